@@ -1,0 +1,70 @@
+# Every target is a line or two that also works without make.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test demo test unit e2e e2e-full check lint golden schema lock bench terraform clean
+
+help: ## show this list
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || { echo "mlgov needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/python3.12"; exit 2; }
+	$(PYTHON) -m venv .venv
+
+# --no-compile: the AWS bindings hold 2,135 modules, of which a run imports a few
+.venv/.setup: .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.setup-test: .venv/.setup requirements-test.lock
+	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-test.lock
+	@touch $@
+
+setup: .venv/.setup ## make .venv with .venv/bin/mlgov
+setup-test: .venv/.setup-test
+
+demo: setup ## the main job on the reference organisation, on the embedded AWS
+	$(BIN)/mlgov demo
+
+test: lint unit e2e ## everything CI runs
+
+unit: setup-test ## tests that start no Terraform against AWS
+	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist loadfile
+
+e2e: setup-test ## each kind of stack applied on the embedded AWS
+	$(BIN)/python -m pytest -m e2e
+
+e2e-full: setup-test ## every stack of the reference organisation applied
+	$(BIN)/python -m pytest -m full
+
+lint: setup-test ## ruff, mypy, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+check: setup ## validate the YAML of the reference organisation
+	$(BIN)/mlgov check
+
+golden: setup-test ## rewrite the golden address lists and show the difference
+	$(BIN)/python -m pytest tests/environments/test_addresses.py --update-golden
+	git diff --stat -- tests/golden
+
+schema: setup ## rewrite environments/schema.json from the model
+	$(BIN)/python -m environments.schema
+
+lock: ## rewrite the lock files (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
+	uv pip compile pyproject.toml --group build --group test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --constraints requirements.lock --output-file requirements-test.lock
+
+bench: setup ## what the speed claims rest on
+	$(BIN)/python -m benchmarks.synthesis
+
+terraform: setup ## fetch a pinned Terraform into .bin/ when the machine has none
+	$(BIN)/python -m delivery.fetch_terraform
+
+clean: ## remove everything that was made, the environment included
+	rm -rf .venv .mlgov cdktf.out .mypy_cache .pytest_cache .ruff_cache
