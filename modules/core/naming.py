@@ -1,0 +1,58 @@
+"""Physical names. One rule for all: `<organisation>-<environment>-<what>`; too long is an error, never a hash."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from modules.core.errors import ConfigError
+
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_TOKEN_MARKS = ("${", "%{", "TfToken")
+BUCKET_LIMIT = 63
+NAME_LIMIT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Names and ARNs of one account in one environment and region.
+
+    `account_id` may be a Terraform reference where AWS assigns the id; then it may stand in an ARN
+    but never in a name.
+    """
+
+    organization: str
+    environment: str
+    account: str
+    account_id: str
+    partition: str
+    region: str
+
+    def name(self, what: str, *, limit: int = NAME_LIMIT) -> str:
+        """The physical name of `what`. Raises ConfigError when it breaks AWS's rules or holds a reference."""
+        full = f"{self.organization}-{self.environment}-{what}"
+        if any(mark in full for mark in _TOKEN_MARKS):
+            raise ConfigError(f"the name {full!r} holds a Terraform reference; names are literals")
+        if not _NAME.fullmatch(full):
+            raise ConfigError(f"the name {full!r} must be lower-case letters, digits and single hyphens")
+        if len(full) > limit:
+            raise ConfigError(
+                f"the name {full!r} has {len(full)} characters, {limit} are allowed: shorten a part of it"
+            )
+        return full
+
+    def bucket(self, what: str) -> str:
+        """A bucket name (63 characters at most)."""
+        return self.name(what, limit=BUCKET_LIMIT)
+
+    def bucket_arn(self, what: str) -> str:
+        """The ARN of the bucket `what`."""
+        return f"arn:{self.partition}:s3:::{self.bucket(what)}"
+
+    def arn(self, service: str, resource: str, *, region: bool = True) -> str:
+        """`arn:<partition>:<service>:<region>:<account>:<resource>`; global services take `region=False`."""
+        return f"arn:{self.partition}:{service}:{self.region if region else ''}:{self.account_id}:{resource}"
+
+    def role_arn(self, what: str) -> str:
+        """The ARN of the IAM role `what`."""
+        return self.arn("iam", f"role/{self.name(what)}", region=False)

@@ -1,0 +1,152 @@
+"""The strict base of everything that comes from YAML, and the types with their bounds. No cdktf here.
+
+A type's message completes the sentence "`<path>` ..." in the words of YAML, as `load` prints it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
+
+
+class Strict(BaseModel):
+    """Frozen, without coercion, and unknown keys are errors: a misspelt key is never ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Text of a given form: a regular expression for the whole text, its length in characters, and its words."""
+
+    pattern: str
+    words: str
+    longest: int
+    shortest: int = 1
+
+    def check(self, text: str) -> str:
+        """`text` itself; raises ValueError with what is allowed."""
+        if not self.shortest <= len(text) <= self.longest:
+            room = f"exactly {self.longest}" if self.shortest == self.longest else f"{self.shortest} to {self.longest}"
+            raise ValueError(f"must have {room} characters, and has {len(text)}")
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"must be {self.words}")
+        return text
+
+    def __get_pydantic_core_schema__(self, source: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self.check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(schema) | {
+            "pattern": f"^(?:{self.pattern})$",
+            "minLength": self.shortest,
+            "maxLength": self.longest,
+            "description": self.words,
+        }
+
+
+_KEBAB = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
+_KEBAB_WORDS = "lower-case letters, digits and single hyphens, a letter first (such as fraud-scoring)"
+
+
+def _kebab(longest: int) -> Shape:
+    return Shape(_KEBAB, _KEBAB_WORDS, longest, shortest=2)
+
+
+# The lengths leave room in the 63 characters of a bucket name `<organisation>-<environment>-<what>`.
+OrganizationName = Annotated[str, _kebab(20)]
+AccountName = Annotated[str, _kebab(32)]
+UnitKey = Annotated[str, _kebab(40)]
+# `<team>-test` and `data-<domain>` are account names.
+TeamName = Annotated[str, _kebab(27)]
+DomainName = Annotated[str, _kebab(27)]
+
+Partition = Literal["aws", "aws-us-gov", "aws-cn"]
+AccountId = Annotated[str, Shape(r"[0-9]{12}", "exactly 12 digits", 12, shortest=12)]
+Region = Annotated[
+    str,
+    Shape(
+        r"(?:us-gov|af|ap|ca|cn|eu|il|me|mx|sa|us)-(?:central|(?:north|south)(?:east|west)?|east|west)-[1-9]",
+        "an AWS region such as eu-west-1",
+        32,
+    ),
+]
+Email = Annotated[
+    str,
+    Shape(
+        r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+",
+        "an e-mail address such as aws-fraud@example.com",
+        64,
+        shortest=6,
+    ),
+]
+Phone = Annotated[str, Shape(r"\+[0-9][0-9 ()-]+", "a phone number such as +44 20 7946 0000", 25, shortest=8)]
+HttpsUrl = Annotated[
+    str, Shape(r"https://[a-z0-9.-]+(?:/[A-Za-z0-9._~/-]*[A-Za-z0-9_~-])?", "a URL such as https://ci.example.com", 255)
+]
+RoleName = Annotated[str, Shape(r"[A-Za-z0-9+=,.@_-]+", "the name of an IAM role, without a path", 64)]
+ExternalId = Annotated[str, Shape(r"[A-Za-z0-9+=,.@:/_-]+", "letters, digits and +=,.@:/_-", 128, shortest=8)]
+Title = Annotated[str, Shape(r"[^\n]*\S[^\n]*", "one line that is not blank", 128)]
+Text = Annotated[str, Shape(r"[\s\S]*\S[\s\S]*", "text that is not blank", 1000)]
+TagValue = Annotated[
+    str,
+    Shape(
+        r"[A-Za-z0-9_.:/=+@-]+(?: [A-Za-z0-9_.:/=+@-]+)*",
+        "a value that AWS accepts in tags: letters, digits, single spaces and _.:/=+@-",
+        128,
+    ),
+]
+
+
+def _cidr(text: str) -> str:
+    try:
+        network = IPv4Network(text)
+    except ValueError as error:
+        exact = _network_of(text)
+        hint = f": write {exact}" if exact else ", such as 10.20.0.0/16"
+        raise ValueError(f"must be an IPv4 network in CIDR form{hint}") from error
+    if not network.is_private or not any(network.subnet_of(private) for private in _PRIVATE):
+        raise ValueError("must lie in private address space: 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16")
+    if "/" not in text or not 16 <= network.prefixlen <= 28:
+        raise ValueError("must have a prefix from /16 to /28, as AWS demands of a VPC")
+    return text
+
+
+def _network_of(text: str) -> IPv4Network | None:
+    try:
+        return IPv4Network(text, strict=False)
+    except ValueError:
+        return None
+
+
+_PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
+Cidr = Annotated[str, AfterValidator(_cidr)]
+
+LOG_RETENTION_DAYS = (
+    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+
+
+def _one_of(allowed: tuple[int, ...]) -> Callable[[int], int]:
+    def check(value: int) -> int:
+        if value not in allowed:
+            raise ValueError(f"must be one of {', '.join(map(str, allowed))}")
+        return value
+
+    return check
+
+
+LogRetentionDays = Annotated[
+    int, AfterValidator(_one_of(LOG_RETENTION_DAYS)), Field(json_schema_extra={"enum": list(LOG_RETENTION_DAYS)})
+]
+"""Days that CloudWatch Logs offers; "never expires" is not among them."""
+
+RetentionDays = Annotated[int, Field(ge=7, le=3653)]
+KmsDeletionDays = Annotated[int, Field(ge=7, le=30)]

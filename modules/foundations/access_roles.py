@@ -1,0 +1,163 @@
+"""The roles Terraform assumes in one account, and the boundary of every role it makes there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
+from constructs import Construct
+
+from modules.core.iam import Principals, Statement, policy_document
+from modules.core.naming import Naming
+from modules.core.role import Role
+from modules.foundations.contract import AccessContract, CiContract
+from modules.foundations.settings import AccessSettings
+
+# Reading these would show the data itself, not how it is kept. A plan needs none of them.
+DATA_READS = (
+    "athena:GetQueryResults",
+    "bedrock:Invoke*",
+    "dynamodb:BatchGetItem",
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "kinesis:GetRecords",
+    "kms:Decrypt",
+    "lakeformation:GetDataAccess",
+    "logs:FilterLogEvents",
+    "logs:GetLogEvents",
+    "logs:StartQuery",
+    "s3:GetObject",
+    "s3:GetObjectVersion",
+    "sagemaker:BatchGetRecord",
+    "sagemaker:GetRecord",
+    "sagemaker:InvokeEndpoint*",
+    "secretsmanager:GetSecretValue",
+    "sqs:ReceiveMessage",
+    "ssm:GetParameter",
+    "ssm:GetParameters",
+    "ssm:GetParametersByPath",
+)
+# What the stacks of every account manage.
+SERVICES = (
+    "access-analyzer",
+    "account",
+    "cloudwatch",
+    "ec2",
+    "events",
+    "iam",
+    "kms",
+    "lambda",
+    "logs",
+    "s3",
+    "sns",
+    "sqs",
+    "tag",
+    "xray",
+)
+# What only the stacks of an account with this role manage.
+SERVICES_BY_ACCOUNT_ROLE = {"management": ("cloudtrail", "organizations", "ram", "sso")}
+# Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
+NEVER = (
+    "account:CloseAccount",
+    "iam:CreateAccessKey",
+    "iam:CreateLoginProfile",
+    "iam:CreateUser",
+    "organizations:LeaveOrganization",
+)
+
+
+class AccessRoles(Construct):
+    """`mlgov-plan`, `mlgov-apply` and `mlgov-boundary` of one account.
+
+    `account_roles` (such as `management`) widen what the apply role may manage.
+
+    Guarantees:
+    - only the CI roles may assume them, and only with the external id; plan may be assumed by both, apply by one;
+    - the plan role reads configuration and never data;
+    - the apply role manages the platform's services only, gives every role it makes the boundary,
+      and can change neither these three nor make users or access keys.
+
+    Controls: IAM-01, IAM-05, IAM-09, IAM-11, PLAT-02 (NIST 800-53 AC-5, AC-6).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        settings: AccessSettings,
+        ci: CiContract,
+        external_id: str,
+        account_roles: Sequence[str],
+    ) -> None:
+        super().__init__(scope, id_)
+        self.contract = AccessContract(**AccessContract.names(naming))
+        own = self._own_resources(naming)
+        boundary = IamPolicy(
+            self,
+            "boundary",
+            name=naming.name("mlgov-boundary"),
+            description="The most that a role made by mlgov in this account can do",
+            policy=policy_document(
+                Statement("WithinIdentityPolicies", actions=("*",), resources=("*",)),
+                Statement("NeverPeopleOrAccounts", actions=NEVER, resources=("*",), effect="Deny"),
+                Statement("NeverTheAccessRoles", actions=("iam:*",), resources=own, effect="Deny"),
+            ),
+        )
+        self.boundary_arn = boundary.arn  # a reference: a role waits for its boundary
+        Role(
+            self,
+            "plan",
+            naming=naming,
+            what="mlgov-plan",
+            description="terraform plan reads this account's configuration as this role",
+            boundary_arn=self.boundary_arn,
+            session_seconds=settings.plan_session_seconds,
+            trust=[_trusted(external_id, ci.ci_plan_role_arn, ci.ci_apply_role_arn)],
+            managed_policy_arns=[f"arn:{naming.partition}:iam::aws:policy/ReadOnlyAccess"],
+            statements=[Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny")],
+        )
+        Role(
+            self,
+            "apply",
+            naming=naming,
+            what="mlgov-apply",
+            description="terraform apply changes this account as this role",
+            boundary_arn=self.boundary_arn,
+            session_seconds=settings.apply_session_seconds,
+            trust=[_trusted(external_id, ci.ci_apply_role_arn)],
+            statements=_apply_statements(account_roles, self.contract.boundary_arn, own),
+        )
+
+    @staticmethod
+    def _own_resources(naming: Naming) -> list[str]:
+        names = AccessContract.names(naming)
+        return [names["plan_role_arn"], names["apply_role_arn"], names["boundary_arn"]]
+
+
+def _trusted(external_id: str, *role_arns: str) -> Statement:
+    return Statement(
+        "CiWithExternalId",
+        actions=("sts:AssumeRole",),
+        principals=Principals("AWS", role_arns),
+        conditions={"StringEquals": {"sts:ExternalId": external_id}},
+    )
+
+
+def _apply_statements(account_roles: Sequence[str], boundary_arn: str, own: Sequence[str]) -> list[Statement]:
+    services = sorted({*SERVICES, *(name for role in account_roles for name in SERVICES_BY_ACCOUNT_ROLE.get(role, ()))})
+    return [
+        Statement("PlatformServices", actions=[f"{name}:*" for name in services], resources=("*",)),
+        Statement("NeverPeopleOrAccounts", actions=NEVER, resources=("*",), effect="Deny"),
+        Statement("NeverTheAccessRoles", actions=("iam:*",), resources=own, effect="Deny"),
+        Statement(
+            "RolesNeedTheBoundary",
+            actions=("iam:CreateRole", "iam:PutRolePermissionsBoundary"),
+            resources=("*",),
+            effect="Deny",
+            conditions={"StringNotEquals": {"iam:PermissionsBoundary": boundary_arn}},
+        ),
+        Statement("BoundariesStay", actions=("iam:DeleteRolePermissionsBoundary",), resources=("*",), effect="Deny"),
+    ]

@@ -1,0 +1,86 @@
+"""What every account has from birth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cdktf import TerraformIterator, Token
+from cdktf_cdktf_provider_aws.account_alternate_contact import AccountAlternateContact
+from cdktf_cdktf_provider_aws.data_aws_vpcs import DataAwsVpcs, DataAwsVpcsFilter
+from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
+from cdktf_cdktf_provider_aws.ebs_encryption_by_default import EbsEncryptionByDefault
+from cdktf_cdktf_provider_aws.iam_account_password_policy import IamAccountPasswordPolicy
+from cdktf_cdktf_provider_aws.s3_account_public_access_block import S3AccountPublicAccessBlock
+from constructs import Construct
+
+from modules.foundations.settings import BaselineSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom AWS calls: for security, operations or billing."""
+
+    name: str
+    title: str
+    email: str
+    phone: str
+
+
+class AccountBaseline(Construct):
+    """The baseline of one account in its home region.
+
+    Guarantees:
+    - no bucket can be public, whatever its own settings say;
+    - new EBS volumes are encrypted;
+    - the default VPC's security group admits nothing, where there is a default VPC;
+    - IAM passwords are long, mixed, short-lived and not reused;
+    - AWS reaches a person for security, operations and billing.
+
+    Controls: DATA-01, NET-05
+    (FSBP S3.1, EC2.2, EC2.7, IAM.7, Account.1; NIST 800-53 AC-3, IA-5).
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, settings: BaselineSettings, contacts: Mapping[str, Contact]
+    ) -> None:
+        super().__init__(scope, id_)
+        S3AccountPublicAccessBlock(
+            self,
+            "public-access",
+            block_public_acls=True,
+            block_public_policy=True,
+            ignore_public_acls=True,
+            restrict_public_buckets=True,
+        )
+        EbsEncryptionByDefault(self, "ebs", enabled=True)
+        IamAccountPasswordPolicy(
+            self,
+            "password",
+            minimum_password_length=settings.password_length,
+            max_password_age=settings.password_max_age_days,
+            password_reuse_prevention=settings.password_reuse_prevention,
+            require_lowercase_characters=True,
+            require_uppercase_characters=True,
+            require_numbers=True,
+            require_symbols=True,
+            allow_users_to_change_password=True,
+            hard_expiry=False,
+        )
+        self._close_default_security_groups()
+        for kind, contact in contacts.items():
+            AccountAlternateContact(
+                self,
+                f"contact-{kind}",
+                alternate_contact_type=kind.upper(),
+                name=contact.name,
+                title=contact.title,
+                email_address=contact.email,
+                phone_number=contact.phone,
+            )
+
+    def _close_default_security_groups(self) -> None:
+        # Looked up, not `aws_default_vpc`: that resource would make a default VPC where a landing zone deleted it.
+        default = DataAwsVpcs(self, "default-vpcs", filter=[DataAwsVpcsFilter(name="isDefault", values=["true"])])
+        each = TerraformIterator.from_list(default.ids)
+        DefaultSecurityGroup(self, "default-security-group", for_each=each, vpc_id=Token.as_string(each.value))

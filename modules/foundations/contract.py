@@ -1,0 +1,35 @@
+"""What the foundations give to other stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from modules.core.contract import Contract, assigned, named
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationContract(Contract):
+    """The organisation as AWS made it. Keys of the maps are names of accounts and keys of units in YAML."""
+
+    organization_id: str = assigned()
+    root_id: str = assigned()
+    unit_ids: Mapping[str, str] = assigned()
+    account_ids: Mapping[str, str] = assigned()
+
+
+@dataclass(frozen=True, slots=True)
+class AccessContract(Contract):
+    """The roles Terraform works with in one account, and the boundary that every role made there carries."""
+
+    plan_role_arn: str = named(lambda naming: naming.role_arn("mlgov-plan"))
+    apply_role_arn: str = named(lambda naming: naming.role_arn("mlgov-apply"))
+    boundary_arn: str = named(lambda naming: naming.arn("iam", f"policy/{naming.name('mlgov-boundary')}", region=False))
+
+
+@dataclass(frozen=True, slots=True)
+class CiContract(Contract):
+    """The roles of the CI principal in the management account, which every account's access roles trust."""
+
+    ci_plan_role_arn: str = named(lambda naming: naming.role_arn("ci-plan"))
+    ci_apply_role_arn: str = named(lambda naming: naming.role_arn("ci-apply"))

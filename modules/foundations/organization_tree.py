@@ -1,0 +1,106 @@
+"""The organisation: its features, its units, its accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.organizations_account import OrganizationsAccount
+from cdktf_cdktf_provider_aws.organizations_organization import OrganizationsOrganization
+from cdktf_cdktf_provider_aws.organizations_organizational_unit import OrganizationsOrganizationalUnit
+from constructs import Construct
+
+from modules.foundations.contract import OrganizationContract
+from modules.foundations.settings import OrganizationSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An organisational unit. `parent` is the key of another unit; None is the root."""
+
+    key: str
+    name: str
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account that the organisation vends. `unit` is a unit's key; None is the root."""
+
+    name: str
+    email: str
+    unit: str | None
+    tags: Mapping[str, str]
+
+
+class OrganizationTree(Construct):
+    """AWS Organizations with all features, the units below its root, and the accounts in them.
+
+    `pinned` are the ids of accounts that exist already: they are published with the others but not managed here.
+
+    Guarantees:
+    - policy types and trusted services are exactly those of the settings;
+    - removing an account from the configuration never closes it, and Terraform refuses to destroy it;
+    - `access_role` is made in each new account, for the first apply only.
+
+    Controls: ORG-10 (NIST 800-53 AC-2, CM-2).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: OrganizationSettings,
+        units: Sequence[Unit],
+        accounts: Sequence[NewAccount],
+        pinned: Mapping[str, str],
+        access_role: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        keep = TerraformResourceLifecycle(prevent_destroy=True)
+        organization = OrganizationsOrganization(
+            self,
+            "organization",
+            feature_set="ALL",
+            enabled_policy_types=sorted(settings.policy_types),
+            aws_service_access_principals=sorted(settings.trusted_services),
+            lifecycle=keep,
+        )
+        root_id = organization.roots.get(0).id
+        unit_ids = self._units(units, root_id)
+        account_ids = dict(pinned)
+        accounts_place = Construct(self, "accounts")
+        for account in accounts:
+            made = OrganizationsAccount(
+                accounts_place,
+                account.name,
+                name=account.name,
+                email=account.email,
+                parent_id=root_id if account.unit is None else unit_ids[account.unit],
+                role_name=access_role,
+                close_on_deletion=False,
+                tags=dict(account.tags),
+                # AWS tells the role's name only at creation: without this every later plan would replace the account.
+                lifecycle=TerraformResourceLifecycle(prevent_destroy=True, ignore_changes=["role_name"]),
+            )
+            account_ids[account.name] = made.id
+        self.contract = OrganizationContract(
+            organization_id=organization.id, root_id=root_id, unit_ids=unit_ids, account_ids=account_ids
+        )
+
+    def _units(self, units: Sequence[Unit], root_id: str) -> dict[str, str]:
+        place = Construct(self, "units")
+        by_key = {unit.key: unit for unit in units}
+        made: dict[str, str] = {}
+
+        def make(key: str) -> str:
+            """The id of the unit, made after its parent."""
+            if key not in made:
+                unit = by_key[key]
+                parent_id = root_id if unit.parent is None else make(unit.parent)
+                made[key] = OrganizationsOrganizationalUnit(place, key, name=unit.name, parent_id=parent_id).id
+            return made[key]
+
+        return {unit.key: make(unit.key) for unit in units}

@@ -1,0 +1,108 @@
+"""The log archive: the bucket in which the organisation's logs end."""
+
+from __future__ import annotations
+
+from constructs import Construct
+
+from modules.core.access_log_bucket import AccessLogBucket
+from modules.core.bucket import Bucket, ObjectLock, Retention
+from modules.core.iam import Statement, service
+from modules.core.key import Key
+from modules.core.naming import Naming
+from modules.observability.contract import LogArchiveContract, TrailContract
+from modules.observability.settings import LogArchiveSettings
+
+CLOUDTRAIL = "cloudtrail.amazonaws.com"
+
+
+class LogArchive(Construct):
+    """`<organisation>-<environment>-logs` and its key, open to the organisation trail and to nobody else.
+
+    `management_account_id` and `organization_id` bound the paths under which the trail may write.
+
+    Guarantees:
+    - no log can be changed or deleted before `lock_days`;
+    - only the named trail may write, and only below this organisation's paths;
+    - the trail may encrypt with the key and not decrypt; logs turn cold and expire as set.
+
+    Controls: ORG-08, DATA-06, DATA-04 (FSBP CloudTrail.7, S3.15; NIST 800-53 AU-9, AU-11).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        settings: LogArchiveSettings,
+        trail: TrailContract,
+        organization_id: str,
+        management_account_id: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        names = LogArchiveContract.names(naming)
+        from_trail = {"aws:SourceArn": trail.trail_arn}
+        key = Key(
+            self,
+            "key",
+            naming=naming,
+            purpose="logs",
+            statements=[
+                Statement(
+                    "TrailEncrypts",
+                    actions=("kms:GenerateDataKey*",),
+                    resources=("*",),
+                    principals=service(CLOUDTRAIL),
+                    conditions={
+                        "StringEquals": from_trail,
+                        # The trail's events of every region arrive under its ARN with that region.
+                        "StringLike": {
+                            "kms:EncryptionContext:aws:cloudtrail:arn": (
+                                f"arn:{naming.partition}:cloudtrail:*:{management_account_id}:trail/{trail.trail_name}"
+                            )
+                        },
+                    },
+                ),
+                Statement(
+                    "TrailDescribesKey",
+                    actions=("kms:DescribeKey",),
+                    resources=("*",),
+                    principals=service(CLOUDTRAIL),
+                    conditions={"StringEquals": from_trail},
+                ),
+            ],
+        )
+        bucket_arn = names["bucket_arn"]
+        Bucket(
+            self,
+            "bucket",
+            naming=naming,
+            what="logs",
+            key_arn=key.arn,
+            access_logs=AccessLogBucket(self, "access-logs", naming=naming).name,
+            lock=ObjectLock(settings.lock_mode, settings.lock_days),
+            retention=Retention(
+                noncurrent_days=settings.lock_days,
+                cold_after_days=settings.cold_after_days,
+                expire_after_days=settings.expire_after_days,
+            ),
+            statements=[
+                Statement(
+                    "TrailChecksBucket",
+                    actions=("s3:GetBucketAcl",),
+                    resources=(bucket_arn,),
+                    principals=service(CLOUDTRAIL),
+                    conditions={"StringEquals": from_trail},
+                ),
+                Statement(
+                    "TrailWrites",
+                    actions=("s3:PutObject",),
+                    resources=tuple(
+                        f"{bucket_arn}/AWSLogs/{owner}/*" for owner in (management_account_id, organization_id)
+                    ),
+                    principals=service(CLOUDTRAIL),
+                    conditions={"StringEquals": from_trail | {"s3:x-amz-acl": "bucket-owner-full-control"}},
+                ),
+            ],
+        )
+        self.contract = LogArchiveContract(bucket_name=names["bucket_name"], bucket_arn=bucket_arn, key_arn=key.arn)

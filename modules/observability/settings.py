@@ -1,0 +1,43 @@
+"""What may be set for the log archive and the organisation trail."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from modules.core.settings import Strict
+
+
+class LogArchiveSettings(Strict):
+    """The central log bucket. Days are counted from the arrival of an object.
+
+    `lock_mode` COMPLIANCE means that nobody, the root user included, can delete a log before `lock_days`.
+    """
+
+    lock_mode: Literal["COMPLIANCE", "GOVERNANCE"] = "COMPLIANCE"
+    lock_days: Annotated[int, Field(ge=90, le=3650)] = 365
+    cold_after_days: Annotated[int, Field(ge=30, le=3650)] = 90
+    expire_after_days: Annotated[int, Field(ge=365, le=3650)] = 2557
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.cold_after_days < self.expire_after_days:
+            raise ValueError("cold_after_days must be smaller than expire_after_days")
+        if self.expire_after_days < self.lock_days:
+            raise ValueError("expire_after_days must not be smaller than lock_days: a locked log cannot expire")
+        return self
+
+
+class TrailSettings(Strict):
+    """The organisation trail. `source: control-tower` makes none: Control Tower's own trail is used."""
+
+    source: Literal["mlgov", "control-tower"] = "mlgov"
+    insights: bool = True
+
+
+class ObservabilitySettings(Strict):
+    """Settings of the module `observability`."""
+
+    logs: LogArchiveSettings = LogArchiveSettings()
+    trail: TrailSettings = TrailSettings()

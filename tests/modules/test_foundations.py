@@ -1,0 +1,237 @@
+"""The foundations keep what their docstrings guarantee."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+from constructs import Construct
+
+from modules.foundations.access_roles import AccessRoles
+from modules.foundations.account_baseline import AccountBaseline, Contact
+from modules.foundations.ci_identity import CiIdentity, CiTrust
+from modules.foundations.contract import CiContract
+from modules.foundations.organization_tree import NewAccount, OrganizationTree, Unit
+from modules.foundations.settings import AccessSettings, BaselineSettings, OrganizationSettings, StateSettings
+from modules.foundations.state_backend import StateBackend
+from tests.support.rendering import NAMING, Rendered, render, statements
+
+MANAGEMENT = replace(NAMING, environment="org", account="management", account_id="111111111111")
+CI = CiContract(**CiContract.names(MANAGEMENT))
+CONTACT = Contact("Ada", "CISO", "ada@acme.example", "+44 20 7946 0000")
+
+
+@pytest.fixture(name="tree", scope="module")
+def _tree() -> Rendered:
+    return render(
+        lambda scope: OrganizationTree(
+            scope,
+            "tree",
+            settings=OrganizationSettings(),
+            units=[Unit("child", "Child", "parent"), Unit("parent", "Parent", None)],
+            accounts=[NewAccount("fraud-dev", "fraud@acme.example", "child", {"Team": "fraud"})],
+            pinned={"management": "111111111111"},
+            access_role="OrganizationAccountAccessRole",
+        )
+    )
+
+
+@pytest.fixture(name="state", scope="module")
+def _state() -> Rendered:
+    return render(
+        lambda scope: StateBackend(
+            scope, "state", naming=MANAGEMENT, settings=StateSettings(), environments=("org", "dev")
+        )
+    )
+
+
+@pytest.fixture(name="ci", scope="module")
+def _ci() -> Rendered:
+    trust = CiTrust(
+        "https://token.actions.githubusercontent.com",
+        "sts.amazonaws.com",
+        ["repo:acme/mlgov:pull_request"],
+        ["repo:acme/mlgov:environment:production"],
+    )
+    return render(
+        lambda scope: CiIdentity(
+            scope,
+            "ci",
+            naming=MANAGEMENT,
+            trust=trust,
+            access_role="OrganizationAccountAccessRole",
+            boundary_arn="arn:aws:iam::111111111111:policy/b",
+            environments=("org", "dev"),
+            session_seconds=3600,
+        )
+    )
+
+
+@pytest.fixture(name="access", scope="module")
+def _access() -> Rendered:
+    return render(lambda scope: _access_roles(scope, ("ml-team",)))
+
+
+def _access_roles(scope: Construct, roles: tuple[str, ...]) -> AccessRoles:
+    return AccessRoles(
+        scope, "access", naming=NAMING, settings=AccessSettings(), ci=CI, external_id="external", account_roles=roles
+    )
+
+
+def _named(rendered: Rendered, kind: str, name: str) -> dict[str, object]:
+    return next(body for body in rendered.all(kind).values() if body["name"] == name)
+
+
+def _inline(rendered: Rendered, what: str) -> dict[str, dict[str, object]]:
+    return statements(str(_named(rendered, "aws_iam_role_policy", what)["policy"]))
+
+
+def _trust(rendered: Rendered, role: str) -> dict[str, dict[str, object]]:
+    return statements(str(_named(rendered, "aws_iam_role", role)["assume_role_policy"]))
+
+
+def test_units_stand_below_their_parents_in_any_order(tree: Rendered) -> None:
+    """A unit that is listed before its parent still gets the parent's id."""
+    units = tree.all("aws_organizations_organizational_unit")
+    by_name = {body["name"]: body for body in units.values()}
+    assert "organizations_organizational_unit" in by_name["Child"]["parent_id"]
+    assert "roots[0].id" in by_name["Parent"]["parent_id"]
+
+
+def test_accounts_are_never_closed_by_terraform(tree: Rendered) -> None:
+    """An account is vended into its unit and survives its removal from the configuration."""
+    account = tree.one("aws_organizations_account")
+    assert account["close_on_deletion"] is False
+    assert account["lifecycle"] == {"ignore_changes": ["role_name"], "prevent_destroy": True}
+    assert account["tags"] == {"Team": "fraud"}
+
+
+def test_pinned_accounts_are_not_managed(tree: Rendered) -> None:
+    """An account that exists already is no resource of the organisation stack."""
+    assert [body["name"] for body in tree.all("aws_organizations_account").values()] == ["fraud-dev"]
+
+
+def test_the_organisation_has_exactly_the_features_of_its_settings(tree: Rendered) -> None:
+    """Policy types and trusted services equal the settings, sorted, so that their order is never a change."""
+    organization = tree.one("aws_organizations_organization")
+    assert organization["feature_set"] == "ALL"
+    assert organization["enabled_policy_types"] == sorted(OrganizationSettings().policy_types)
+    assert organization["aws_service_access_principals"] == sorted(OrganizationSettings().trusted_services)
+
+
+def test_each_environment_has_its_state_bucket_and_key(state: Rendered) -> None:
+    """State of two environments never shares a bucket or a key."""
+    buckets = {body["bucket"] for body in state.all("aws_s3_bucket").values()}
+    assert buckets == {"acme-org-tfstate", "acme-dev-tfstate", "acme-org-management-access-logs"}
+    aliases = {body["name"] for body in state.all("aws_kms_alias").values()}
+    assert aliases == {"alias/acme-org-tfstate", "alias/acme-dev-tfstate"}
+
+
+def test_state_that_is_not_encrypted_by_kms_is_refused(state: Rendered) -> None:
+    """A state bucket denies a put that names another encryption than KMS."""
+    policies = [statements(body["policy"]) for body in state.all("aws_s3_bucket_policy").values()]
+    denials = [policy["DenyOtherEncryption"] for policy in policies if "DenyOtherEncryption" in policy]
+    assert len(denials) == 2
+    for denial in denials:
+        assert denial["Effect"] == "Deny"
+        assert denial["Condition"]["StringNotEquals"] == {"s3:x-amz-server-side-encryption": "aws:kms"}
+
+
+def test_a_pull_request_gets_the_plan_role_only(ci: Rendered) -> None:
+    """The subject of a pull request is trusted by ci-plan and not by ci-apply; both pin the audience."""
+    for role, subject in (
+        ("acme-org-ci-plan", "repo:acme/mlgov:pull_request"),
+        ("acme-org-ci-apply", "repo:acme/mlgov:environment:production"),
+    ):
+        statement = _trust(ci, role)["CiTokens"]
+        assert statement["Condition"] == {
+            "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"},
+            "StringLike": {"token.actions.githubusercontent.com:sub": subject},
+        }
+
+
+def test_ci_plan_writes_nothing_but_locks(ci: Rendered) -> None:
+    """ci-plan may put and delete lock files only, and assume plan roles only."""
+    policy = _inline(ci, "ci-plan")
+    assert "WriteState" not in policy
+    assert policy["Lock"]["Resource"] == [f"arn:aws:s3:::acme-{e}-tfstate/*.tflock" for e in ("org", "dev")]
+    assert policy["AssumeAccountRoles"]["Resource"] == "arn:aws:iam::*:role/acme-*-mlgov-plan"
+
+
+def test_ci_assumes_roles_of_its_own_organisation_only(ci: Rendered) -> None:
+    """Both CI roles leave their account only towards accounts of the same organisation."""
+    for what in ("ci-plan", "ci-apply"):
+        assert _inline(ci, what)["AssumeAccountRoles"]["Condition"] == {
+            "StringEquals": {"aws:ResourceOrgID": "$${aws:PrincipalOrgID}"}
+        }
+
+
+def test_access_roles_trust_ci_with_the_external_id_only(access: Rendered) -> None:
+    """Plan may be assumed by both CI roles, apply by ci-apply, and never without the external id."""
+    plan, apply = (_trust(access, f"acme-dev-mlgov-{verb}")["CiWithExternalId"] for verb in ("plan", "apply"))
+    assert plan["Principal"] == {"AWS": [CI.ci_plan_role_arn, CI.ci_apply_role_arn]}
+    assert apply["Principal"] == {"AWS": CI.ci_apply_role_arn}
+    for statement in (plan, apply):
+        assert statement["Condition"] == {"StringEquals": {"sts:ExternalId": "external"}}
+
+
+def test_the_plan_role_reads_no_data(access: Rendered) -> None:
+    """The plan role has ReadOnlyAccess less every action that shows data."""
+    assert access.one("aws_iam_role_policy_attachment")["policy_arn"] == "arn:aws:iam::aws:policy/ReadOnlyAccess"
+    denied = _inline(access, "mlgov-plan")["NeverData"]
+    assert denied["Effect"] == "Deny"
+    assert {"s3:GetObject", "kms:Decrypt", "sagemaker:GetRecord", "secretsmanager:GetSecretValue"} <= set(
+        denied["Action"]  # type: ignore[call-overload]
+    )
+
+
+def test_the_apply_role_cannot_raise_itself(access: Rendered) -> None:
+    """The apply role cannot touch the access roles, make users, or make a role without the boundary."""
+    policy = _inline(access, "mlgov-apply")
+    assert policy["NeverTheAccessRoles"]["Resource"] == [
+        "arn:aws:iam::222222222222:role/acme-dev-mlgov-plan",
+        "arn:aws:iam::222222222222:role/acme-dev-mlgov-apply",
+        "arn:aws:iam::222222222222:policy/acme-dev-mlgov-boundary",
+    ]
+    assert policy["RolesNeedTheBoundary"]["Condition"] == {
+        "StringNotEquals": {"iam:PermissionsBoundary": "arn:aws:iam::222222222222:policy/acme-dev-mlgov-boundary"}
+    }
+    assert {policy[sid]["Effect"] for sid in policy if sid != "PlatformServices"} == {"Deny"}
+
+
+def test_only_the_management_account_may_manage_the_organisation(access: Rendered) -> None:
+    """Organizations and CloudTrail are open to the apply role of the management account and to no other."""
+    management = render(lambda scope: _access_roles(scope, ("management",)))
+    allowed = [json.dumps(_inline(rendered, "mlgov-apply")["PlatformServices"]) for rendered in (access, management)]
+    assert ["organizations:*" in text for text in allowed] == [False, True]
+
+
+def test_the_baseline_closes_an_account() -> None:
+    """No public bucket, encrypted volumes, strong passwords, three contacts, in every account."""
+    rendered = render(
+        lambda scope: AccountBaseline(
+            scope,
+            "baseline",
+            settings=BaselineSettings(),
+            contacts=dict.fromkeys(("security", "operations", "billing"), CONTACT),
+        )
+    )
+    assert all(
+        value is True for key, value in rendered.one("aws_s3_account_public_access_block").items() if key != "//"
+    )
+    assert rendered.one("aws_ebs_encryption_by_default")["enabled"] is True
+    password = rendered.one("aws_iam_account_password_policy")
+    assert (password["minimum_password_length"], password["password_reuse_prevention"]) == (14, 24)
+    kinds = {body["alternate_contact_type"] for body in rendered.all("aws_account_alternate_contact").values()}
+    assert kinds == {"SECURITY", "OPERATIONS", "BILLING"}
+
+
+def test_default_security_groups_admit_nothing_and_no_default_vpc_is_made() -> None:
+    """Existing default VPCs are looked up; their group has no rule; none is created where there is none."""
+    rendered = render(lambda scope: AccountBaseline(scope, "b", settings=BaselineSettings(), contacts={}))
+    group = rendered.one("aws_default_security_group")
+    assert "ingress" not in group
+    assert "egress" not in group
+    assert group["for_each"].startswith("${toset(data.aws_vpcs.")
+    assert "aws_default_vpc" not in rendered.document["resource"]

@@ -1,0 +1,108 @@
+"""The log archive and the trail keep what their docstrings guarantee."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from modules.core.contract import Contract
+from modules.observability.contract import LogArchiveContract, TrailContract
+from modules.observability.log_archive import LogArchive
+from modules.observability.organization_trail import OrganizationTrail
+from modules.observability.settings import LogArchiveSettings, TrailSettings
+from tests.support.rendering import NAMING, Rendered, render, statements
+
+MANAGEMENT = replace(NAMING, environment="org", account="management", account_id="111111111111")
+ARCHIVE = replace(NAMING, environment="org", account="log-archive", account_id="333333333333")
+TRAIL_ARN = "arn:aws:cloudtrail:eu-west-1:111111111111:trail/acme-org-trail"
+
+
+@pytest.fixture(name="archive", scope="module")
+def _archive() -> Rendered:
+    return render(
+        lambda scope: LogArchive(
+            scope,
+            "archive",
+            naming=ARCHIVE,
+            settings=LogArchiveSettings(lock_days=400),
+            trail=TrailContract(**TrailContract.names(MANAGEMENT)),
+            organization_id="o-acme123456",
+            management_account_id="111111111111",
+        )
+    )
+
+
+def _logs_policy(archive: Rendered) -> dict[str, dict[str, object]]:
+    policies = (statements(body["policy"]) for body in archive.all("aws_s3_bucket_policy").values())
+    return next(policy for policy in policies if "TrailWrites" in policy)
+
+
+def test_logs_cannot_be_deleted_before_their_time(archive: Rendered) -> None:
+    """The log bucket is locked in compliance mode for as many days as set."""
+    lock = archive.one("aws_s3_bucket_object_lock_configuration")
+    assert lock["rule"] == {"default_retention": {"days": 400, "mode": "COMPLIANCE"}}
+
+
+def test_only_the_organisation_trail_writes_logs(archive: Rendered) -> None:
+    """CloudTrail may write for one trail only, and only below the paths of this organisation."""
+    policy = _logs_policy(archive)
+    assert set(policy) == {"DenyInsecureTransport", "TrailChecksBucket", "TrailWrites"}
+    assert policy["TrailWrites"]["Resource"] == [
+        "arn:aws:s3:::acme-org-logs/AWSLogs/111111111111/*",
+        "arn:aws:s3:::acme-org-logs/AWSLogs/o-acme123456/*",
+    ]
+    for sid in ("TrailChecksBucket", "TrailWrites"):
+        condition = policy[sid]["Condition"]
+        assert isinstance(condition, dict)
+        assert condition["StringEquals"]["aws:SourceArn"] == TRAIL_ARN
+
+
+def test_the_trail_encrypts_and_never_decrypts(archive: Rendered) -> None:
+    """The key lets the trail make data keys under its own encryption context, and no more."""
+    policy = archive.policy("aws_kms_key")
+    from_cloudtrail = [body for body in policy.values() if body["Principal"] == {"Service": "cloudtrail.amazonaws.com"}]
+    assert {str(body["Action"]) for body in from_cloudtrail} == {"kms:GenerateDataKey*", "kms:DescribeKey"}
+    assert all(body["Condition"]["StringEquals"] == {"aws:SourceArn": TRAIL_ARN} for body in from_cloudtrail)
+
+
+@pytest.mark.parametrize("insights", [True, False])
+def test_one_trail_records_every_account_and_region(insights: bool) -> None:
+    """The trail spans the organisation and all regions, validates its files, and is encrypted."""
+    logs = LogArchiveContract("acme-org-logs", "arn:aws:s3:::acme-org-logs", "arn:aws:kms:eu-west-1:3:key/k")
+    trail = render(
+        lambda scope: OrganizationTrail(
+            scope, "trail", naming=MANAGEMENT, settings=TrailSettings(insights=insights), logs=logs
+        )
+    ).one("aws_cloudtrail")
+    flags = (
+        "is_organization_trail",
+        "is_multi_region_trail",
+        "include_global_service_events",
+        "enable_log_file_validation",
+        "enable_logging",
+    )
+    assert [trail[flag] for flag in flags] == [True] * 5
+    assert trail["kms_key_id"] == logs.key_arn
+    assert len(trail.get("insight_selector", [])) == (2 if insights else 0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"cold_after_days": 400, "expire_after_days": 400}, "cold_after_days must be smaller"),
+        ({"lock_days": 3000}, "a locked log cannot expire"),
+    ],
+)
+def test_log_settings_that_contradict_each_other_are_refused(settings: dict[str, int], message: str) -> None:
+    """A log cannot turn cold after it expired, nor expire while it is locked."""
+    with pytest.raises(ValueError, match=message):
+        LogArchiveSettings(**settings)  # type: ignore[arg-type]
+
+
+def test_every_contract_field_is_named_or_assigned() -> None:
+    """The archive's names need no read; its key does."""
+    assert set(LogArchiveContract.names(ARCHIVE)) == {"bucket_name", "bucket_arn"}
+    assert set(LogArchiveContract.assigned_fields()) == {"key_arn"}
+    assert issubclass(TrailContract, Contract)
+    assert TrailContract.names(MANAGEMENT)["trail_arn"] == TRAIL_ARN
