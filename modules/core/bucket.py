@@ -64,7 +64,7 @@ class Bucket(Construct):
     """A private, versioned, encrypted bucket named `<organisation>-<environment>-<what>`.
 
     `key_arn` is None only for a target of server access logs: S3 delivers those to SSE-S3 buckets alone.
-    `access_logs` is the name of such a target in the same account and region.
+    `access_logs` is the name of such a target in the same account and region (`AccessLogBucket.name`).
 
     Guarantees:
     - all four public access blocks; ACLs off (bucket owner enforced);
@@ -90,12 +90,12 @@ class Bucket(Construct):
         statements: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, id_)
-        self.name = naming.bucket(what)
+        name = naming.bucket(what)
         self.arn = naming.bucket_arn(what)
         bucket = S3Bucket(
             self,
             "bucket",
-            bucket=self.name,
+            bucket=name,
             object_lock_enabled=lock is not None,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
@@ -123,12 +123,13 @@ class Bucket(Construct):
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
         self._encrypt(bucket_id, key_arn)
-        S3BucketPolicy(
+        policy = S3BucketPolicy(
             self,
             "policy",
             bucket=bucket_id,
             policy=policy_document(deny_insecure_transport(self.arn, f"{self.arn}/*"), *statements),
         )
+        self.name = policy.bucket  # a reference: who names the bucket waits for its policy
         self._retain(bucket_id, retention, versioning)
         if lock is not None:
             S3BucketObjectLockConfigurationA(
@@ -144,7 +145,7 @@ class Bucket(Construct):
             )
         if access_logs is not None:
             S3BucketLoggingA(
-                self, "logging", bucket=bucket_id, target_bucket=access_logs, target_prefix=f"{self.name}/"
+                self, "logging", bucket=bucket_id, target_bucket=access_logs, target_prefix=f"{name}/"
             )
 
     def _encrypt(self, bucket_id: str, key_arn: str | None) -> None:

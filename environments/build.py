@@ -1,0 +1,165 @@
+"""From YAML to Terraform JSON: every stack in order, written whole or not at all.
+
+The folder that is written holds `mlgov.json` (environments/manifest.py), `manifest.json` (what the
+cdktf CLI reads) and a folder for each stack.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from environments.folder import exchange, is_ours
+from environments.graph import Node, StackGraph
+from environments.load import load
+from environments.manifest import (
+    FILE_NAME,
+    STACK_FILE,
+    AccountSummary,
+    Manifest,
+    OrganizationSummary,
+    StackEntry,
+    UnitSummary,
+    digest,
+)
+from environments.model import Organization
+from modules.core.errors import ConfigError, SynthError
+
+if TYPE_CHECKING:
+    from environments.stacks.base import PlatformStack
+
+CDKTF_MANIFEST = "manifest.json"
+STACKS = "stacks"
+
+
+def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int = 1) -> Manifest:
+    """Write the stacks of the organisation in `config` to `out`; returns what was written.
+
+    `select` (a glob over stack ids) rewrites only the matching stacks and leaves the rest of `out` as it is.
+    `jobs` splits the stacks over that many processes; the bytes are the same. Raises ConfigError for faulty
+    YAML, a folder that is not ours, or a pattern that matches nothing; then `out` is untouched.
+    """
+    organization = load(config)
+    graph = StackGraph(organization)
+    chosen = graph.select(select)
+    if not is_ours(out):
+        raise ConfigError(f"--out {out}: the folder holds something that mlgov did not write; name a new or empty one")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
+        fresh = Path(scratch) / "new"
+        if select is not None and out.exists():
+            shutil.copytree(out, fresh)
+        else:
+            fresh.mkdir()
+        _write_stacks(organization, graph, chosen, Path(scratch), fresh, jobs)
+        manifest = _manifest(organization, graph, fresh)
+        manifest.write(fresh)
+        exchange(fresh, out)
+    return manifest
+
+
+def _write_stacks(
+    organization: Organization, graph: StackGraph, nodes: Sequence[Node], scratch: Path, fresh: Path, jobs: int
+) -> None:
+    parts = [list(nodes[start::jobs]) for start in range(min(jobs, len(nodes)))]
+    folders = [scratch / f"part-{number}" for number in range(len(parts))]
+    tasks = [(organization, graph, part, folder) for part, folder in zip(parts, folders, strict=True)]
+    if len(tasks) == 1:
+        _synthesise_part(*tasks[0])
+    else:
+        # spawn: a forked jsii would share its pipe to Node with the parent
+        with multiprocessing.get_context("spawn").Pool(len(tasks)) as pool:
+            pool.starmap(_synthesise_part, tasks)
+    stacks: dict[str, object] = {}
+    previous = fresh / CDKTF_MANIFEST
+    if previous.exists():
+        stacks |= json.loads(previous.read_text(encoding="utf-8"))["stacks"]
+    version = ""
+    for folder in folders:
+        written = json.loads((folder / CDKTF_MANIFEST).read_text(encoding="utf-8"))
+        version, stacks = written["version"], stacks | written["stacks"]
+        for stack in sorted((folder / STACKS).iterdir()):
+            target = fresh / STACKS / stack.name
+            shutil.rmtree(target, ignore_errors=True)
+            target.parent.mkdir(exist_ok=True)
+            stack.rename(target)
+    content = {"version": version, "stacks": dict(sorted(stacks.items()))}
+    (fresh / CDKTF_MANIFEST).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _synthesise_part(organization: Organization, graph: StackGraph, nodes: Sequence[Node], folder: Path) -> None:
+    """Synthesise some of the stacks with one jsii. Runs in a process of its own when there are several parts."""
+    from cdktf import App  # here, so that what only reads the graph never starts Node
+
+    from environments.stacks.registry import STACK_CLASSES
+
+    folder.mkdir(parents=True)
+    # Stack traces would put paths of this machine into the manifest; validation would ask for a terraform binary.
+    app = App(outdir=str(folder), stack_traces=False, skip_validation=True)
+    stacks: list[PlatformStack] = [
+        STACK_CLASSES[node.stack](app, node=node, graph=graph, organization=organization) for node in nodes
+    ]
+    app.synth()
+    for stack in stacks:
+        for path, content in stack.assets.items():
+            target = folder / STACKS / stack.place.id / path
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(content)
+
+
+def _manifest(organization: Organization, graph: StackGraph, folder: Path) -> Manifest:
+    entries = []
+    for node in graph.nodes.values():
+        path = folder / STACKS / node.id / STACK_FILE
+        if not path.is_file():
+            continue  # a narrow run over an empty folder writes only what was selected
+        entries.append(_entry(graph, node, path))
+    if not entries:
+        raise SynthError(f"no stack was written to {folder / FILE_NAME}")
+    return Manifest(organization=_summary(organization, graph), stacks=tuple(entries))
+
+
+def _entry(graph: StackGraph, node: Node, path: Path) -> StackEntry:
+    state = graph.state(node)
+    resources = json.loads(path.read_bytes()).get("resource", {})
+    return StackEntry(
+        id=node.id,
+        stack=node.stack,
+        module=node.module,
+        account=node.account.name,
+        environment=node.account.environment,
+        region=node.region,
+        path=f"{STACKS}/{node.id}/{STACK_FILE}",
+        state_bucket=state.bucket,
+        state_key=state.key,
+        depends_on=graph.depends_on(node),
+        resources=sum(len(named) for named in resources.values()),
+        sha256=digest(path),
+    )
+
+
+def _summary(organization: Organization, graph: StackGraph) -> OrganizationSummary:
+    return OrganizationSummary(
+        name=organization.name,
+        partition=organization.partition,
+        home_region=organization.home_region,
+        management_account_id=graph.management.id or "",
+        units=tuple(UnitSummary(key=unit.key, name=unit.name, parent=unit.parent) for unit in organization.units),
+        accounts=tuple(
+            AccountSummary(
+                name=account.name,
+                id=account.id,
+                unit=account.unit,
+                environment=account.environment,
+                roles=account.roles,
+                team=account.team,
+                domain=account.domain,
+            )
+            for account in organization.accounts
+        ),
+    )

@@ -1,0 +1,131 @@
+"""The files of an organisation beside each other: each valid in itself, not yet checked against the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from environments.files import AccountSource, DomainFile, OrganizationFile, TeamFile
+from environments.model import Account
+from environments.vocabulary import STAGES, Environment, Role
+from environments.yaml_tree import Node, Path
+from modules.core.errors import Problem
+
+Content = TypeVar("Content", bound=BaseModel, covariant=True)
+DOMAIN_ENVIRONMENT: Environment = "prod"
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed(Generic[Content]):
+    """A file: its content, and the tree that knows the lines."""
+
+    content: Content
+    tree: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A value in a file, to tell problems of."""
+
+    tree: Node
+    path: Path
+
+    def problem(self, message: str, *below: str | int) -> Problem:
+        """A problem of this value, or of the value `below` it."""
+        return self.tree.problem(self.path + below, message)
+
+    def __str__(self) -> str:
+        node = self.tree.find(self.path)
+        return f"{node.file}:{node.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """An account, and where it is written."""
+
+    account: Account
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a team or a data domain says which account it wants for an environment, and what it is for."""
+
+    owner: str
+    role: Role
+    environment: Environment
+    account: AccountSource
+    vended_name: str
+    unit: str
+    place: Place
+
+    @property
+    def account_name(self) -> str:
+        """The name of the account, new or used."""
+        return self.account.use or self.vended_name
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The valid files, sorted by name. `domain_names` holds those of invalid domain files too."""
+
+    organization: Parsed[OrganizationFile]
+    teams: tuple[Parsed[TeamFile], ...]
+    domains: tuple[Parsed[DomainFile], ...]
+    domain_names: frozenset[str]
+
+    def sources(self) -> Iterator[Source]:
+        """What every team and domain says about its accounts."""
+        vending = self.organization.content.vending
+        for team in self.teams:
+            name = team.content.team
+            for stage in STAGES:
+                place = Place(team.tree, ("accounts", stage))
+                account = team.content.accounts.of(stage)
+                unit = vending.team_units.of(stage)
+                yield Source(name, "ml-team", stage, account, f"{name}-{stage}", unit, place)
+        for domain in self.domains:
+            name, account = domain.content.domain, domain.content.account
+            place = Place(domain.tree, ("account",))
+            unit = vending.domain_unit
+            yield Source(name, "data-domain", DOMAIN_ENVIRONMENT, account, f"data-{name}", unit, place)
+
+    def declared(self) -> Iterator[Declared]:
+        """Every account: those of `organization.yaml`, then those made for teams and data domains."""
+        sources = tuple(self.sources())
+        for name, entry in sorted(self.organization.content.accounts.items()):
+            users = {(source.role, source.owner) for source in sources if source.account.use == name}
+            account = Account(
+                name=name,
+                id=entry.id,
+                email=entry.email,
+                unit=entry.unit,
+                environment=entry.environment,
+                roles=tuple(sorted(entry.roles)),
+                team=_only(users, "ml-team"),
+                domain=_only(users, "data-domain"),
+                cidr=entry.cidr,
+            )
+            yield Declared(account, Place(self.organization.tree, ("accounts", name)))
+        for source in sources:
+            if source.account.email is not None:
+                account = Account(
+                    name=source.vended_name,
+                    id=source.account.id,
+                    email=source.account.email,
+                    unit=source.unit,
+                    environment=source.environment,
+                    roles=(source.role,),
+                    team=source.owner if source.role == "ml-team" else None,
+                    domain=source.owner if source.role == "data-domain" else None,
+                    cidr=source.account.cidr,
+                )
+                yield Declared(account, source.place)
+
+
+def _only(users: set[tuple[Role, str]], role: Role) -> str | None:
+    owners = [owner for used_as, owner in users if used_as == role]
+    return owners[0] if len(owners) == 1 else None

@@ -1,0 +1,206 @@
+"""The shape of every YAML file of an organisation, key by key: what may be written, before it is put together."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from environments.vocabulary import Environment, Guardrails, Role, Stage, UnitKind
+from modules.core.settings import (
+    AccountId,
+    AccountName,
+    Cidr,
+    DomainName,
+    Email,
+    ExternalId,
+    HttpsUrl,
+    OrganizationName,
+    Partition,
+    Phone,
+    Region,
+    RoleName,
+    Shape,
+    Strict,
+    TagValue,
+    TeamName,
+    Text,
+    Title,
+    UnitKey,
+)
+from modules.foundations.settings import FoundationsSettings
+from modules.observability.settings import ObservabilitySettings
+
+
+def _distinct(items: tuple[str, ...]) -> tuple[str, ...]:
+    repeated = sorted({item for item in items if items.count(item) > 1})
+    if repeated:
+        raise ValueError(f"must name each once, and repeats {', '.join(repeated)}")
+    return items
+
+
+_SUBJECT_CHARACTERS = r"[A-Za-z0-9_.:/@=#+-]"
+ExactSubject = Annotated[
+    str,
+    Shape(
+        f"{_SUBJECT_CHARACTERS}+", "an exact OIDC subject without *, such as repo:acme/mlgov:ref:refs/heads/main", 256
+    ),
+]
+Subject = Annotated[
+    str,
+    Shape(
+        rf"{_SUBJECT_CHARACTERS}{{8,}}\*?",
+        "an OIDC subject such as repo:acme/mlgov:pull_request; * may only end it, after 8 or more characters",
+        256,
+    ),
+]
+
+
+class Contact(Strict):
+    """Whom AWS calls; becomes an alternate contact of every account."""
+
+    name: Title
+    title: Title
+    email: Email
+    phone: Phone
+
+
+class Contacts(Strict):
+    """The three alternate contacts that AWS knows."""
+
+    security: Contact
+    operations: Contact
+    billing: Contact
+
+
+class Oidc(Strict):
+    """The identity provider of the CI system, as its tokens name it."""
+
+    issuer: HttpsUrl
+    audience: Title
+
+
+class Delivery(Strict):
+    """Who may plan and apply: tokens with these subjects, from this issuer, with this external id."""
+
+    oidc: Oidc
+    plan_subjects: Annotated[tuple[Subject, ...], Field(min_length=1), AfterValidator(_distinct)]
+    apply_subjects: Annotated[tuple[ExactSubject, ...], Field(min_length=1), AfterValidator(_distinct)]
+    external_id: ExternalId
+    access_role: RoleName = "OrganizationAccountAccessRole"
+
+
+class UnitEntry(Strict):
+    """An organisational unit. `kind` and `guardrails` count for the units below too, until one says otherwise."""
+
+    name: Title
+    parent: UnitKey | None = None
+    kind: UnitKind | None = None
+    guardrails: Guardrails | None = None
+
+
+class AccountEntry(Strict):
+    """An account of the platform. Only a pinned account (one that exists already) states its `id`."""
+
+    email: Email
+    environment: Environment
+    roles: Annotated[tuple[Role, ...], AfterValidator(_distinct)]
+    unit: UnitKey | None = None
+    id: AccountId | None = None
+    cidr: Cidr | None = None
+
+
+class TeamUnits(Strict):
+    """Where a team's accounts are made."""
+
+    dev: UnitKey
+    test: UnitKey
+    prod: UnitKey
+
+    def of(self, stage: Stage) -> UnitKey:
+        """The unit for the accounts of `stage`."""
+        return {"dev": self.dev, "test": self.test, "prod": self.prod}[stage]
+
+
+class Vending(Strict):
+    """Where new accounts are made, by what they are for."""
+
+    team_units: TeamUnits
+    domain_unit: UnitKey
+
+
+class ModuleSettings(Strict):
+    """The settings of every module, for one environment."""
+
+    foundations: FoundationsSettings = FoundationsSettings()
+    observability: ObservabilitySettings = ObservabilitySettings()
+
+
+class OrganizationFile(ModuleSettings):
+    """`organization.yaml`. Module settings here hold for every environment that does not override them."""
+
+    name: OrganizationName
+    partition: Partition = "aws"
+    home_region: Region
+    governed_regions: Annotated[tuple[Region, ...], Field(min_length=1), AfterValidator(_distinct)]
+    contacts: Contacts
+    delivery: Delivery
+    units: dict[UnitKey, UnitEntry]
+    accounts: dict[AccountName, AccountEntry]
+    vending: Vending
+
+
+class EnvironmentFile(ModuleSettings):
+    """`dev.yaml`, `test.yaml`, `prod.yaml`: what this environment sets otherwise, key by key."""
+
+    environment: Stage
+
+
+class AccountSource(Strict):
+    """An account for a team or data domain: a new one (`email`, with `id` when it exists already) or `use` of one."""
+
+    use: AccountName | None = None
+    email: Email | None = None
+    id: AccountId | None = None
+    cidr: Cidr | None = None
+
+    @model_validator(mode="after")
+    def _new_or_used(self) -> Self:
+        if (self.use is None) == (self.email is None):
+            raise ValueError("must have either email (a new account) or use (the name of an account)")
+        if self.use is not None and (self.id is not None or self.cidr is not None):
+            raise ValueError("must not have id or cidr beside use: they stand where the account is declared")
+        return self
+
+
+class TeamAccounts(Strict):
+    """A team has three accounts; a small organisation may `use` one account three times."""
+
+    dev: AccountSource
+    test: AccountSource
+    prod: AccountSource
+
+    def of(self, stage: Stage) -> AccountSource:
+        """The account for `stage`."""
+        return {"dev": self.dev, "test": self.test, "prod": self.prod}[stage]
+
+
+class TeamFile(Strict):
+    """`teams/<team>.yaml`."""
+
+    team: TeamName
+    line_of_business: TagValue
+    owner: Email
+    cost_center: TagValue
+    accounts: TeamAccounts
+    consumes: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+
+
+class DomainFile(Strict):
+    """`domains/<domain>.yaml`."""
+
+    domain: DomainName
+    owner: Email
+    description: Text
+    account: AccountSource
+    derived_from: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()

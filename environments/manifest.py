@@ -1,0 +1,109 @@
+"""`mlgov.json`: the index of one synthesis, written beside the stacks and read by gate, delivery and report.
+
+It holds only facts of the synthesis (no time, no path of this machine), so that two syntheses of
+the same configuration write the same bytes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from modules.core.errors import MlgovError
+from modules.core.settings import Strict
+
+FILE_NAME = "mlgov.json"
+STACK_FILE = "cdk.tf.json"
+
+
+class ManifestError(MlgovError):
+    """The folder holds no readable synthesis. A gate that meets it has failed; so exit code 3."""
+
+    exit_code = 3
+
+
+class UnitSummary(Strict):
+    """An organisational unit, as the report draws it."""
+
+    key: str
+    name: str
+    parent: str | None
+
+
+class AccountSummary(Strict):
+    """An account, as the report draws it. `id` is None where the organisation stack assigns it."""
+
+    name: str
+    id: str | None
+    unit: str | None
+    environment: str
+    roles: tuple[str, ...]
+    team: str | None = None
+    domain: str | None = None
+
+
+class OrganizationSummary(Strict):
+    """What a reader of the report needs to know of the organisation."""
+
+    name: str
+    partition: str
+    home_region: str
+    management_account_id: str
+    units: tuple[UnitSummary, ...]
+    accounts: tuple[AccountSummary, ...]
+
+
+class StackEntry(Strict):
+    """One synthesised Terraform root. `path` is relative to the folder of the manifest, with `/`."""
+
+    id: str
+    stack: str
+    module: str
+    account: str
+    environment: str
+    region: str
+    path: str
+    state_bucket: str
+    state_key: str
+    depends_on: tuple[str, ...]
+    resources: int
+    sha256: str
+
+
+class Manifest(Strict):
+    """Every stack of one synthesis, in an order in which each stands behind what it depends on."""
+
+    version: int = 1
+    organization: OrganizationSummary
+    stacks: tuple[StackEntry, ...]
+
+    def stack(self, stack_id: str) -> StackEntry:
+        """The entry of `stack_id`; raises ManifestError when there is none."""
+        for entry in self.stacks:
+            if entry.id == stack_id:
+                return entry
+        raise ManifestError(f"stack {stack_id} is not in {FILE_NAME}: run `mlgov synth`")
+
+    @classmethod
+    def read(cls, out: Path) -> Manifest:
+        """The manifest of the folder `out`; raises ManifestError with what to do when it cannot be read."""
+        path = out / FILE_NAME
+        try:
+            return cls.model_validate_json(path.read_bytes())
+        except FileNotFoundError:
+            raise ManifestError(f"{path}: no synthesis here; run `mlgov synth --out {out}`") from None
+        except (OSError, ValidationError, ValueError) as error:
+            raise ManifestError(f"{path}: not a manifest of this version ({error}); run `mlgov synth` again") from None
+
+    def write(self, out: Path) -> None:
+        """Write `mlgov.json` below `out`, with sorted keys and a final newline."""
+        text = json.dumps(self.model_dump(mode="json"), indent=2, sort_keys=True, ensure_ascii=False)
+        (out / FILE_NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,130 @@
+"""The organisation, put together and checked: what stacks, delivery and reports read. No YAML, no cdktf."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from environments.files import Contacts, Delivery, ModuleSettings
+from environments.vocabulary import Environment, Guardrails, PlatformRole, Role, Stage, UnitKind
+from modules.core.settings import Strict
+
+# Where an environment looks for an account it has none of its own: dev shares what test has.
+_LOOKUP: Mapping[Environment, tuple[Environment, ...]] = {
+    "org": ("org", "prod"),
+    "dev": ("dev", "test", "org"),
+    "test": ("test", "org"),
+    "prod": ("prod", "org"),
+}
+
+
+class Unit(Strict):
+    """An organisational unit with what it inherits. `parent` None: below the root."""
+
+    key: str
+    name: str
+    parent: str | None
+    kind: UnitKind | None
+    guardrails: Guardrails
+
+
+class Account(Strict):
+    """An account. `id` None: the organisation stack's contract gives it. `unit` None: it stands in the root.
+
+    `team` and `domain` are those the account belongs to alone; None when several use it or none does.
+    """
+
+    name: str
+    id: str | None
+    email: str
+    unit: str | None
+    environment: Environment
+    roles: tuple[Role, ...]
+    team: str | None = None
+    domain: str | None = None
+    cidr: str | None = None
+
+
+class Team(Strict):
+    """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones."""
+
+    name: str
+    line_of_business: str
+    owner: str
+    cost_center: str
+    dev: str
+    test: str
+    prod: str
+    consumes: tuple[str, ...]
+
+    def account(self, stage: Stage) -> str:
+        """The name of the team's account for `stage`."""
+        return {"dev": self.dev, "test": self.test, "prod": self.prod}[stage]
+
+
+class Domain(Strict):
+    """A producer of data. `account` is the name of its account."""
+
+    name: str
+    owner: str
+    description: str
+    account: str
+    derived_from: tuple[str, ...]
+
+
+class Organization(Strict):
+    """A whole organisation that keeps every cross-file rule (`environments.rules`), as `load` returns it.
+
+    Units, accounts, teams and domains are sorted by key or name, roles within an account by name.
+    """
+
+    name: str
+    partition: str
+    home_region: str
+    governed_regions: tuple[str, ...]
+    contacts: Contacts
+    delivery: Delivery
+    units: tuple[Unit, ...]
+    accounts: tuple[Account, ...]
+    teams: tuple[Team, ...]
+    domains: tuple[Domain, ...]
+    module_settings: dict[Environment, ModuleSettings]
+
+    @property
+    def management(self) -> Account:
+        """The management account; its id is always pinned."""
+        return self.account_for("management", "org")
+
+    def settings(self, environment: Environment) -> ModuleSettings:
+        """The module settings that hold in `environment`."""
+        return self.module_settings[environment]
+
+    def account(self, name: str) -> Account:
+        """The account called `name`; raises LookupError when there is none."""
+        for account in self.accounts:
+            if account.name == name:
+                return account
+        raise LookupError(f"there is no account {name}")
+
+    def with_role(self, role: Role) -> tuple[Account, ...]:
+        """Every account that has `role`."""
+        return tuple(account for account in self.accounts if role in account.roles)
+
+    def account_for(self, role: PlatformRole, environment: Environment) -> Account:
+        """The account that serves `environment` in `role`.
+
+        That is the one of the same environment; else for dev the one of test; else that of `org` (for `org`:
+        that of prod); else the only account with the role. Every environment of a loaded organisation has one.
+        """
+        account = serving(self.with_role(role), environment)
+        if account is None:
+            raise LookupError(f"no account with the role {role} serves {environment}")
+        return account
+
+
+def serving(candidates: tuple[Account, ...], environment: Environment) -> Account | None:
+    """Of the accounts with one role, the one that serves `environment`, as `Organization.account_for` says."""
+    for wanted in _LOOKUP[environment]:
+        for account in candidates:
+            if account.environment == wanted:
+                return account
+    return candidates[0] if len(candidates) == 1 else None

@@ -1,0 +1,15 @@
+"""What must hold across files. A rule is a function from the configuration to the problems it finds."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from environments.configuration import Configuration
+from environments.rules import accounts, organization, teams, units
+from modules.core.errors import Problem
+
+
+def broken(configuration: Configuration) -> list[Problem]:
+    """The problems that all rules find."""
+    found = (rule(configuration) for part in (organization, units, accounts, teams) for rule in part.RULES)
+    return list(chain.from_iterable(found))

@@ -1,0 +1,61 @@
+"""Rules of teams and data domains: the accounts they use and the data they build on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from environments.configuration import Configuration
+from environments.messages import suggestion
+from environments.rules.cycles import cycles
+from modules.core.errors import Problem
+
+
+def _used_accounts_suit(configuration: Configuration) -> Iterator[Problem]:
+    accounts = configuration.organization.content.accounts
+    for source in configuration.sources():
+        name = source.account.use
+        if name is None:
+            continue
+        if name not in accounts:
+            yield source.place.problem(f"names the unknown account {name}{suggestion(name, accounts)}", "use")
+            continue
+        account = accounts[name]
+        if source.role not in account.roles:
+            message = f"names the account {name}, which lacks the role {source.role}: add it in organization.yaml"
+            yield source.place.problem(message, "use")
+        if account.environment not in ("org", source.environment):
+            message = f"must name an account of the environment {source.environment} or org"
+            yield source.place.problem(f"{message}: {name} belongs to {account.environment}", "use")
+
+
+def _consumed_domains_exist(configuration: Configuration) -> Iterator[Problem]:
+    domains = configuration.domain_names
+    for team in configuration.teams:
+        for place, name in enumerate(team.content.consumes):
+            if name not in domains:
+                message = f"names the unknown data domain {name}{suggestion(name, domains)}"
+                yield team.tree.problem(("consumes", place), message)
+
+
+def _source_domains_exist(configuration: Configuration) -> Iterator[Problem]:
+    domains = configuration.domain_names
+    for domain in configuration.domains:
+        for place, name in enumerate(domain.content.derived_from):
+            if name not in domains:
+                message = f"names the unknown data domain {name}{suggestion(name, domains)}"
+                yield domain.tree.problem(("derived_from", place), message)
+
+
+def _domains_are_not_derived_in_a_circle(configuration: Configuration) -> Iterator[Problem]:
+    domains = {domain.content.domain: domain for domain in configuration.domains}
+    edges = {name: tuple(set(domain.content.derived_from) & set(domains)) for name, domain in domains.items()}
+    for ring in cycles(edges):
+        yield domains[ring[0]].tree.problem(("derived_from",), f"is part of a cycle: {' -> '.join(ring)}")
+
+
+RULES = (
+    _used_accounts_suit,
+    _consumed_domains_exist,
+    _source_domains_exist,
+    _domains_are_not_derived_in_a_circle,
+)

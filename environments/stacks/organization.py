@@ -1,0 +1,29 @@
+"""`management-organization`: the organisation, its units and its accounts."""
+
+from __future__ import annotations
+
+from environments.ownership import owner_tags
+from environments.stacks.base import PlatformStack
+from modules.foundations.organization_tree import NewAccount, OrganizationTree, Unit
+
+
+class OrganizationStack(PlatformStack):
+    """AWS Organizations as YAML describes it."""
+
+    def compose(self) -> None:
+        """Place the organisation and publish the ids that AWS assigned."""
+        organization = self.organization
+        tree = OrganizationTree(
+            self,
+            "tree",
+            settings=self.settings.foundations.organization,
+            units=[Unit(unit.key, unit.name, unit.parent) for unit in organization.units],
+            accounts=[
+                NewAccount(account.name, account.email, account.unit, owner_tags(organization, account))
+                for account in organization.accounts
+                if not account.id
+            ],
+            pinned={account.name: account.id for account in organization.accounts if account.id},
+            access_role=organization.delivery.access_role,
+        )
+        self.publish(tree.contract)

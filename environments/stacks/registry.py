@@ -1,0 +1,22 @@
+"""The class of each kind of stack."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from environments.stacks.access import AccessStack
+from environments.stacks.base import PlatformStack
+from environments.stacks.baseline import BaselineStack
+from environments.stacks.bootstrap import BootstrapStack
+from environments.stacks.logs import LogsStack
+from environments.stacks.organization import OrganizationStack
+from environments.stacks.trail import TrailStack
+
+STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
+    "access": AccessStack,
+    "baseline": BaselineStack,
+    "bootstrap": BootstrapStack,
+    "logs": LogsStack,
+    "organization": OrganizationStack,
+    "trail": TrailStack,
+}

@@ -1,0 +1,33 @@
+"""Organisational units with what they inherit from the units above."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from environments.files import UnitEntry
+from environments.model import Unit
+from environments.vocabulary import Guardrails
+
+DEFAULT_GUARDRAILS: Guardrails = "standard"
+
+
+def lineage(key: str, units: Mapping[str, UnitEntry]) -> tuple[str, ...]:
+    """The unit and those above it, from the bottom up; ends where a parent is unknown or met already."""
+    line: list[str] = []
+    current: str | None = key
+    while current is not None and current in units and current not in line:
+        line.append(current)
+        current = units[current].parent
+    return tuple(line)
+
+
+def resolve(key: str, units: Mapping[str, UnitEntry]) -> Unit:
+    """The unit, with kind and guardrails from the nearest unit that states them."""
+    above = [units[name] for name in lineage(key, units)]
+    return Unit(
+        key=key,
+        name=units[key].name,
+        parent=units[key].parent,
+        kind=next((unit.kind for unit in above if unit.kind), None),
+        guardrails=next((unit.guardrails for unit in above if unit.guardrails), DEFAULT_GUARDRAILS),
+    )

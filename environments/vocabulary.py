@@ -1,0 +1,31 @@
+"""The closed lists of words that YAML and code share: environments, roles, kinds of units."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Environment = Literal["org", "dev", "test", "prod"]
+Stage = Literal["dev", "test", "prod"]
+UnitKind = Literal["production", "non-production"]
+# From the loosest to the tightest; quarantine is for accounts that are on their way out.
+Guardrails = Literal["sandbox", "standard", "strict", "quarantine"]
+# One account in the whole organisation has each of these ...
+SingleRole = Literal[
+    "management",
+    "log-archive",
+    "security-tooling",
+    "network",
+    "shared-services",
+    "data-governance",
+    "feature-store",
+]
+# ... and of these there may be one for each environment.
+StagedRole = Literal["ml-shared-services", "observability"]
+PlatformRole = Literal[SingleRole, StagedRole]
+Role = Literal[PlatformRole, "data-domain", "ml-team"]
+
+STAGES: tuple[Stage, ...] = get_args(Stage)
+ENVIRONMENTS: tuple[Environment, ...] = get_args(Environment)
+GUARDRAILS: tuple[Guardrails, ...] = get_args(Guardrails)
+SINGLE_ROLES: tuple[SingleRole, ...] = get_args(SingleRole)
+STAGED_ROLES: tuple[StagedRole, ...] = get_args(StagedRole)

@@ -1,0 +1,47 @@
+"""Every Terraform address is pinned: a changed one is a move or a replacement, and must be meant."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from environments.build import synthesise
+from environments.manifest import Manifest
+
+ROOT = Path(__file__).parents[2]
+GOLDEN = ROOT / "tests" / "golden"
+ORGANISATIONS = {"acme": ROOT / "environments", "minnow": ROOT / "examples" / "small"}
+
+
+@pytest.mark.parametrize("name", ORGANISATIONS)
+def test_addresses_are_those_of_the_golden_list(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    """The address list equals the golden one; a missing golden fails; `make golden` rewrites it, never under CI."""
+    out = tmp_path / "out"
+    synthesise(ORGANISATIONS[name], out)
+    addresses = _addresses(out)
+    golden = GOLDEN / f"{name}.addresses.txt"
+    if pytestconfig.getoption("--update-golden"):
+        assert os.environ.get("CI", "") != "true", "goldens are not rewritten in CI"
+        golden.write_text(addresses, encoding="utf-8")
+    assert golden.is_file(), f"{golden} is missing: run `make golden` and review what it writes"
+    old = golden.read_text(encoding="utf-8")
+    changes = difflib.unified_diff(old.splitlines(), addresses.splitlines(), "golden", "now", lineterm="", n=0)
+    assert old == addresses, "\n".join(["addresses changed: see CONTRIBUTING, 'Rename something'", *changes])
+
+
+def _addresses(out: Path) -> str:
+    lines = []
+    for entry in Manifest.read(out).stacks:
+        document = json.loads((out / entry.path).read_text(encoding="utf-8"))
+        for kind, named in document.get("resource", {}).items():
+            lines += [f"{entry.id} {kind}.{name}" for name in named]
+    return "\n".join(sorted(lines)) + "\n"
+
+
+def test_goldens_stay_small_enough_to_review() -> None:
+    """All goldens together stay below 300 kB."""
+    assert sum(path.stat().st_size for path in GOLDEN.rglob("*") if path.is_file()) < 300_000

@@ -1,0 +1,131 @@
+"""The stack graph is complete, ordered, and known without jsii."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from environments import graph as graph_module
+from environments.drawing import FORMATS, waves
+from environments.graph import Node, StackGraph
+from environments.load import load
+from modules.core.errors import ConfigError, ContractError
+from modules.foundations.contract import AccessContract, CiContract
+from modules.observability.contract import LogArchiveContract
+
+ROOT = Path(__file__).parents[2]
+REFERENCE, SMALL = ROOT / "environments", ROOT / "examples" / "small"
+
+
+@pytest.fixture(name="graph", scope="module")
+def _graph() -> StackGraph:
+    return StackGraph(load(REFERENCE))
+
+
+def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
+    """Each member account has an access and a baseline stack; management has bootstrap instead of access."""
+    expected = {"management-bootstrap", "management-organization", "management-trail", "log-archive-logs"}
+    for account in graph.organization.accounts:
+        expected.add(f"{account.name}-baseline")
+        if account != graph.management:
+            expected.add(f"{account.name}-access")
+    assert set(graph.nodes) == expected
+
+
+def test_a_stack_stands_behind_what_it_consumes(graph: StackGraph) -> None:
+    """The order of the graph is an order of apply."""
+    order = list(graph.nodes)
+    for node in graph.nodes.values():
+        assert all(order.index(producer) < order.index(node.id) for producer in graph.depends_on(node))
+
+
+def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
+    """The small organisation has the archive in its platform account, and one stack of a kind in each account."""
+    small = StackGraph(load(SMALL))
+    assert len(small.organization.accounts) == 3
+    assert "platform-logs" in small.nodes
+    assert len(small.nodes) == 9
+
+
+def test_state_lies_in_the_environments_bucket(graph: StackGraph) -> None:
+    """State keys are environment, account, region, stack, so no two stacks share one."""
+    state = graph.state(graph.nodes["fraud-dev-baseline"])
+    assert (state.bucket, state.key) == ("acme-dev-tfstate", "dev/fraud-dev/eu-west-1/baseline.tfstate")
+    locations = {(graph.state(node).bucket, graph.state(node).key) for node in graph.nodes.values()}
+    assert len(locations) == len(graph.nodes)
+
+
+def test_a_missing_producer_names_both_stacks(graph: StackGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stack that consumes from a stack that does not exist is an error that names the two."""
+    archive = graph.nodes["log-archive-logs"]
+
+    def place(organization: object) -> list[Node]:
+        return [Node("trail", "observability", archive.account, "eu-west-1", "t", {LogArchiveContract: "gone"})]
+
+    monkeypatch.setattr(graph_module, "_place", place)
+    with pytest.raises(ContractError, match="t consumes from gone"):
+        StackGraph(graph.organization)
+
+
+def test_a_cycle_names_its_stacks(graph: StackGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two stacks that consume from each other are an error that shows the way round."""
+    account = graph.management
+
+    def place(organization: object) -> list[Node]:
+        one = Node("a", "foundations", account, "eu-west-1", "one", {AccessContract: "other"})
+        return [one, Node("b", "foundations", account, "eu-west-1", "other", {CiContract: "one"})]
+
+    monkeypatch.setattr(graph_module, "_place", place)
+    with pytest.raises(ContractError, match=r"consume from each other: (one -> other -> one|other -> one -> other)"):
+        StackGraph(graph.organization)
+
+
+def test_two_stacks_with_one_id_are_an_error(graph: StackGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CDKTF would let the second overwrite the first."""
+    node = graph.nodes["management-bootstrap"]
+    monkeypatch.setattr(graph_module, "_place", lambda organization: [node, node])
+    with pytest.raises(ContractError, match="two stacks are called management-bootstrap"):
+        StackGraph(graph.organization)
+
+
+def test_a_pattern_without_a_match_is_an_error(graph: StackGraph) -> None:
+    """`--stack` never silently selects nothing."""
+    assert {node.id for node in graph.select("fraud-*-access")} == {
+        f"fraud-{e}-access" for e in ("dev", "test", "prod")
+    }
+    with pytest.raises(ConfigError, match="no stack has such an id"):
+        graph.select("nothing-*")
+
+
+def test_every_format_shows_every_stack(graph: StackGraph) -> None:
+    """Text, Mermaid, Graphviz and JSON all hold each stack and each edge."""
+    for name, draw in FORMATS.items():
+        assert all(stack_id in draw(graph) for stack_id in graph.nodes), name
+    edges = sum(len(graph.depends_on(node)) for node in graph.nodes.values())
+    assert len(re.findall(" --> ", FORMATS["mermaid"](graph))) == edges
+    assert len(re.findall('" -> "', FORMATS["dot"](graph))) == edges
+    assert sum(len(stack["depends_on"]) for stack in json.loads(FORMATS["json"](graph))["stacks"]) == edges
+
+
+def test_a_wave_waits_for_the_waves_before_it(graph: StackGraph) -> None:
+    """The first wave is the bootstrap alone; every stack stands in exactly one wave."""
+    found = waves(graph)
+    assert found[0] == ["management-bootstrap"]
+    assert sorted(stack_id for wave in found for stack_id in wave) == sorted(graph.nodes)
+
+
+def test_the_graph_starts_neither_jsii_nor_checkov() -> None:
+    """Validation and graph import none of the slow packages."""
+    program = (
+        "import sys\nfrom environments.graph import StackGraph\nfrom environments.load import load\n"
+        "import environments.drawing\nfrom pathlib import Path\n"
+        f"StackGraph(load(Path({str(SMALL)!r})))\n"
+        "print([name for name in ('jsii', 'cdktf', 'constructs', 'checkov', 'moto') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
