@@ -1,0 +1,91 @@
+"""The control catalogue: what each control is for, how severe its breach is, and which policies prove it.
+
+One file per area, `controls/<AREA>.yaml`. A policy's metadata stands here and nowhere else; the
+policy names its control, and the catalogue names the policy back. Both are checked at load.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationError
+
+from policies.errors import GateError
+from policies.record import Frozen
+from policies.strict_yaml import YamlError, items
+
+OWN_POLICY = ("CKV_MLGOV_", "CKV2_MLGOV_")
+
+Text = Annotated[str, Field(min_length=1)]
+Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
+
+
+class Control(Frozen):
+    """One governance objective. `policies` are the checkov ids, ours and built-in, that prove it at synthesis."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z]+-\d{2}$")]
+    objective: Text
+    severity: Severity
+    rationale: Text
+    remediation: Text
+    references: Annotated[list[Text], Field(min_length=1)]
+    policies: Annotated[list[Annotated[str, Field(pattern=r"^CKV2?_[A-Z]+_\d+$")]], Field(min_length=1)]
+
+
+class Catalogue:
+    """Controls by id, and the control of a policy."""
+
+    def __init__(self, controls: Mapping[str, Control]) -> None:
+        self.controls = dict(controls)
+        self._of_policy = {policy: control for control in controls.values() for policy in control.policies}
+
+    def of(self, policy: str) -> Control | None:
+        """The control that `policy` proves; None for a built-in policy that no control claims."""
+        return self._of_policy.get(policy)
+
+    @property
+    def policies(self) -> frozenset[str]:
+        """Every policy id that a control claims."""
+        return frozenset(self._of_policy)
+
+    @classmethod
+    def read(cls, folder: Path) -> Catalogue:
+        """The catalogue in `folder`. Raises GateError that lists every fault with file and line."""
+        problems: list[str] = []
+        controls: dict[str, Control] = {}
+        claimed: dict[str, str] = {}
+        for file in sorted(folder.glob("*.yaml")):
+            try:
+                found = items(file.read_text(encoding="utf-8"))
+            except (OSError, UnicodeDecodeError) as error:
+                problems.append(f"{file.name}: cannot be read: {error}")
+                continue
+            except YamlError as error:
+                problems.append(f"{file.name}:{error.line} {error}")
+                continue
+            for item in found:
+                where = f"{file.name}:{item.line}"
+                try:
+                    control = Control.model_validate(item.value)
+                except ValidationError as error:
+                    problems += [f"{where} {dotted(fault['loc'])} {fault['msg']}" for fault in error.errors()]
+                    continue
+                if control.id.partition("-")[0] != file.stem or control.id in controls:
+                    problems.append(f"{where} {control.id} stands twice or in the file of another area")
+                for policy in control.policies:
+                    if policy in claimed:
+                        problems.append(f"{where} {policy} is claimed by {claimed[policy]} already")
+                    claimed[policy] = control.id
+                controls[control.id] = control
+        if not controls:
+            problems.append(f"{folder.name}/ holds no control")
+        if problems:
+            raise GateError("control catalogue: " + "; ".join(problems))
+        return cls(controls)
+
+
+def dotted(location: tuple[int | str, ...]) -> str:
+    """A pydantic location as `a.b.0`."""
+    return ".".join(str(part) for part in location)

@@ -1,0 +1,61 @@
+"""Roles trust other accounts only under a condition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from policies.checks.base import Judgement, StackCheck, holds
+from policies.document import Conf, StackDocument
+from policies.iam import Statement, statements
+
+ACCOUNT = re.compile(r"^(?:arn:[^:]*(?:\$\{[^}]*\})?[^:]*:iam::)?(\$\{[^}]+\}|\d{12})(?::.*)?$")
+CALLERS = (
+    "sts:externalid",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:sourcearn",
+    "aws:principalarn",
+)
+
+
+class IamCrossAccount(StackCheck):
+    """Nobody may assume a role merely by being an AWS principal.
+
+    A principal is the stack's own when its account, as written, is one of the provider's
+    `allowed_account_ids`, as written. Every other one, and every one that cannot be told, needs a
+    condition on external id, organisation or caller.
+    """
+
+    policy = "CKV_MLGOV_8"
+    title = "IAM role trusts other accounts only under a condition, and never everyone"
+    control = "IAM-11"
+
+    def subjects(self, stack: StackDocument) -> Iterable[Conf]:
+        return stack.resources("aws_iam_role")
+
+    def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
+        providers = stack.providers("aws")
+        own = {str(account) for provider in providers for account in provider.values("allowed_account_ids")}
+        return holds(*(_problem(statement, own) for statement in statements(subject, "assume_role_policy")))
+
+
+def _problem(statement: Statement, own: set[str]) -> str | None:
+    if not statement.allows:
+        return None
+    principals = statement.principals("AWS")
+    if "*" in principals:
+        return f"statement {statement.sid} trusts every principal"
+    foreign = [principal for principal in principals if _account(principal) not in own]
+    if foreign and not statement.narrowed_by(*CALLERS):
+        who = ", ".join(foreign)
+        return f"statement {statement.sid} trusts {who} without a condition on external id, organisation or caller"
+    return None
+
+
+def _account(principal: str) -> str | None:
+    found = ACCOUNT.match(principal)
+    return found[1] if found else None
+
+
+check = IamCrossAccount()

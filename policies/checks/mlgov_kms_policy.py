@@ -1,0 +1,42 @@
+"""Key policies are explicit and not public."""
+
+from __future__ import annotations
+
+from policies.checks.base import Judgement, PlatformCheck, failed, holds
+from policies.document import Conf
+from policies.iam import Statement, statements
+
+# Conditions that tie an open principal to an account, an organisation or a named caller.
+OWNERS = (
+    "kms:calleraccount",
+    "aws:principalorgid",
+    "aws:principalorgpaths",
+    "aws:principalaccount",
+    "aws:principalarn",
+    "aws:sourceaccount",
+    "aws:sourcearn",
+    "aws:sourceorgid",
+)
+
+
+class KmsPolicy(PlatformCheck):
+    """The key has a policy, and no statement lets everyone use it."""
+
+    policy = "CKV_MLGOV_3"
+    title = "KMS key policy is explicit and opens the key to nobody unknown"
+    control = "DATA-11"
+    resources = ("aws_kms_key",)
+
+    def judge(self, conf: Conf) -> Judgement:
+        if not conf.given("policy"):
+            return failed("policy is not set, so AWS's default policy applies")
+        return holds(*(_problem(statement) for statement in statements(conf, "policy")))
+
+
+def _problem(statement: Statement) -> str | None:
+    if statement.allows and "*" in statement.principals("AWS") and not statement.narrowed_by(*OWNERS):
+        return f"statement {statement.sid} allows every principal without a condition on account or organisation"
+    return None
+
+
+check = KmsPolicy()

@@ -1,0 +1,111 @@
+"""A stack as policies see it: blocks, attributes, and what cannot be known before Terraform runs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+EXPRESSION = re.compile(r"(?<!\$)\$\{|(?<!%)%\{")
+
+
+class Unprovable(Exception):
+    """A policy needs a literal and finds an expression: the judgement is that the policy is not met."""
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(f"not provable at synthesis: {name} is {value!r}; write a literal")
+
+
+def is_expression(value: object) -> bool:
+    """Whether `value` is text that Terraform has yet to evaluate, in whole or in part."""
+    return isinstance(value, str) and EXPRESSION.search(value) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Conf:
+    """The configuration of one block.
+
+    Reads Terraform JSON and checkov's form of it alike (checkov wraps every value in a list). So the
+    reader says what it expects: `value` one value, `values` a list of values, `blocks` nested blocks.
+    """
+
+    body: Mapping[str, Any]
+    address: str = ""
+
+    def value(self, name: str) -> Any:
+        """The attribute as written, expressions included; None when it is absent or null."""
+        found = self.body.get(name)
+        while isinstance(found, list):
+            if len(found) != 1:
+                return found or None
+            found = found[0]
+        return found
+
+    def given(self, name: str) -> bool:
+        """Whether the attribute is set to something: not absent, null, or empty. An expression is something."""
+        return self.value(name) not in (None, "", {})
+
+    def literal(self, name: str) -> Any:
+        """The attribute's value; raises Unprovable when it is an expression."""
+        found = self.value(name)
+        if is_expression(found):
+            raise Unprovable(name, found)
+        return found
+
+    def true(self, name: str) -> bool:
+        """Whether the attribute is literally true; absent is false. Raises Unprovable for an expression."""
+        return self.literal(name) in (True, "true", "True")
+
+    def number(self, name: str) -> int | None:
+        """The attribute as a whole number, None when absent. Raises Unprovable for anything else."""
+        found = self.literal(name)
+        if found is None:
+            return None
+        if isinstance(found, bool) or not re.fullmatch(r"-?\d+", str(found)):
+            raise Unprovable(name, found)
+        return int(found)
+
+    def values(self, name: str) -> list[Any]:
+        """The elements of a list attribute, expressions included. One expression for the whole list is one element."""
+        found = self.body.get(name)
+        while isinstance(found, list) and len(found) == 1 and isinstance(found[0], list):
+            found = found[0]
+        if found is None:
+            return []
+        return found if isinstance(found, list) else [found]
+
+    def blocks(self, name: str) -> list[Conf]:
+        """The nested blocks of that name. Raises Unprovable when an expression stands in their place."""
+        found = self.values(name)
+        if bad := [block for block in found if not isinstance(block, Mapping)]:
+            raise Unprovable(name, bad[0])
+        return [Conf(block, f"{self.address}.{name}") for block in found]
+
+
+class StackDocument:
+    """One stack's sanitised Terraform JSON (see `policies.view`), for policies that relate blocks to each other."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._document = document
+
+    def resources(self, *types: str) -> Iterator[Conf]:
+        """Managed resources of the types, in the document's order."""
+        for kind in types:
+            for name, body in self._document.get("resource", {}).get(kind, {}).items():
+                yield Conf(body, f"{kind}.{name}")
+
+    def providers(self, name: str) -> Iterator[Conf]:
+        """The provider's configurations, one per alias."""
+        found = self._document.get("provider", {}).get(name, [])
+        for body in found if isinstance(found, list) else [found]:
+            alias = body.get("alias")
+            yield Conf(body, f"provider.{name}.{alias}" if alias else f"provider.{name}")
+
+    def backends(self) -> Iterator[Conf]:
+        """The state backend: `terraform.backend.<type>`, or `terraform.backend` with no body where none is set."""
+        found = self._document.get("terraform", {}).get("backend", {})
+        for kind, body in found.items():
+            yield Conf(body, f"terraform.backend.{kind}")
+        if not found:
+            yield Conf({}, "terraform.backend")

@@ -1,0 +1,61 @@
+"""`verdict.json`: the gate's own evidence. Sorted, and without time or machine: equal inputs, equal bytes.
+
+version          1
+passed           true when no finding failed and there is no fault
+valid_until      last day on which every waiver in use holds (YYYY-MM-DD), null when none is used
+policy_digest    SHA-256 of policies, control catalogue and the gate's code
+checkov_version  release of checkov that ran
+stacks           stack id -> {sha256, file, passed, counts, valid_until}; counts of
+                 {passed, failed, waived, unjudged}
+findings         list of passed, failed and waived findings, sorted by stack, policy and address:
+    stack        stack id
+    address      Terraform address; `provider.aws[.<alias>]` or `terraform.backend[.<type>]` for those
+    path         construct path, null for what is no construct
+    line         line in the stack's file, from 1; 1 where the block has no line of its own
+    policy       checkov id; title is its sentence
+    control      id in the control catalogue, null for a built-in policy that no control claims
+    severity     CRITICAL, HIGH, MEDIUM or LOW, from the control; null without one
+    outcome      passed, failed or waived
+    message      what is wrong; empty when passed
+    remediation  what to do, from the control; null when passed or without control
+    waiver       {reason, owner, expires} when waived, else null
+unjudged         same shape, outcome `unjudged`: built-in policies that said nothing about a resource
+faults           {kind, message, stack, policy, resource}: why the gate could not judge; never waivable
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from policies.errors import GateError
+from policies.verdict import Verdict
+
+FILE_NAME = "verdict.json"
+
+
+def render(verdict: Verdict) -> str:
+    """The text of `verdict.json`."""
+    return json.dumps(verdict.model_dump(mode="json"), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def read(folder: Path) -> Verdict:
+    """The verdict in the folder. Raises GateError with what to do when there is none of this version."""
+    path = folder / FILE_NAME
+    try:
+        return Verdict.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise GateError(f"{path}: no verdict here; run `mlgov gate`") from None
+    except (OSError, ValidationError) as error:
+        raise GateError(f"{path}: no verdict of this version ({error}); run `mlgov gate` again") from None
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole or not at all, making its folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(path)

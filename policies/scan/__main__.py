@@ -1,0 +1,69 @@
+"""`python -m policies.scan JOB RESULT`: scan the stacks of the job file, write the result file.
+
+Started by `policies.isolation`. Job: `{tree, jobs, stacks: {id: {path, sha256}}}`. Result: a `Scan`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import multiprocessing
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from policies.record import GateFault, Scan, StackScan
+from policies.scan.engine import Engine
+from policies.scan.loading import load
+
+NETWORK_EVENTS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname")
+
+
+def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
+    if event in NETWORK_EVENTS:
+        # The exception may be swallowed by who called; a word on stderr is always a fault of the gate.
+        sys.stderr.write(f"network access refused: {event} {arguments[-1]!r}\n")
+        raise PermissionError(f"the gate never uses the network ({event})")
+
+
+def _scan(engine: Engine, path: Path, sha256: str) -> StackScan:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return StackScan(faults=(GateFault(kind="stack-missing", message=f"{error}; run `mlgov synth`"),))
+    if hashlib.sha256(content).hexdigest() != sha256:
+        changed = GateFault(kind="stack-changed", message="the file changed while the gate ran; run the gate again")
+        return StackScan(faults=(changed,))
+    return engine.scan(content)
+
+
+_engine: Engine | None = None
+
+
+def _scan_in_worker(work: tuple[str, str]) -> StackScan:
+    assert _engine is not None, "the pool forks after the engine is made"
+    return _scan(_engine, Path(work[0]), work[1])
+
+
+def main(job: Path, result: Path) -> None:
+    """Load the policies once, then scan every stack of the job, in forked workers when there are many."""
+    global _engine
+    sys.addaudithook(_refuse_network)
+    logging.disable(logging.INFO)
+    work = json.loads(job.read_bytes())
+    policies = load(Path(work["tree"]))
+    _engine = Engine(policies)
+    items = [(stack["path"], stack["sha256"]) for stack in work["stacks"].values()]
+    workers = min(work["jobs"], len(items))
+    if workers > 1:
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
+            scans = list(pool.map(_scan_in_worker, items))
+    else:
+        scans = [_scan_in_worker(item) for item in items]
+    found = Scan(stacks=dict(zip(work["stacks"], scans, strict=True)), faults=policies.faults)
+    result.write_text(found.model_dump_json(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,102 @@
+"""The gate's verdict: what delivery asks before an apply, and what the reports show."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from policies.record import Frozen, GateFault, Outcome
+
+
+class WaiverUse(Frozen):
+    """The waiver that excepts a finding."""
+
+    reason: str
+    owner: str
+    expires: date
+
+
+class Finding(Frozen):
+    """One judgement, joined to its control. See `policies.report.results` for what each field holds."""
+
+    stack: str
+    address: str
+    path: str | None
+    line: int
+    policy: str
+    title: str
+    control: str | None
+    severity: str | None
+    outcome: Outcome
+    message: str
+    remediation: str | None
+    waiver: WaiverUse | None
+
+
+class Counts(Frozen):
+    """How many findings of each outcome."""
+
+    passed: int = 0
+    failed: int = 0
+    waived: int = 0
+    unjudged: int = 0
+
+
+class StackVerdict(Frozen):
+    """One stack: it passed when nothing failed and no fault concerns it. `file` is relative, with `/`."""
+
+    sha256: str
+    file: str
+    passed: bool
+    counts: Counts
+    valid_until: date | None
+
+
+class Verdict(Frozen):
+    """The outcome of one run of the gate, sorted, without time or place: equal inputs make equal bytes."""
+
+    version: int = 1
+    passed: bool
+    valid_until: date | None
+    policy_digest: str
+    checkov_version: str
+    stacks: dict[str, StackVerdict]
+    findings: tuple[Finding, ...]
+    unjudged: tuple[Finding, ...]
+    faults: tuple[GateFault, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """The sum over all stacks."""
+        totals = {
+            name: sum(getattr(stack.counts, name) for stack in self.stacks.values()) for name in Counts.model_fields
+        }
+        return Counts(**totals)
+
+    def covers(self, stack_id: str, sha256: str, today: date) -> bool:
+        """Whether exactly these bytes of the stack were judged and passed, and still do on this day.
+
+        A fault of the whole run (a policy that did not load, an unfit waiver) covers no stack.
+        """
+        stack = self.stacks.get(stack_id)
+        return (
+            stack is not None
+            and stack.passed
+            and stack.sha256 == sha256
+            and (stack.valid_until is None or today <= stack.valid_until)
+            and all(fault.stack is not None for fault in self.faults)
+        )
+
+    def write(self, folder: Path) -> None:
+        """Write `results.sarif`, `junit.xml` and at last `verdict.json` into the folder, each whole or not at all."""
+        from policies.report import junit, results, sarif  # these modules need this one
+
+        for module in (sarif, junit, results):
+            results.write(folder / module.FILE_NAME, module.render(self))
+
+    @classmethod
+    def read(cls, folder: Path) -> Verdict:
+        """The verdict last written there. Raises GateError when there is none or it cannot be read."""
+        from policies.report import results
+
+        return results.read(folder)

@@ -1,0 +1,58 @@
+"""Policies over KMS keys: each passes or fails exactly the addresses meant."""
+
+from __future__ import annotations
+
+from tests.policies.conftest import Scanner
+from tests.policies.support import ACCOUNT, OTHER, Json, judged, policy, stack
+
+OWN = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, "Action": "kms:*", "Resource": "*"}
+OPEN = {"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
+
+
+def test_keys_rotate_and_wait_before_deletion(scan: Scanner) -> None:
+    """Rotation and a window of 14 days or more must be written; keys that cannot rotate need the window only."""
+    good: dict[str, Json] = {
+        "plain": {"enable_key_rotation": True, "deletion_window_in_days": 14},
+        "asymmetric": {
+            "customer_master_key_spec": "RSA_4096",
+            "key_usage": "SIGN_VERIFY",
+            "deletion_window_in_days": 30,
+        },
+    }
+    bad = {
+        "no_rotation": {"deletion_window_in_days": 30},
+        "rotation_off": {"enable_key_rotation": False, "deletion_window_in_days": 30},
+        "rotation_unknown": {"enable_key_rotation": "${var.rotate}", "deletion_window_in_days": 30},
+        "short": {"enable_key_rotation": True, "deletion_window_in_days": 13},
+        "no_window": {"enable_key_rotation": True},
+        "window_unknown": {"enable_key_rotation": True, "deletion_window_in_days": "${data.x.y.days}"},
+    }
+    assert judged(scan(stack({"aws_kms_key": good | bad})), "CKV_MLGOV_2") == {
+        "passed": {f"aws_kms_key.{name}" for name in good},
+        "failed": {f"aws_kms_key.{name}" for name in bad},
+    }
+
+
+def test_key_policies_are_explicit_and_closed(scan: Scanner) -> None:
+    """An open principal passes only under a condition that names an account, an organisation or a caller."""
+    good: dict[str, list[Json]] = {
+        "own": [OWN],
+        "caller_account": [OWN, OPEN | {"Condition": {"StringEquals": {"kms:CallerAccount": ACCOUNT}}}],
+        "deny": [OWN, OPEN | {"Effect": "Deny"}],
+    }
+    bad: dict[str, list[Json]] = {
+        "open": [OWN, OPEN],
+        "aws_star": [OPEN | {"Principal": {"AWS": ["*"]}}],
+        "other_condition": [OPEN | {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}],
+        "star_value": [OPEN | {"Condition": {"StringLike": {"aws:PrincipalOrgID": "*"}}}],
+        "if_exists": [OPEN | {"Condition": {"StringEqualsIfExists": {"aws:PrincipalOrgID": "o-1"}}}],
+        "negated": [OPEN | {"Condition": {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}}}],
+        "not_principal": [{"Effect": "Allow", "NotPrincipal": {"AWS": OTHER}, "Action": "kms:*", "Resource": "*"}],
+    }
+    bodies = {name: {"policy": policy(*found)} for name, found in (good | bad).items()} | {
+        "absent": {"description": "x"}
+    }
+    assert judged(scan(stack({"aws_kms_key": bodies})), "CKV_MLGOV_3") == {
+        "passed": {f"aws_kms_key.{name}" for name in good},
+        "failed": {f"aws_kms_key.{name}" for name in [*bad, "absent"]},
+    }

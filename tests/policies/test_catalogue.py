@@ -1,0 +1,62 @@
+"""The control catalogue is complete and strict: a policy's metadata stands in one place, and is right there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from policies.catalogue import OWN_POLICY, Catalogue
+from policies.errors import GateError
+from policies.isolation import PACKAGE
+
+CONTROL = """\
+- id: DATA-01
+  objective: test
+  severity: HIGH
+  rationale: test
+  remediation: test
+  references: [FSBP S3.1]
+  policies: [CKV_MLGOV_5]
+"""
+
+
+def test_our_controls_have_policies_of_ours() -> None:
+    """The shipped catalogue reads, and claims at least the first ten policies of ours."""
+    catalogue = Catalogue.read(PACKAGE / "controls")
+    own = [policy for policy in catalogue.policies if policy.startswith(OWN_POLICY)]
+    assert len(own) >= 10
+    control = catalogue.of("CKV_MLGOV_1")
+    assert control is not None
+    assert control.id == "DATA-03"
+    assert catalogue.of("CKV_AWS_1") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("", "DATA.yaml:0 must hold one list"),
+        (CONTROL.replace("HIGH", "URGENT"), "DATA.yaml:1 severity"),
+        (CONTROL.replace("DATA-01", "data-1"), "DATA.yaml:1 id"),
+        (CONTROL.replace("DATA-01", "LOG-01"), "file of another area"),
+        (CONTROL + "  owner: x\n", "DATA.yaml:1 owner"),
+        (CONTROL.replace("[CKV_MLGOV_5]", "[]"), "DATA.yaml:1 policies"),
+        (CONTROL.replace("[FSBP S3.1]", "[]"), "DATA.yaml:1 references"),
+        (CONTROL + CONTROL, "DATA.yaml:8 DATA-01 stands twice"),
+        (CONTROL + CONTROL.replace("DATA-01", "DATA-02"), "DATA.yaml:8 CKV_MLGOV_5 is claimed by DATA-01 already"),
+        (CONTROL + "  severity: LOW\n", "DATA.yaml:8 key severity stands twice"),
+    ],
+)
+def test_a_catalogue_with_a_fault_is_refused(tmp_path: Path, content: str, says: str) -> None:
+    """The error names file and line, and its exit code is the gate's."""
+    (tmp_path / "DATA.yaml").write_text(content, encoding="utf-8")
+    with pytest.raises(GateError) as refused:
+        Catalogue.read(tmp_path)
+    assert says in str(refused.value)
+    assert refused.value.exit_code == 3
+
+
+def test_an_empty_catalogue_is_refused(tmp_path: Path) -> None:
+    """Without controls there is nothing the gate could prove."""
+    with pytest.raises(GateError, match="holds no control"):
+        Catalogue.read(tmp_path)

@@ -1,0 +1,163 @@
+"""What the gate writes: evidence, SARIF, JUnit and the terminal's table say the same as the verdict."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as Xml
+
+import pytest
+from rich.console import Console
+
+from policies.record import GateFault, Outcome
+from policies.report import table
+from policies.verdict import Counts, Finding, StackVerdict, Verdict, WaiverUse
+
+WAIVER = WaiverUse(reason="mirrored <elsewhere> & checked", owner="ops@example.com", expires=date(2027, 1, 31))
+
+
+def _finding(address: str, outcome: Outcome, **changes: Any) -> Finding:
+    body: dict[str, Any] = {
+        "stack": "a",
+        "address": address,
+        "path": f"a/{address}",
+        "line": 12,
+        "policy": "CKV_MLGOV_7",
+        "title": "Log groups [bold] have <retention>",
+        "control": "LOG-03",
+        "severity": "MEDIUM",
+        "outcome": outcome,
+        "message": "" if outcome is Outcome.PASSED else "retention is not set\x00",
+        "remediation": None if outcome is Outcome.PASSED else "set it",
+        "waiver": WAIVER if outcome is Outcome.WAIVED else None,
+    }
+    return Finding(**(body | changes))
+
+
+FAULT = GateFault(
+    kind="policy-raised", stack="a", policy="CKV_MLGOV_9", resource="aws_iam_role.r", message="KeyError: 'x'"
+)
+VERDICT = Verdict(
+    passed=False,
+    valid_until=WAIVER.expires,
+    policy_digest="d" * 64,
+    checkov_version="3.3.30",
+    stacks={
+        "a": StackVerdict(
+            sha256="a" * 64,
+            file="cdktf.out/stacks/a/cdk.tf.json",
+            passed=False,
+            counts=Counts(passed=1, failed=2, waived=1, unjudged=1),
+            valid_until=WAIVER.expires,
+        )
+    },
+    findings=(
+        _finding("aws_x.failed", Outcome.FAILED),
+        _finding("aws_x.passed", Outcome.PASSED),
+        _finding("aws_x.waived", Outcome.WAIVED),
+        _finding(
+            "aws_y.built_in",
+            Outcome.FAILED,
+            policy="CKV_AWS_18",
+            control=None,
+            severity=None,
+            path=None,
+            remediation=None,
+        ),
+    ),
+    unjudged=(_finding("aws_x.unjudged", Outcome.UNJUDGED),),
+    faults=(FAULT,),
+)
+
+
+@pytest.fixture(name="folder")
+def _folder(tmp_path: Path) -> Path:
+    VERDICT.write(tmp_path / "gate")
+    return tmp_path / "gate"
+
+
+def test_the_verdict_survives_writing_and_reading(folder: Path) -> None:
+    """What is read is what was written, and no half-written file stays behind."""
+    assert Verdict.read(folder) == VERDICT
+    assert sorted(path.name for path in folder.iterdir()) == ["junit.xml", "results.sarif", "verdict.json"]
+
+
+def test_verdict_json_holds_what_the_report_reads(folder: Path) -> None:
+    """The documented keys are there, with dates as text."""
+    body = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
+    assert set(body) == {"version", "passed", "valid_until", "policy_digest", "checkov_version", "stacks", "findings",
+                         "unjudged", "faults"}  # fmt: skip
+    assert body["stacks"]["a"]["counts"] == {"passed": 1, "failed": 2, "waived": 1, "unjudged": 1}
+    assert body["findings"][2]["waiver"] == {"reason": WAIVER.reason, "owner": WAIVER.owner, "expires": "2027-01-31"}
+    assert body["findings"][0] == {
+        "stack": "a", "address": "aws_x.failed", "path": "a/aws_x.failed", "line": 12, "policy": "CKV_MLGOV_7",
+        "title": "Log groups [bold] have <retention>", "control": "LOG-03", "severity": "MEDIUM", "outcome": "failed",
+        "message": "retention is not set\x00", "remediation": "set it", "waiver": None,
+    }  # fmt: skip
+
+
+def test_sarif_has_failures_and_suppressed_waivers(folder: Path) -> None:
+    """Passed findings are left out, waived ones are accepted suppressions, locations are relative."""
+    log = json.loads((folder / "results.sarif").read_text(encoding="utf-8"))
+    (run,) = log["runs"]
+    rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
+    assert (log["version"], rules) == ("2.1.0", ["CKV_AWS_18", "CKV_MLGOV_7"])
+    by_name = {result["partialFingerprints"]["mlgov/v1"].rpartition("/")[2]: result for result in run["results"]}
+    assert set(by_name) == {"aws_x.failed", "aws_x.waived", "aws_y.built_in"}
+    for result in by_name.values():
+        assert rules[result["ruleIndex"]] == result["ruleId"]
+        place = result["locations"][0]["physicalLocation"]
+        assert place["artifactLocation"] == {"uri": "cdktf.out/stacks/a/cdk.tf.json"}
+        assert place["region"] == {"startLine": 12}
+    assert "suppressions" not in by_name["aws_x.failed"]
+    (suppression,) = by_name["aws_x.waived"]["suppressions"]
+    assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
+    assert WAIVER.reason in suppression["justification"]
+    assert [by_name[name]["level"] for name in ("aws_x.failed", "aws_y.built_in")] == ["warning", "error"]
+
+
+def test_sarif_tells_of_faults(folder: Path) -> None:
+    """A run with a fault was not successful, and each fault is a notification."""
+    (run,) = json.loads((folder / "results.sarif").read_text(encoding="utf-8"))["runs"]
+    (invocation,) = run["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert [note["message"]["text"] for note in invocation["toolExecutionNotifications"]] == [str(FAULT)]
+
+
+def test_junit_counts_what_it_holds(folder: Path) -> None:
+    """Each suite's numbers are those of its cases; faults are errors of a suite of their own."""
+    root = Xml.parse(folder / "junit.xml").getroot()
+    suites = {suite.attrib["name"]: suite for suite in root}
+    assert set(suites) == {"a", "gate"}
+    for suite in suites.values():
+        assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
+        for kind, count in (("failure", "failures"), ("skipped", "skipped"), ("error", "errors")):
+            assert int(suite.attrib[count]) == len(suite.findall(f"testcase/{kind}"))
+    assert [suites["a"].attrib[name] for name in ("tests", "failures", "skipped")] == ["4", "2", "1"]
+    assert WAIVER.reason in suites["a"].findall("testcase/skipped")[0].attrib["message"]
+    assert suites["gate"].findall("testcase/error")[0].attrib["message"] == str(FAULT)
+
+
+def test_the_table_names_what_failed_and_why() -> None:
+    """Every failed finding and fault is printed, text from configuration is never markup, and it ends in FAILED."""
+    out = io.StringIO()
+    table.show(VERDICT, Console(file=out, width=120))
+    shown = out.getvalue()
+    assert "Log groups [bold] have <retention>" in shown
+    for name in ("a/aws_x.failed", "a/aws_y.built_in", "LOG-03", "set it", "policy-raised"):
+        assert name in shown
+    assert "aws_x.waived" not in shown
+    assert shown.rstrip().endswith("FAILED: 2 findings, 1 faults")
+
+
+def test_the_table_of_a_passed_gate_never_says_fail() -> None:
+    """Atlantis searches the output of a policy check for that word."""
+    stack = VERDICT.stacks["a"].model_copy(update={"passed": True, "counts": Counts(passed=1)})
+    out = io.StringIO()
+    good = VERDICT.model_copy(update={"passed": True, "findings": (), "faults": (), "stacks": {"a": stack}})
+    table.show(good, Console(file=out, width=120))
+    assert "fail" not in out.getvalue().lower()
+    assert "policies hold in 1 stacks; waivers hold until 2027-01-31" in out.getvalue()

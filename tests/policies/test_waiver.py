@@ -1,0 +1,158 @@
+"""A waiver excepts exactly what it names, for as long as it says; a bad one fails the gate."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from policies.verdict import Verdict
+from tests.policies.support import TODAY, Json, gate, sound, stack, stack_file, text
+
+pytestmark = pytest.mark.usefixtures("in_process")
+
+GROUP = {"//": {"metadata": {"path": "a/logs/audit/group"}}, "name": "a", "retention_in_days": 365}
+DOCUMENT: Json = stack({"aws_cloudwatch_log_group": {"group_1A2B": GROUP}})
+POLICIES = ("CKV_MLGOV_7", "CKV_AWS_158")
+
+
+def entry(**changes: object) -> str:
+    """One waiver as YAML."""
+    body = {"policy": "CKV_MLGOV_7", "resource": "a/*", "reason": "moved in spring", "owner": "ops@example.com",
+            "expires": TODAY + timedelta(days=30)} | changes  # fmt: skip
+    return "- " + "\n  ".join(f"{key}: {value}" for key, value in body.items() if value is not None) + "\n"
+
+
+def both(**changes: object) -> str:
+    """A waiver for each policy that the document fails."""
+    return "".join(entry(policy=policy, **changes) for policy in POLICIES)
+
+
+def judge(folder: Path, waivers: str, document: Json = DOCUMENT, *, today: date = TODAY) -> Verdict:
+    """The gate's verdict of the document under these waivers."""
+    return gate([stack_file(folder, "a", text(document))], folder, waivers=waivers, today=today)
+
+
+@pytest.mark.parametrize(
+    "glob",
+    ["a/aws_cloudwatch_log_group.group_1A2B", "a/aws_cloudwatch_log_group.*", "a/logs/audit/group", "*/audit/*", "a/*"],
+)
+def test_a_waiver_matches_address_or_construct_path(tmp_path: Path, glob: str) -> None:
+    """Either name of the resource will do; the verdict passes and says until when."""
+    verdict = judge(tmp_path, both(resource=f"'{glob}'"))
+    assert (verdict.passed, verdict.faults) == (True, ())
+    assert verdict.valid_until == TODAY + timedelta(days=30)
+    waived = [finding for finding in verdict.findings if finding.outcome == "waived"]
+    assert [(finding.policy, finding.waiver and finding.waiver.owner) for finding in waived] == [
+        ("CKV_AWS_158", "ops@example.com"),
+        ("CKV_MLGOV_7", "ops@example.com"),
+    ]
+
+
+def test_a_verdict_with_waivers_holds_until_the_first_ends(tmp_path: Path) -> None:
+    """The stack is covered on the last day of its waivers, and not on the day after."""
+    verdict = judge(tmp_path, both())
+    sha256, last = verdict.stacks["a"].sha256, TODAY + timedelta(days=30)
+    assert [verdict.covers("a", sha256, day) for day in (last, last + timedelta(days=1))] == [True, False]
+
+
+def test_a_waiver_of_one_policy_leaves_the_others(tmp_path: Path) -> None:
+    """CKV_AWS_158 is still failed when only CKV_MLGOV_7 is waived, and 15 is not 158."""
+    verdict = judge(tmp_path, entry() + entry(policy="CKV_AWS_15"))
+    assert {(finding.policy, finding.outcome) for finding in verdict.findings if finding.outcome != "passed"} == {
+        ("CKV_MLGOV_7", "waived"),
+        ("CKV_AWS_158", "failed"),
+    }
+    assert [(fault.kind, fault.policy) for fault in verdict.faults] == [("waiver-unmatched", "CKV_AWS_15")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "kind", "says"),
+    [
+        ({"resource": "b/*"}, "waiver-unmatched", "waivers.yaml:1"),
+        ({"resource": "a/aws_cloudwatch_log_group.group"}, "waiver-unmatched", "waivers.yaml:1"),
+        ({"expires": TODAY - timedelta(days=1)}, "waiver-expired", "expired on 2026-11-21"),
+        ({"expires": TODAY + timedelta(days=366)}, "waiver-malformed", "more than 365 days"),
+        ({"expires": "soon"}, "waiver-malformed", "expires"),
+        ({"expires": "'2026-12-01'"}, "waiver-malformed", "expires"),
+        ({"expires": "2026-12-01T10:00:00Z"}, "waiver-malformed", "expires"),
+        ({"expires": None}, "waiver-malformed", "expires"),
+        ({"owner": None}, "waiver-malformed", "owner"),
+        ({"reason": "' '"}, "waiver-malformed", "reason"),
+        ({"policy": "'*'"}, "waiver-malformed", "policy"),
+        ({"resource": "'*'"}, "waiver-malformed", "resource"),
+        ({"bulk": "'yes'"}, "waiver-malformed", "bulk"),
+        ({"note": "x"}, "waiver-malformed", "note"),
+    ],
+)
+def test_a_bad_waiver_is_a_fault_with_file_and_line(
+    tmp_path: Path, changes: dict[str, object], kind: str, says: str
+) -> None:
+    """The gate fails, names the line, and the waiver excepts nothing."""
+    verdict = judge(tmp_path, entry(**changes))
+    assert [fault.kind for fault in verdict.faults] == [kind]
+    assert "waivers.yaml:1" in verdict.faults[0].message
+    assert says in verdict.faults[0].message
+    assert not verdict.passed
+    assert not any(finding.waiver for finding in verdict.findings)
+
+
+@pytest.mark.parametrize(
+    ("waivers", "says"),
+    [
+        ("", "must hold one list"),
+        ("policy: x", "must hold one list"),
+        ("- [", "is not YAML"),
+        ("- a: 1\n- b: 2\n  b: 3\n", "waivers.yaml:3 key b stands twice"),
+        ("- just text\n", "waivers.yaml:1"),
+        ("[]\n---\n[]\n", "is not YAML"),
+        ("- !!python/object/apply:os.getcwd []\n", "is not YAML"),
+    ],
+)
+def test_a_file_that_holds_no_list_of_waivers_is_a_fault(tmp_path: Path, waivers: str, says: str) -> None:
+    """The whole file is refused with its line."""
+    verdict = judge(tmp_path, waivers, sound())
+    assert [fault.kind for fault in verdict.faults] == ["waiver-malformed"]
+    assert says in verdict.faults[0].message
+
+
+def test_a_missing_file_is_a_fault(tmp_path: Path) -> None:
+    """No file is not the same as no waivers."""
+    from policies.gate import run
+
+    file = stack_file(tmp_path, "a", text(sound()))
+    verdict = run([file], waivers=tmp_path / "nowhere.yaml", today=TODAY, jobs=1, cache=None)
+    assert [fault.kind for fault in verdict.faults] == ["waiver-malformed"]
+
+
+@pytest.mark.parametrize(
+    ("count", "bulk", "kinds"), [(20, None, []), (21, None, ["waiver-too-wide"]), (21, "true", [])]
+)
+def test_more_than_twenty_findings_need_bulk(tmp_path: Path, count: int, bulk: str | None, kinds: list[str]) -> None:
+    """A waiver that covers many resources must say that it means to."""
+    groups = {f"g{number}": {"name": "a", "retention_in_days": 365} for number in range(count)}
+    verdict = judge(tmp_path, entry(bulk=bulk), stack({"aws_cloudwatch_log_group": groups}))
+    assert [fault.kind for fault in verdict.faults] == kinds
+
+
+def test_a_waiver_for_what_passes_is_unmatched(tmp_path: Path) -> None:
+    """When the resource was mended, its waiver must go."""
+    verdict = judge(tmp_path, entry(), sound())
+    assert [fault.kind for fault in verdict.faults] == ["waiver-unmatched"]
+
+
+def test_no_waiver_excepts_a_fault(tmp_path: Path) -> None:
+    """A stack that cannot be judged stays so, whatever is waived."""
+    group = GROUP | {"dynamic": {"x": {"for_each": [1], "content": {}}}}
+    verdict = judge(tmp_path, both(), stack({"aws_cloudwatch_log_group": {"group_1A2B": group}}))
+    assert [fault.kind for fault in verdict.faults] == ["dynamic-block"]
+    assert not verdict.stacks["a"].passed
+
+
+def test_the_shipped_waivers_parse() -> None:
+    """The project's own file is well formed."""
+    from policies.isolation import PACKAGE
+    from policies.strict_yaml import items
+
+    assert isinstance(items((PACKAGE / "waivers.yaml").read_text(encoding="utf-8")), list)
