@@ -140,6 +140,11 @@ def _entry(graph: StackGraph, node: Node, path: Path) -> StackEntry:
         depends_on=graph.depends_on(node),
         resources=sum(len(named) for named in resources.values()),
         sha256=digest(path),
+        assets={
+            asset.relative_to(path.parent).as_posix(): digest(asset)
+            for asset in sorted(path.parent.rglob("*"))
+            if asset.is_file() and asset != path
+        },
     )
 
 

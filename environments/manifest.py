@@ -57,7 +57,10 @@ class OrganizationSummary(Strict):
 
 
 class StackEntry(Strict):
-    """One synthesised Terraform root. `path` is relative to the folder of the manifest, with `/`."""
+    """One synthesised Terraform root. `path` is relative to the folder of the manifest, with `/`.
+
+    `assets` are the files that the stack ships beside its JSON: path relative to the stack's folder -> SHA-256.
+    """
 
     id: str
     stack: str
@@ -71,6 +74,7 @@ class StackEntry(Strict):
     depends_on: tuple[str, ...]
     resources: int
     sha256: str
+    assets: dict[str, str] = {}
 
 
 class Manifest(Strict):
@@ -89,14 +93,23 @@ class Manifest(Strict):
 
     @classmethod
     def read(cls, out: Path) -> Manifest:
-        """The manifest of the folder `out`; raises ManifestError with what to do when it cannot be read."""
+        """The manifest of the folder `out`.
+
+        Raises ManifestError, with what to do, when it cannot be read, or when a stack stands there that it does
+        not list: what nobody synthesised is neither judged nor applied.
+        """
         path = out / FILE_NAME
         try:
-            return cls.model_validate_json(path.read_bytes())
+            manifest = cls.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             raise ManifestError(f"{path}: no synthesis here; run `mlgov synth --out {out}`") from None
         except (OSError, ValidationError, ValueError) as error:
             raise ManifestError(f"{path}: not a manifest of this version ({error}); run `mlgov synth` again") from None
+        listed = {entry.path for entry in manifest.stacks}
+        for stack in sorted(out.rglob("*.tf.json")):
+            if (found := stack.relative_to(out).as_posix()) not in listed:
+                raise ManifestError(f"{stack}: {found} is not in {FILE_NAME}; remove it, or run `mlgov synth` again")
+        return manifest
 
     def write(self, out: Path) -> None:
         """Write `mlgov.json` below `out`, with sorted keys and a final newline."""

@@ -144,9 +144,7 @@ class Bucket(Construct):
                 depends_on=[versioning],
             )
         if access_logs is not None:
-            S3BucketLoggingA(
-                self, "logging", bucket=bucket_id, target_bucket=access_logs, target_prefix=f"{name}/"
-            )
+            S3BucketLoggingA(self, "logging", bucket=bucket_id, target_bucket=access_logs, target_prefix=f"{name}/")
 
     def _encrypt(self, bucket_id: str, key_arn: str | None) -> None:
         default = S3BucketServerSideEncryptionConfigurationRuleApplyServerSideEncryptionByDefaultA(

@@ -47,12 +47,6 @@ class ContractError(MlgovError):
     exit_code = 2
 
 
-class HandshakeError(MlgovError):
-    """A cross-account edge lacks one of its sides: the message names the edge and the side."""
-
-    exit_code = 2
-
-
 class SynthError(MlgovError):
     """The constructs produced something that Terraform would misread, such as two resources with one address."""
 

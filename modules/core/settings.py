@@ -6,12 +6,11 @@ A type's message completes the sentence "`<path>` ..." in the words of YAML, as 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 
@@ -127,26 +126,3 @@ def _network_of(text: str) -> IPv4Network | None:
 
 _PRIVATE = tuple(IPv4Network(block) for block in ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"))
 Cidr = Annotated[str, AfterValidator(_cidr)]
-
-LOG_RETENTION_DAYS = (
-    *(1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
-    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
-)
-
-
-def _one_of(allowed: tuple[int, ...]) -> Callable[[int], int]:
-    def check(value: int) -> int:
-        if value not in allowed:
-            raise ValueError(f"must be one of {', '.join(map(str, allowed))}")
-        return value
-
-    return check
-
-
-LogRetentionDays = Annotated[
-    int, AfterValidator(_one_of(LOG_RETENTION_DAYS)), Field(json_schema_extra={"enum": list(LOG_RETENTION_DAYS)})
-]
-"""Days that CloudWatch Logs offers; "never expires" is not among them."""
-
-RetentionDays = Annotated[int, Field(ge=7, le=3653)]
-KmsDeletionDays = Annotated[int, Field(ge=7, le=30)]

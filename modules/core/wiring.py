@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
-from cdktf import DataTerraformRemoteStateS3, TerraformOutput, TerraformStack, Token
+from cdktf import DataTerraformRemoteStateS3, TerraformOutput, TerraformStack
 
 from modules.core.contract import Contract, Producer
 from modules.core.errors import ContractError
@@ -98,8 +98,3 @@ class RemoteMap(Mapping[str, str]):
 
     def __len__(self) -> int:
         raise ContractError(f"{self._address} is known only to Terraform: count settings instead")
-
-
-def is_reference(value: str) -> bool:
-    """Whether `value` is or holds something that only Terraform can resolve."""
-    return bool(Token.is_unresolved(value)) or "${" in value.replace("$${", "")

@@ -248,6 +248,15 @@ def test_an_edge_that_is_not_used_is_an_error(tmp_path: Path) -> None:
         BaselineStack(App(outdir=str(tmp_path)), node=extra, graph=graph, organization=organization)
 
 
+def test_a_stack_that_nobody_synthesised_is_refused(small: Path, tmp_path: Path) -> None:
+    """A Terraform file beside those of the manifest would be neither judged nor applied: an error names it."""
+    out = tmp_path / "out"
+    shutil.copytree(small, out)
+    shutil.copytree(out / "stacks" / "platform-baseline", out / "stacks" / "stray")
+    with pytest.raises(ManifestError, match=r"stacks/stray/cdk\.tf\.json is not in"):
+        Manifest.read(out)
+
+
 def test_a_folder_without_a_manifest_is_told_apart(tmp_path: Path) -> None:
     """Gate and delivery stop at a folder that holds no synthesis, and say what to run."""
     with pytest.raises(ManifestError, match="run `mlgov synth"):

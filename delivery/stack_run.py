@@ -1,0 +1,243 @@
+"""One verb on one stack: plan, apply or destroy, with the saved plan, the state lock and the resume marker."""
+
+from __future__ import annotations
+
+import getpass
+import socket
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from pydantic import ValidationError
+
+from delivery import process
+from delivery.resume import Progress
+from delivery.run_result import Failure, StackResult, Status, write_atomically
+from delivery.session import Outcome, Session, Toolchain
+from delivery.target import Access
+from delivery.workspace import Log, StackFolder
+from environments.manifest import Manifest, StackEntry
+from modules.core.settings import Strict
+
+
+class Reporter(Protocol):
+    """Hears of every stack as it goes; called from several threads."""
+
+    def started(self, stack_id: str) -> None: ...
+
+    def step(self, stack_id: str, text: str) -> None: ...
+
+    def finished(self, result: StackResult) -> None: ...
+
+
+class _PlanFacts(Strict):
+    """What a saved plan was made of, and when; it is applied only if the stack's bytes are still the same."""
+
+    sha256: str
+    made: str
+
+
+@dataclass(slots=True)
+class Ended:
+    """How a verb ended on a stack, before it is made a StackResult."""
+
+    status: Status
+    outcome: Outcome | None = None
+    failure: Failure | None = None
+    note: str = ""
+
+    def remark(self, text: str) -> None:
+        """Add to the note."""
+        self.note = ", ".join(part for part in (self.note, text) if part)
+
+
+def ended(verb: str, outcome: Outcome, folder: StackFolder) -> Ended:
+    """Judge the last command of a verb: what it says of the stack, and for a state lock, how to remove it."""
+    if verb == "plan" and outcome.exit_code == 2:
+        return Ended("planned", outcome)
+    if outcome.exit_code == 0:
+        if verb == "destroy":
+            return Ended("destroyed", outcome)
+        return Ended("applied" if verb == "apply" and outcome.events.changed else "unchanged", outcome)
+    failure = outcome.failure()
+    if lock := outcome.events.lock:
+        command = f"terraform -chdir={_shown(folder.path)} force-unlock {lock.id}"
+        told = f"the state is locked: {lock}. If no Terraform of {lock.who} is running any more: `{command}`"
+        failure = failure.model_copy(update={"advice": told})
+    return Ended("interrupted" if outcome.interrupted else "failed", outcome, failure)
+
+
+@dataclass(slots=True)
+class StackRunner:
+    """Runs verbs on stacks of one manifest; safe to call from several threads for different stacks."""
+
+    manifest: Manifest
+    tools: Toolchain
+    reporter: Reporter
+    edges: Mapping[str, tuple[str, ...]]
+    progress: Progress | None = None
+    _changed: set[str] = field(default_factory=set)
+
+    def plan(self, stack_id: str) -> StackResult:
+        """Plan and save the plan if it changes something; the log then has it as people read it."""
+        return self.in_folder(stack_id, self._plan)
+
+    def apply(self, stack_id: str) -> StackResult:
+        """Apply the saved plan of exactly these bytes if there is one, else plan and apply in one go.
+
+        With a resume marker, a stack that the unfinished run has done is left alone.
+        """
+        entry = self.manifest.stack(stack_id)
+        if self.progress and self.progress.done(stack_id, entry.sha256, self.edges[stack_id]):
+            return self.finish(entry, "done-before")
+        return self.in_folder(stack_id, self.apply_in)
+
+    def destroy(self, stack_id: str) -> StackResult:
+        """Destroy what the stack's state holds."""
+        return self.in_folder(stack_id, self._destroy)
+
+    def skip(self, stack_id: str, bad: str | None) -> StackResult:
+        """The result of a stack that is not started: blocked by `bad`, or interrupted."""
+        entry = self.manifest.stack(stack_id)
+        if bad is None:
+            return self.finish(entry, "interrupted", note="not started")
+        return self.finish(entry, "blocked", note=f"blocked by {bad}")
+
+    def finish(
+        self,
+        entry: StackEntry,
+        status: Status,
+        *,
+        seconds: float = 0.0,
+        outcome: Outcome | None = None,
+        failure: Failure | None = None,
+        note: str = "",
+    ) -> StackResult:
+        """Make the stack's result and tell the reporter."""
+        result = StackResult(
+            id=entry.id,
+            account=entry.account,
+            environment=entry.environment,
+            module=entry.module,
+            status=status,
+            seconds=round(seconds, 1),
+            resources=entry.resources,
+            changes=outcome.events.changes if outcome else None,
+            failure=failure,
+            note=note,
+            log=_shown(self.tools.space.log(entry.id)),
+        )
+        self.reporter.finished(result)
+        return result
+
+    def in_folder(self, stack_id: str, verb: Callable[[StackEntry, Session, BinaryIO], Ended]) -> StackResult:
+        """Run `verb` with the stack's folder held, tell the reporter, and make the result."""
+        entry, began = self.manifest.stack(stack_id), time.monotonic()
+        self.reporter.started(stack_id)
+        folder = self.tools.space.folder(stack_id)
+
+        def tell(text: str) -> None:
+            self.reporter.step(stack_id, text)
+
+        session = Session(self.tools, folder, Log(self.tools.space.log(stack_id)), tell)
+        waiting = "waiting for a Terraform that an earlier mlgov started in this folder"
+        with process.exclusive(folder.run_lock, stop=self.tools.stop, on_wait=lambda: tell(waiting)) as hold:
+            if hold is None:
+                return self.finish(entry, "interrupted", note="not started")
+            done = _errored_state(folder) or verb(entry, session, hold)
+        seconds = time.monotonic() - began
+        return self.finish(
+            entry, done.status, seconds=seconds, outcome=done.outcome, failure=done.failure, note=done.note
+        )
+
+    def _plan(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        folder = session.folder
+        folder.drop_plan()
+        done = self._run(entry, session, hold, "plan", "-json", "-detailed-exitcode", f"-out={folder.plan}")
+        if done.outcome is None or done.outcome.exit_code != 2:
+            folder.drop_plan()
+            return done
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        facts = _PlanFacts(sha256=entry.sha256, made=made)
+        write_atomically(folder.plan_facts, facts.model_dump_json())
+        session.show_plan(hold)
+        return done
+
+    def apply_in(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        """What `apply` does once the folder is held."""
+        if self.progress:
+            self.progress.begin(entry.id)
+        folder = session.folder
+        facts = self._saved_plan(entry, folder)
+        if facts is None:
+            done = self._run(entry, session, hold, "apply", "-json", "-auto-approve")
+        else:
+            done = self._run(entry, session, hold, "apply", "-json", str(folder.plan))
+            done.remark(f"applied the plan saved at {facts.made}")
+            if later := sorted(self._changed.intersection(self.edges[entry.id])):
+                done.remark(f"made before {', '.join(later)} changed: plan again")
+        # A plan can be applied once; whatever came of it, the state has moved on.
+        folder.drop_plan()
+        changed = done.status == "applied"
+        if changed:
+            self._changed.add(entry.id)
+        if self.progress and done.status in ("applied", "unchanged"):
+            self.progress.finish(entry.id, sha256=entry.sha256, changed=changed)
+        return done
+
+    def _destroy(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        session.folder.drop_plan()
+        return self._run(entry, session, hold, "destroy", "-json", "-auto-approve")
+
+    def _run(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str, *arguments: str) -> Ended:
+        """Prepare, init, run; a lock left by a dead Terraform of ours on an emulator is removed, and said."""
+        access: Access = "plan" if verb == "plan" else "apply"
+        block = self.tools.space.prepare(entry)
+        outcome = session.ensure_init(hold, access, block)
+        if outcome is not None and outcome.exit_code:
+            return ended(verb, outcome, session.folder)
+        outcome = session.command(hold, access, verb, *arguments)
+        lock = outcome.events.lock
+        if lock is None or not self.tools.space.target.emulated or lock.who != _own_name() or self.tools.stop.requested:
+            return ended(verb, outcome, session.folder)
+        removed = session.command(hold, access, "force-unlock", "-force", lock.id)
+        if removed.exit_code:
+            return ended(verb, outcome, session.folder)
+        again = ended(verb, session.command(hold, access, verb, *arguments), session.folder)
+        again.remark(f"removed a stale {lock}")
+        return again
+
+    def _saved_plan(self, entry: StackEntry, folder: StackFolder) -> _PlanFacts | None:
+        if not folder.plan.is_file() or not folder.plan_facts.is_file():
+            return None
+        try:
+            facts = _PlanFacts.model_validate_json(folder.plan_facts.read_bytes())
+        except ValidationError:
+            return None
+        return facts if facts.sha256 == entry.sha256 else None
+
+
+def _errored_state(folder: StackFolder) -> Ended | None:
+    if not folder.errored_state.is_file():
+        return None
+    failure = Failure(
+        address="",
+        summary="an earlier run could not save its state",
+        detail=f"{_shown(folder.errored_state)} is the only record of what that run did",
+        advice=f"`terraform -chdir={_shown(folder.path)} state push errored.tfstate`, then delete the file",
+    )
+    return Ended("failed", failure=failure)
+
+
+def _own_name() -> str:
+    """How Terraform writes the holder of a lock that this user took on this machine."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def _shown(path: Path) -> str:
+    """A path as the user would type it: relative to the current folder where that is possible."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

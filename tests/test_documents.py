@@ -1,0 +1,73 @@
+"""What README and examples show is what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+import main
+from modules.foundations.settings import FoundationsSettings
+from modules.observability.settings import ObservabilitySettings
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = {"foundations": FoundationsSettings, "observability": ObservabilitySettings}
+VERBS = {"apply", "bootstrap", "check", "demo", "destroy", "emulator", "gate", "graph", "plan", "report", "synth"}
+
+
+def test_every_verb_of_the_readme_exists() -> None:
+    """Each `mlgov VERB` in README is a verb of the command, and each verb is in README."""
+    shown = set(re.findall(r"\bmlgov (\w+)", README)) & VERBS | set(re.findall(r"`(plan|apply|destroy)`", README))
+    assert shown == VERBS
+    for verb in VERBS:
+        with pytest.raises(SystemExit) as ended:
+            main.parser().parse_args([verb, "--help"])
+        assert ended.value.code == 0
+
+
+def test_the_team_file_of_the_readme_is_the_one_that_is_shipped() -> None:
+    """README's example of a team equals the reference organisation's, comments aside."""
+    (shown,) = re.findall(r"```yaml\n(team: .*?)```", README, re.DOTALL)
+    shipped = (ROOT / "environments" / "teams" / "fraud.yaml").read_text(encoding="utf-8")
+    assert yaml.safe_load(shown) == yaml.safe_load(shipped)
+
+
+def test_links_of_the_documents_lead_somewhere() -> None:
+    """Every relative link of a Markdown file is a file of the repository."""
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("modules/*/README.md")]:
+        for target in re.findall(r"\]\(([^)#:]+)\)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} links to {target}"
+
+
+@pytest.mark.parametrize("module", SETTINGS)
+def test_the_comprehensive_example_shows_every_setting_with_its_default(module: str) -> None:
+    """`examples/comprehensive.yaml` is all settings of the module at their defaults."""
+    example = yaml.safe_load((ROOT / "modules" / module / "examples" / "comprehensive.yaml").read_text())
+    assert set(example) == {module}
+    assert example[module] == yaml.safe_load(SETTINGS[module]().model_dump_json())
+
+
+def test_every_module_has_the_same_pieces() -> None:
+    """README, settings, contract and an example stand in every module."""
+    modules = {path.parent for path in (ROOT / "modules").glob("*/settings.py")} - {ROOT / "modules" / "core"}
+    for module in sorted(modules):
+        for piece in ("README.md", "contract.py", "examples/comprehensive.yaml"):
+            assert (module / piece).is_file(), f"{module.name} lacks {piece}"
+
+
+def test_nothing_of_one_machine_is_committed() -> None:
+    """No tracked text names a folder of a developer's machine."""
+    paths = re.compile(r"(?<![\w.])/(?:work|farm|root|home)/|/opt/(?:tf|pypi|wheels|skills)")
+    suffixes = {".py", ".md", ".yaml", ".toml", ".json", ".lock", ".cjs", ".j2"}
+    found = [
+        str(path.relative_to(ROOT))
+        for path in sorted(ROOT.rglob("*"))
+        if path.suffix in suffixes
+        and not any(part.startswith(".") or part == "cdktf.out" for part in path.relative_to(ROOT).parts)
+        and path != Path(__file__)
+        and paths.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
