@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 PROGRAM = """
 import json, sys
 import modules
@@ -33,6 +35,7 @@ def _run(lean: str) -> dict[str, object]:
     return found
 
 
+@pytest.mark.e2e
 def test_lean_and_full_import_write_the_same_bytes() -> None:
     """With and without the lean start the rendered JSON is equal; lean loads tens of modules, full loads thousands."""
     lean, full = _run("1"), _run("0")

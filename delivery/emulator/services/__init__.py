@@ -1,0 +1,15 @@
+"""One file per AWS service that goes beyond moto; the file's `SERVICE` is listed here."""
+
+from delivery.emulator.service import Service
+from delivery.emulator.services import accessanalyzer, ec2, iam, kms, lambda_, organizations, s3, sqs
+
+SERVICES: tuple[Service, ...] = (
+    accessanalyzer.SERVICE,
+    ec2.SERVICE,
+    iam.SERVICE,
+    kms.SERVICE,
+    lambda_.SERVICE,
+    organizations.SERVICE,
+    s3.SERVICE,
+    sqs.SERVICE,
+)
