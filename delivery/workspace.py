@@ -102,7 +102,7 @@ class Workspace:
         return self.root / "logs" / f"{stack_id}.log"
 
     def source(self, entry: StackEntry) -> bytes:
-        """The bytes of the stack's JSON; raises ManifestError when they, or an asset's, are not those of the manifest."""
+        """The bytes of the stack's JSON; raises ManifestError when they or an asset's are not the manifest's."""
         stack = self.out / entry.path
         for name, sha256 in entry.assets.items():
             _verified(stack.parent / name, sha256, entry.id)

@@ -10,7 +10,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from modules.core.errors import MlgovError
 from modules.core.settings import Strict
@@ -74,7 +74,7 @@ class StackEntry(Strict):
     depends_on: tuple[str, ...]
     resources: int
     sha256: str
-    assets: dict[str, str] = {}
+    assets: dict[str, str] = Field(default_factory=dict)
 
 
 class Manifest(Strict):
