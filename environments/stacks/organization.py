@@ -13,6 +13,13 @@ class OrganizationStack(PlatformStack):
     def compose(self) -> None:
         """Place the organisation and publish the ids that AWS assigned."""
         organization = self.organization
+        security_tooling = organization.account_for("security-tooling", "org")
+        # The management account cannot be delegated to: what it holds itself, it administers anyway.
+        delegated = {
+            account.name: self.settings.foundations.delegation.security_tooling
+            for account in (security_tooling,)
+            if account != organization.management
+        }
         tree = OrganizationTree(
             self,
             "tree",
@@ -25,5 +32,6 @@ class OrganizationStack(PlatformStack):
             ],
             pinned={account.name: account.id for account in organization.accounts if account.id},
             access_role=organization.delivery.access_role,
+            delegated=delegated,
         )
         self.publish(tree.contract)

@@ -10,6 +10,9 @@ from cdktf_cdktf_provider_aws.account_alternate_contact import AccountAlternateC
 from cdktf_cdktf_provider_aws.data_aws_vpcs import DataAwsVpcs, DataAwsVpcsFilter
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.ebs_encryption_by_default import EbsEncryptionByDefault
+from cdktf_cdktf_provider_aws.ebs_snapshot_block_public_access import EbsSnapshotBlockPublicAccess
+from cdktf_cdktf_provider_aws.ec2_image_block_public_access import Ec2ImageBlockPublicAccess
+from cdktf_cdktf_provider_aws.ec2_instance_metadata_defaults import Ec2InstanceMetadataDefaults
 from cdktf_cdktf_provider_aws.iam_account_password_policy import IamAccountPasswordPolicy
 from cdktf_cdktf_provider_aws.s3_account_public_access_block import S3AccountPublicAccessBlock
 from constructs import Construct
@@ -32,13 +35,14 @@ class AccountBaseline(Construct):
 
     Guarantees:
     - no bucket can be public, whatever its own settings say;
-    - new EBS volumes are encrypted;
+    - new EBS volumes are encrypted; snapshots and machine images cannot be public;
+    - instances answer metadata requests of version 2 only, unless a launch says otherwise;
     - the default VPC's security group admits nothing, where there is a default VPC;
     - IAM passwords are long, mixed, short-lived and not reused;
     - AWS reaches a person for security, operations and billing.
 
-    Controls: DATA-01, NET-05
-    (FSBP S3.1, EC2.2, EC2.7, IAM.7, Account.1; NIST 800-53 AC-3, IA-5).
+    Controls: DATA-01, NET-05, NET-08
+    (FSBP S3.1, EC2.1, EC2.2, EC2.7, EC2.8, IAM.7, Account.1; NIST 800-53 AC-3, IA-5).
     """
 
     def __init__(
@@ -54,6 +58,10 @@ class AccountBaseline(Construct):
             restrict_public_buckets=True,
         )
         EbsEncryptionByDefault(self, "ebs", enabled=True)
+        EbsSnapshotBlockPublicAccess(self, "snapshots", state="block-all-sharing")
+        Ec2ImageBlockPublicAccess(self, "images", state="block-new-sharing")
+        # Two hops, so that containers on an instance reach the service, too.
+        Ec2InstanceMetadataDefaults(self, "metadata", http_tokens="required", http_put_response_hop_limit=2)
         IamAccountPasswordPolicy(
             self,
             "password",

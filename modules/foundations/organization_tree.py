@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdktf import TerraformResourceLifecycle
+from cdktf_cdktf_provider_aws.iam_organizations_features import IamOrganizationsFeatures
 from cdktf_cdktf_provider_aws.organizations_account import OrganizationsAccount
+from cdktf_cdktf_provider_aws.organizations_delegated_administrator import OrganizationsDelegatedAdministrator
 from cdktf_cdktf_provider_aws.organizations_organization import OrganizationsOrganization
 from cdktf_cdktf_provider_aws.organizations_organizational_unit import OrganizationsOrganizationalUnit
 from constructs import Construct
@@ -38,13 +40,15 @@ class OrganizationTree(Construct):
     """AWS Organizations with all features, the units below its root, and the accounts in them.
 
     `pinned` are the ids of accounts that exist already: they are published with the others but not managed here.
+    `delegated` says which services a member account administers for the organisation.
 
     Guarantees:
     - policy types and trusted services are exactly those of the settings;
     - removing an account from the configuration never closes it, and Terraform refuses to destroy it;
-    - `access_role` is made in each new account, for the first apply only.
+    - `access_role` is made in each new account, for the first apply only;
+    - the root users of member accounts have no credentials of their own: they are managed from here.
 
-    Controls: ORG-10 (NIST 800-53 AC-2, CM-2).
+    Controls: ORG-10, IAM-03 (FSBP IAM.6, IAM.9; NIST 800-53 AC-2, AC-6(10), CM-2).
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class OrganizationTree(Construct):
         accounts: Sequence[NewAccount],
         pinned: Mapping[str, str],
         access_role: str,
+        delegated: Mapping[str, Sequence[str]],
     ) -> None:
         super().__init__(scope, id_)
         keep = TerraformResourceLifecycle(prevent_destroy=True)
@@ -67,6 +72,12 @@ class OrganizationTree(Construct):
             enabled_policy_types=sorted(settings.policy_types),
             aws_service_access_principals=sorted(settings.trusted_services),
             lifecycle=keep,
+        )
+        IamOrganizationsFeatures(
+            self,
+            "root-users",
+            enabled_features=["RootCredentialsManagement", "RootSessions"],
+            depends_on=[organization],  # it needs the trusted access of IAM
         )
         root_id = organization.roots.get(0).id
         unit_ids = self._units(units, root_id)
@@ -86,6 +97,16 @@ class OrganizationTree(Construct):
                 lifecycle=TerraformResourceLifecycle(prevent_destroy=True, ignore_changes=["role_name"]),
             )
             account_ids[account.name] = made.id
+        for account_name, services in delegated.items():
+            place = Construct(self, f"delegated-{account_name}")
+            for service in services:
+                OrganizationsDelegatedAdministrator(
+                    place,
+                    service.removesuffix(".amazonaws.com"),
+                    account_id=account_ids[account_name],
+                    service_principal=service,
+                    depends_on=[organization],  # it needs the trusted access of the service
+                )
         self.contract = OrganizationContract(
             organization_id=organization.id, root_id=root_id, unit_ids=unit_ids, account_ids=account_ids
         )

@@ -6,9 +6,9 @@ but a literal in the construct.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from modules.core.settings import Strict
 
@@ -44,6 +44,7 @@ class OrganizationSettings(Strict):
         "config-multiaccountsetup.amazonaws.com",
         "detective.amazonaws.com",
         "guardduty.amazonaws.com",
+        "iam.amazonaws.com",
         "inspector2.amazonaws.com",
         "ipam.amazonaws.com",
         "macie.amazonaws.com",
@@ -51,6 +52,20 @@ class OrganizationSettings(Strict):
         "securityhub.amazonaws.com",
         "servicecatalog.amazonaws.com",
         "sso.amazonaws.com",
+    )
+
+
+class DelegationSettings(Strict):
+    """Which services the security tooling account administers for the whole organisation.
+
+    Only services that are delegated through AWS Organizations itself; GuardDuty, Macie and the like have calls
+    of their own.
+    """
+
+    security_tooling: tuple[ServicePrincipal, ...] = (
+        "access-analyzer.amazonaws.com",
+        "config-multiaccountsetup.amazonaws.com",
+        "config.amazonaws.com",
     )
 
 
@@ -79,6 +94,16 @@ class FoundationsSettings(Strict):
     """Settings of the module `foundations`."""
 
     organization: OrganizationSettings = OrganizationSettings()
+    delegation: DelegationSettings = DelegationSettings()
     state: StateSettings = StateSettings()
     access: AccessSettings = AccessSettings()
     baseline: BaselineSettings = BaselineSettings()
+
+    @model_validator(mode="after")
+    def _delegated_services_are_trusted(self) -> Self:
+        if missing := sorted(set(self.delegation.security_tooling) - set(self.organization.trusted_services)):
+            raise ValueError(
+                f"delegation.security_tooling needs trusted access: add {', '.join(missing)} to "
+                "organization.trusted_services"
+            )
+        return self

@@ -13,7 +13,14 @@ from modules.foundations.account_baseline import AccountBaseline, Contact
 from modules.foundations.ci_identity import CiIdentity, CiTrust
 from modules.foundations.contract import CiContract
 from modules.foundations.organization_tree import NewAccount, OrganizationTree, Unit
-from modules.foundations.settings import AccessSettings, BaselineSettings, OrganizationSettings, StateSettings
+from modules.foundations.settings import (
+    AccessSettings,
+    BaselineSettings,
+    DelegationSettings,
+    FoundationsSettings,
+    OrganizationSettings,
+    StateSettings,
+)
 from modules.foundations.state_backend import StateBackend
 from tests.support.rendering import NAMING, Rendered, render, statements
 
@@ -33,6 +40,7 @@ def _tree() -> Rendered:
             accounts=[NewAccount("fraud-dev", "fraud@acme.example", "child", {"Team": "fraud"})],
             pinned={"management": "111111111111"},
             access_role="OrganizationAccountAccessRole",
+            delegated={"fraud-dev": ["config.amazonaws.com"]},
         )
     )
 
@@ -118,6 +126,31 @@ def test_the_organisation_has_exactly_the_features_of_its_settings(tree: Rendere
     assert organization["feature_set"] == "ALL"
     assert organization["enabled_policy_types"] == sorted(OrganizationSettings().policy_types)
     assert organization["aws_service_access_principals"] == sorted(OrganizationSettings().trusted_services)
+
+
+def test_root_users_of_member_accounts_are_managed_centrally(tree: Rendered) -> None:
+    """Root credentials and root sessions are organisation features, on once IAM has trusted access."""
+    features = tree.one("aws_iam_organizations_features")
+    assert features["enabled_features"] == ["RootCredentialsManagement", "RootSessions"]
+    assert features["depends_on"]
+    assert "iam.amazonaws.com" in OrganizationSettings().trusted_services
+
+
+def test_a_service_is_delegated_to_the_account_that_administers_it(tree: Rendered) -> None:
+    """A delegated administrator is the account by its id, for one service, after trusted access is on."""
+    delegation = tree.one("aws_organizations_delegated_administrator")
+    assert delegation["service_principal"] == "config.amazonaws.com"
+    assert "aws_organizations_account." in delegation["account_id"]
+    assert delegation["depends_on"]
+
+
+def test_a_delegated_service_needs_trusted_access() -> None:
+    """AWS refuses to delegate what the organisation does not trust: the settings say so first."""
+    with pytest.raises(ValueError, match=r"add macie\.amazonaws\.com to organization"):
+        FoundationsSettings(
+            organization=OrganizationSettings(trusted_services=("config.amazonaws.com",)),
+            delegation=DelegationSettings(security_tooling=("config.amazonaws.com", "macie.amazonaws.com")),
+        )
 
 
 def test_each_environment_has_its_state_bucket_and_key(state: Rendered) -> None:
@@ -208,7 +241,7 @@ def test_only_the_management_account_may_manage_the_organisation(access: Rendere
 
 
 def test_the_baseline_closes_an_account() -> None:
-    """No public bucket, encrypted volumes, strong passwords, three contacts, in every account."""
+    """Nothing public, encrypted volumes, strong passwords, three contacts, in every account."""
     rendered = render(
         lambda scope: AccountBaseline(
             scope,
@@ -221,6 +254,9 @@ def test_the_baseline_closes_an_account() -> None:
         value is True for key, value in rendered.one("aws_s3_account_public_access_block").items() if key != "//"
     )
     assert rendered.one("aws_ebs_encryption_by_default")["enabled"] is True
+    assert rendered.one("aws_ebs_snapshot_block_public_access")["state"] == "block-all-sharing"
+    assert rendered.one("aws_ec2_image_block_public_access")["state"] == "block-new-sharing"
+    assert rendered.one("aws_ec2_instance_metadata_defaults")["http_tokens"] == "required"
     password = rendered.one("aws_iam_account_password_policy")
     assert (password["minimum_password_length"], password["password_reuse_prevention"]) == (14, 24)
     kinds = {body["alternate_contact_type"] for body in rendered.all("aws_account_alternate_contact").values()}
