@@ -15,10 +15,8 @@ from environments.model import Account, Organization
 from modules.core.contract import Contract, StateLocation
 from modules.core.errors import ConfigError, ContractError
 from modules.core.naming import Naming
-from modules.foundations.contract import AccessContract, CiContract, OrganizationContract
+from modules.foundations.contract import STATE, AccessContract, CiContract, OrganizationContract
 from modules.observability.contract import LogArchiveContract
-
-STATE = "tfstate"
 
 
 @dataclass(frozen=True, slots=True)

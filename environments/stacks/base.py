@@ -75,7 +75,7 @@ class PlatformStack(TerraformStack):
         backend = S3Backend(
             self, bucket=state.bucket, key=state.key, region=state.region, encrypt=True, kms_key_id=state.kms_key
         )
-        backend.add_override("use_lockfile", True)  # the bindings of 0.21 do not know this argument of S3 backends
+        override(backend, "use_lockfile", True, because="cdktf 0.21 does not know this argument of S3 backends")
         override(self, "terraform.required_version", REQUIRED_TERRAFORM, because="cdktf has no argument for it")
         override(
             self,

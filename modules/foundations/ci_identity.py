@@ -11,8 +11,7 @@ from constructs import Construct
 from modules.core.iam import Principals, Statement, policy_variable
 from modules.core.naming import Naming
 from modules.core.role import Role
-from modules.foundations.contract import CiContract
-from modules.foundations.state_backend import STATE
+from modules.foundations.contract import STATE, CiContract
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from modules.core.contract import Contract, assigned, named
 
 
+# The state bucket of an environment, and the alias of its key, are called `<organisation>-<environment>-tfstate`.
+STATE = "tfstate"
+
+
 @dataclass(frozen=True, slots=True)
 class OrganizationContract(Contract):
     """The organisation as AWS made it. Keys of the maps are names of accounts and keys of units in YAML."""

@@ -12,9 +12,9 @@ from modules.core.bucket import Bucket, Retention
 from modules.core.iam import ANYONE, Statement
 from modules.core.key import Key
 from modules.core.naming import Naming
+from modules.foundations.contract import STATE
 from modules.foundations.settings import StateSettings
 
-STATE = "tfstate"
 ENCRYPTION_HEADER = "s3:x-amz-server-side-encryption"
 
 
