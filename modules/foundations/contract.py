@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from modules.core.contract import Contract, assigned, named
 
-
 # The state bucket of an environment, and the alias of its key, are called `<organisation>-<environment>-tfstate`.
 STATE = "tfstate"
 
