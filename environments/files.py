@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from string import Formatter
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -28,6 +29,7 @@ from modules.core.settings import (
     Title,
     UnitKey,
 )
+from modules.foundations.personas import PermissionSetName
 from modules.foundations.settings import FoundationsSettings
 from modules.observability.settings import ObservabilitySettings
 
@@ -90,6 +92,38 @@ class Delivery(Strict):
     access_role: RoleName = "OrganizationAccountAccessRole"
 
 
+def _placeholders(*needed: str) -> AfterValidator:
+    """A pattern of a group's name: it holds each of the placeholders `needed`, maybe {organization}, and no other."""
+
+    def check(pattern: str) -> str:
+        try:
+            fields = [name for _, name, form, conversion in Formatter().parse(pattern) if name is not None]
+        except ValueError as error:
+            raise ValueError("must have its braces in pairs") from error
+        if not set(needed) <= set(fields) <= {*needed, "organization"} or set("!:") & set(pattern):
+            raise ValueError(f"must hold {' and '.join(f'{{{name}}}' for name in needed)}, may hold {{organization}}")
+        return pattern
+
+    return AfterValidator(check)
+
+
+class Identity(Strict):
+    """IAM Identity Center: where its groups come from and what they are called; how long a session lasts, in hours.
+
+    Its instance must exist in the home region: AWS lets it be switched on in the console alone. `team_attribute` is
+    the user attribute that names the team, and may do so by an IdP's own word: `enterprise.department`.
+    """
+
+    enabled: bool = True
+    source: Literal["identity-center", "external"] = "identity-center"
+    team_attribute: Annotated[
+        str, Shape(r"[A-Za-z][A-Za-z0-9_.-]*", "an attribute's path such as enterprise.department", 128)
+    ] = "enterprise.department"
+    team_groups: Annotated[Title, _placeholders("team", "persona")] = "{organization}-{team}-{persona}"
+    platform_groups: Annotated[Title, _placeholders("persona")] = "{organization}-{persona}"
+    session_hours: dict[PermissionSetName, Annotated[int, Field(ge=1, le=12)]] = Field(default_factory=dict)
+
+
 class UnitEntry(Strict):
     """An organisational unit. `kind` and `guardrails` count for the units below too, until one says otherwise."""
 
@@ -145,6 +179,7 @@ class OrganizationFile(ModuleSettings):
     governed_regions: Annotated[tuple[Region, ...], Field(min_length=1), AfterValidator(_distinct)]
     contacts: Contacts
     delivery: Delivery
+    identity: Identity = Identity()
     units: dict[UnitKey, UnitEntry]
     accounts: dict[AccountName, AccountEntry]
     vending: Vending

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
 
+from environments.identity import assigned_accounts
 from environments.model import Account, Organization
 from modules.core.contract import Contract, StateLocation
 from modules.core.errors import ConfigError, ContractError
@@ -21,7 +22,10 @@ from modules.observability.contract import LogArchiveContract
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One stack: its kind in its module, its account and region, and the producer of each contract it consumes."""
+    """One stack: its kind in its module, its account and region, and the producer of each contract it consumes.
+
+    `after` are stacks that must be applied before, though no value of theirs is read.
+    """
 
     stack: str
     module: str
@@ -29,6 +33,12 @@ class Node:
     region: str
     id: str
     consumes: Mapping[type[Contract], str] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+
+    @property
+    def producers(self) -> tuple[str, ...]:
+        """Ids of the stacks that must be applied before this one, sorted."""
+        return tuple(sorted({*self.consumes.values(), *self.after}))
 
 
 class StackGraph:
@@ -56,7 +66,7 @@ class StackGraph:
 
     def depends_on(self, node: Node) -> tuple[str, ...]:
         """Ids of the stacks that must be applied before `node`, sorted."""
-        return tuple(sorted(set(node.consumes.values())))
+        return node.producers
 
     def naming(self, node: Node, *, account_id: str | None = None) -> Naming:
         """How things are named in the stack's account. Without `account_id` only names that need none may be asked."""
@@ -111,6 +121,7 @@ def _place(organization: Organization) -> Iterator[Node]:
             access: dict[type[Contract], str] = {AccessContract: bootstrap}
             yield node("bootstrap", "foundations", account, {})
             yield node("organization", "foundations", account, access)
+            yield node("guardrails", "foundations", account, {**access, OrganizationContract: tree})
         else:
             access = {AccessContract: f"{account.name}-access", **ids(account)}
             yield node("access", "foundations", account, {CiContract: bootstrap, **ids(account)})
@@ -123,11 +134,26 @@ def _place(organization: Organization) -> Iterator[Node]:
         logs: dict[type[Contract], str] = {LogArchiveContract: f"{archive.name}-logs", **ids(archive)}
         yield node("trail", "observability", management, {AccessContract: bootstrap, **logs})
 
+    if organization.identity.enabled:
+        members = [account for account in assigned_accounts(organization) if account != management]
+        unpinned: dict[type[Contract], str] = (
+            {} if all(account.id for account in members) else {OrganizationContract: tree}
+        )
+        yield Node(
+            "identity",
+            "foundations",
+            management,
+            organization.home_region,
+            f"{management.name}-identity",
+            {AccessContract: bootstrap, **unpinned},
+            after=(tree, *(f"{account.name}-access" for account in members)),  # which make the boundary of people
+        )
+
 
 def _in_order(nodes: Mapping[str, Node]) -> list[str]:
     edges: dict[str, list[str]] = {}
     for stack_id in sorted(nodes):
-        producers = sorted(set(nodes[stack_id].consumes.values()))
+        producers = list(nodes[stack_id].producers)
         for producer in producers:
             if producer not in nodes:
                 raise ContractError(f"{stack_id} consumes from {producer}, which is not a stack of this organisation")

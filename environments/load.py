@@ -96,6 +96,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
         governed_regions=tuple(sorted(content.governed_regions)),
         contacts=content.contacts,
         delivery=content.delivery,
+        identity=content.identity,
         units=tuple(resolve(key, content.units) for key in sorted(content.units)),
         accounts=tuple(by_name),
         teams=tuple(

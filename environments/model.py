@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from environments.files import Contacts, Delivery, ModuleSettings
+from environments.files import Contacts, Delivery, Identity, ModuleSettings
 from environments.vocabulary import Environment, Guardrails, PlatformRole, Role, Stage, UnitKind
 from modules.core.settings import Strict
 
@@ -83,6 +83,7 @@ class Organization(Strict):
     governed_regions: tuple[str, ...]
     contacts: Contacts
     delivery: Delivery
+    identity: Identity
     units: tuple[Unit, ...]
     accounts: tuple[Account, ...]
     teams: tuple[Team, ...]

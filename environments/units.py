@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from environments.files import UnitEntry
 from environments.model import Unit
-from environments.vocabulary import Guardrails
+from environments.vocabulary import GUARDRAILS, Guardrails
 
 DEFAULT_GUARDRAILS: Guardrails = "standard"
 
@@ -31,3 +31,14 @@ def resolve(key: str, units: Mapping[str, UnitEntry]) -> Unit:
         kind=next((unit.kind for unit in above if unit.kind), None),
         guardrails=next((unit.guardrails for unit in above if unit.guardrails), DEFAULT_GUARDRAILS),
     )
+
+
+def added_levels(unit: Unit, units: Iterable[Unit]) -> tuple[Guardrails, ...]:
+    """The guardrail levels that the unit adds to those of its parent, from the loosest.
+
+    A level holds what it adds to the levels before it, so a unit carries all levels up to its own;
+    AWS hands down those that its parent carries.
+    """
+    parents = {parent.key: parent for parent in units}
+    inherited = GUARDRAILS.index(parents[unit.parent].guardrails) + 1 if unit.parent else 0
+    return GUARDRAILS[inherited : GUARDRAILS.index(unit.guardrails) + 1]

@@ -1,29 +1,35 @@
 """The control catalogue: what each control is for, how severe its breach is, and which policies prove it.
 
 One file per area, `controls/<AREA>.yaml`. A policy's metadata stands here and nowhere else; the
-policy names its control, and the catalogue names the policy back. Both are checked at load.
+policy names its control, and the catalogue names the policy back. Both are checked at load. What a control denies
+in the accounts stands beside them; `policies.guardrails` renders it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 
 from policies.errors import GateError
+from policies.preventive import Preventive
 from policies.record import Frozen
 from policies.strict_yaml import YamlError, items
 
 OWN_POLICY = ("CKV_MLGOV_", "CKV2_MLGOV_")
+SHIPPED = Path(__file__).parent / "controls"
 
 Text = Annotated[str, Field(min_length=1)]
 Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
 
 
 class Control(Frozen):
-    """One governance objective. `policies` are the checkov ids, ours and built-in, that prove it at synthesis."""
+    """One governance objective. `policies` are the checkov ids, ours and built-in, that prove it at synthesis.
+
+    A control of severity HIGH or CRITICAL has a preventive point, or says in `no_preventive` why it has none.
+    """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]+-\d{2}$")]
     objective: Text
@@ -31,7 +37,21 @@ class Control(Frozen):
     rationale: Text
     remediation: Text
     references: Annotated[list[Text], Field(min_length=1)]
-    policies: Annotated[list[Annotated[str, Field(pattern=r"^CKV2?_[A-Z]+_\d+$")]], Field(min_length=1)]
+    policies: list[Annotated[str, Field(pattern=r"^CKV2?_[A-Z]+_\d+$")]] = Field(default_factory=list)
+    preventive: Preventive | None = None
+    no_preventive: Text | None = None
+
+    @model_validator(mode="after")
+    def _says_how_it_is_enforced(self) -> Self:
+        if self.preventive and self.no_preventive:
+            raise ValueError("must have preventive or no_preventive, not both")
+        if self.preventive or self.no_preventive:
+            return self
+        if self.severity in ("HIGH", "CRITICAL"):
+            raise ValueError("must have preventive, or no_preventive with the reason, as its severity is high")
+        if not self.policies:
+            raise ValueError("must have policies or preventive: nothing enforces it")
+        return self
 
 
 class Catalogue:

@@ -1,4 +1,4 @@
-"""The gate's error."""
+"""The errors of this package."""
 
 from __future__ import annotations
 
@@ -7,3 +7,9 @@ class GateError(Exception):
     """The gate cannot say that the stacks hold every policy. The message says what, where and what to do."""
 
     exit_code = 3
+
+
+class GuardrailError(Exception):
+    """Guardrails that no policy of AWS can hold. The message says what, the numbers, and what to do."""
+
+    exit_code = 2

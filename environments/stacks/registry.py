@@ -8,6 +8,8 @@ from environments.stacks.access import AccessStack
 from environments.stacks.base import PlatformStack
 from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
+from environments.stacks.guardrails import GuardrailsStack
+from environments.stacks.identity import IdentityStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
 from environments.stacks.trail import TrailStack
@@ -16,6 +18,8 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "access": AccessStack,
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
+    "guardrails": GuardrailsStack,
+    "identity": IdentityStack,
     "logs": LogsStack,
     "organization": OrganizationStack,
     "trail": TrailStack,

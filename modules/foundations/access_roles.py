@@ -10,7 +10,7 @@ from constructs import Construct
 from modules.core.iam import Principals, Statement, policy_document
 from modules.core.naming import Naming
 from modules.core.role import Role
-from modules.foundations.contract import AccessContract, CiContract
+from modules.foundations.contract import AccessContract, CiContract, people_boundary
 from modules.foundations.settings import AccessSettings
 
 # Reading these would show the data itself, not how it is kept. A plan needs none of them.
@@ -56,7 +56,7 @@ SERVICES = (
     "xray",
 )
 # What only the stacks of an account with this role manage.
-SERVICES_BY_ACCOUNT_ROLE = {"management": ("cloudtrail", "organizations", "ram", "sso")}
+SERVICES_BY_ACCOUNT_ROLE = {"management": ("cloudtrail", "identitystore", "organizations", "ram", "sso")}
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
     "account:CloseAccount",
@@ -68,15 +68,16 @@ NEVER = (
 
 
 class AccessRoles(Construct):
-    """`mlgov-plan`, `mlgov-apply` and `mlgov-boundary` of one account.
+    """`mlgov-plan`, `mlgov-apply` and `mlgov-boundary` of one account, and the boundary of people who sign in there.
 
     `account_roles` (such as `management`) widen what the apply role may manage.
 
     Guarantees:
     - only the CI roles may assume them, and only with the external id; plan may be assumed by both, apply by one;
     - the plan role reads configuration and never data;
-    - the apply role manages the platform's services only, gives every role it makes the boundary,
-      and can change neither these three nor make users or access keys.
+    - the apply role manages the platform's services only, gives every role it makes a boundary,
+      and can change neither these four nor make users or access keys;
+    - whoever works under a boundary can make no people or accounts, and change no access role and no boundary.
 
     Controls: IAM-01, IAM-05, IAM-09, IAM-11, PLAT-02 (NIST 800-53 AC-5, AC-6).
     """
@@ -95,16 +96,24 @@ class AccessRoles(Construct):
         super().__init__(scope, id_)
         self.contract = AccessContract(**AccessContract.names(naming))
         own = self._own_resources(naming)
+        ceiling = policy_document(
+            Statement("WithinIdentityPolicies", actions=("*",), resources=("*",)),
+            Statement("NeverPeopleOrAccounts", actions=NEVER, resources=("*",), effect="Deny"),
+            Statement("NeverTheAccessRoles", actions=("iam:*",), resources=own, effect="Deny"),
+        )
         boundary = IamPolicy(
             self,
             "boundary",
             name=naming.name("mlgov-boundary"),
             description="The most that a role made by mlgov in this account can do",
-            policy=policy_document(
-                Statement("WithinIdentityPolicies", actions=("*",), resources=("*",)),
-                Statement("NeverPeopleOrAccounts", actions=NEVER, resources=("*",), effect="Deny"),
-                Statement("NeverTheAccessRoles", actions=("iam:*",), resources=own, effect="Deny"),
-            ),
+            policy=ceiling,
+        )
+        IamPolicy(
+            self,
+            "people-boundary",
+            name=people_boundary(naming),
+            description="The most that a person signed in by Identity Center can do in this account",
+            policy=ceiling,
         )
         self.boundary_arn = boundary.arn  # a reference: a role waits for its boundary
         Role(
@@ -128,13 +137,13 @@ class AccessRoles(Construct):
             boundary_arn=self.boundary_arn,
             session_seconds=settings.apply_session_seconds,
             trust=[_trusted(external_id, ci.ci_apply_role_arn)],
-            statements=_apply_statements(account_roles, self.contract.boundary_arn, own),
+            statements=_apply_statements(account_roles, self.contract, own),
         )
 
     @staticmethod
     def _own_resources(naming: Naming) -> list[str]:
         names = AccessContract.names(naming)
-        return [names["plan_role_arn"], names["apply_role_arn"], names["boundary_arn"]]
+        return [names["plan_role_arn"], names["apply_role_arn"], names["boundary_arn"], names["people_boundary_arn"]]
 
 
 def _trusted(external_id: str, *role_arns: str) -> Statement:
@@ -146,7 +155,7 @@ def _trusted(external_id: str, *role_arns: str) -> Statement:
     )
 
 
-def _apply_statements(account_roles: Sequence[str], boundary_arn: str, own: Sequence[str]) -> list[Statement]:
+def _apply_statements(account_roles: Sequence[str], access: AccessContract, own: Sequence[str]) -> list[Statement]:
     services = sorted({*SERVICES, *(name for role in account_roles for name in SERVICES_BY_ACCOUNT_ROLE.get(role, ()))})
     return [
         Statement("PlatformServices", actions=[f"{name}:*" for name in services], resources=("*",)),
@@ -157,7 +166,10 @@ def _apply_statements(account_roles: Sequence[str], boundary_arn: str, own: Sequ
             actions=("iam:CreateRole", "iam:PutRolePermissionsBoundary"),
             resources=("*",),
             effect="Deny",
-            conditions={"StringNotEquals": {"iam:PermissionsBoundary": boundary_arn}},
+            # The second: Identity Center makes people's roles of the management account in the caller's name.
+            conditions={
+                "StringNotEquals": {"iam:PermissionsBoundary": (access.boundary_arn, access.people_boundary_arn)}
+            },
         ),
         Statement("BoundariesStay", actions=("iam:DeleteRolePermissionsBoundary",), resources=("*",), effect="Deny"),
     ]

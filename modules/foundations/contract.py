@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modules.core.contract import Contract, assigned, named
+from modules.core.naming import Naming
 
 # The state bucket of an environment, and the alias of its key, are called `<organisation>-<environment>-tfstate`.
 STATE = "tfstate"
@@ -21,13 +22,21 @@ class OrganizationContract(Contract):
     account_ids: Mapping[str, str] = assigned()
 
 
+def people_boundary(naming: Naming) -> str:
+    """The name of the boundary of people's permission sets: one in all accounts, as a permission set knows no other."""
+    return replace(naming, environment="org").name("people-boundary")
+
+
 @dataclass(frozen=True, slots=True)
 class AccessContract(Contract):
-    """The roles Terraform works with in one account, and the boundary that every role made there carries."""
+    """The roles Terraform works with in one account, and the boundaries of every role made there and of people."""
 
     plan_role_arn: str = named(lambda naming: naming.role_arn("mlgov-plan"))
     apply_role_arn: str = named(lambda naming: naming.role_arn("mlgov-apply"))
     boundary_arn: str = named(lambda naming: naming.arn("iam", f"policy/{naming.name('mlgov-boundary')}", region=False))
+    people_boundary_arn: str = named(
+        lambda naming: naming.arn("iam", f"policy/{people_boundary(naming)}", region=False)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,41 @@ SHAPES = (
         ("trusted_services", "foundations.organization.trusted_services[0]", "must match ^[a-z0-9.-]+"),
     ),
     case(
+        "session of more than twelve hours",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { session_hours: { executive: 13 } }\n"),
+        ("identity:", "identity.session_hours.executive", "must be <= 12"),
+    ),
+    case(
+        "session of an unknown persona",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { session_hours: { executiv: 4 } }\n"),
+        ("identity:", "identity.session_hours.executiv", "the key must be one of data-engineer, data-scientist,"),
+    ),
+    case(
+        "group pattern without a team",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { team_groups: 'x-{persona}' }\n"),
+        ("identity:", "identity.team_groups", "must hold {team} and {persona}"),
+    ),
+    case(
+        "group pattern with an unknown placeholder",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { platform_groups: '{persona}-{team}' }\n"),
+        ("identity:", "identity.platform_groups", "must hold {persona}, may hold {organization}"),
+    ),
+    case(
+        "group pattern with an open brace",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { platform_groups: '{persona}-{' }\n"),
+        ("identity:", "identity.platform_groups", "must have its braces in pairs"),
+    ),
+    case(
+        "source of groups that is none",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { source: okta }\n"),
+        ("identity:", "identity.source", "must be one of identity-center, external"),
+    ),
+    case(
+        "attribute of the team that is no path",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { team_attribute: 'a b' }\n"),
+        ("identity:", "identity.team_attribute", "an attribute's path such as enterprise.department"),
+    ),
+    case(
         "override that breaks a rule between two keys",
         *(DEV, "environment: dev", "environment: dev\nobservability:\n  logs:\n    lock_days: 3000"),
         ("  logs:", "observability.logs", "expire_after_days must not be smaller than lock_days"),

@@ -39,6 +39,11 @@ ACROSS = (
         ("governed_regions", "governed_regions[1]", "us-gov-west-1 belongs to aws-us-gov"),
     ),
     case(
+        "emergency session of more than an hour",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { session_hours: { break-glass: 2 } }\n"),
+        ("identity:", "identity.session_hours.break-glass", "must be 1: an emergency session ends by itself (got 2)"),
+    ),
+    case(
         "unknown unit of an account",
         *(ORGANIZATION, "unit: platform", "unit: platfrom"),
         ("unit: platfrom", "accounts.platform.unit", "names the unknown unit platfrom: did you mean platform?"),
@@ -210,6 +215,17 @@ def test_a_vended_account_may_not_have_the_name_of_another(tmp_path: Path, monke
     spoil(case("", TEAM, "dev: { use: workload }", "dev: { email: new@minnow.example }"))
     repeated = "repeats the name scoring-dev of the account scoring-dev (config/organization.yaml:"
     assert_complaints((Expected(TEAM, "dev:", "accounts.dev", repeated),))
+
+
+def test_no_team_is_called_like_the_beginning_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`scoring-retail` beside `scoring` is an error of the longer name: `scoring` could approve its models."""
+    copy_of_small(tmp_path, monkeypatch)
+    second = "teams/scoring-retail.yaml"
+    text = (CONFIG / TEAM).read_text(encoding="utf-8").replace("team: scoring", "team: scoring-retail")
+    (CONFIG / second).write_text(text, encoding="utf-8")
+    assert_complaints(
+        (Expected(second, "team:", "team", "must not begin with scoring-: the team scoring may approve"),)
+    )
 
 
 def test_data_domains_may_not_be_derived_in_a_circle(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -226,11 +226,29 @@ def test_the_apply_role_cannot_raise_itself(access: Rendered) -> None:
         "arn:aws:iam::222222222222:role/acme-dev-mlgov-plan",
         "arn:aws:iam::222222222222:role/acme-dev-mlgov-apply",
         "arn:aws:iam::222222222222:policy/acme-dev-mlgov-boundary",
+        "arn:aws:iam::222222222222:policy/acme-org-people-boundary",
     ]
     assert policy["RolesNeedTheBoundary"]["Condition"] == {
-        "StringNotEquals": {"iam:PermissionsBoundary": "arn:aws:iam::222222222222:policy/acme-dev-mlgov-boundary"}
+        "StringNotEquals": {
+            "iam:PermissionsBoundary": [
+                "arn:aws:iam::222222222222:policy/acme-dev-mlgov-boundary",
+                "arn:aws:iam::222222222222:policy/acme-org-people-boundary",
+            ]
+        }
     }
     assert {policy[sid]["Effect"] for sid in policy if sid != "PlatformServices"} == {"Deny"}
+
+
+def test_people_and_roles_work_under_one_ceiling(access: Rendered) -> None:
+    """Both boundaries say the same; that of people has one name in every environment, as permission sets need it."""
+    boundaries = {body["name"]: body["policy"] for body in access.all("aws_iam_policy").values()}
+    assert set(boundaries) == {"acme-dev-mlgov-boundary", "acme-org-people-boundary"}
+    assert len(set(boundaries.values())) == 1
+    ceiling = statements(boundaries["acme-org-people-boundary"])
+    assert {sid for sid in ceiling if ceiling[sid]["Effect"] == "Deny"} == {
+        "NeverPeopleOrAccounts",
+        "NeverTheAccessRoles",
+    }
 
 
 def test_only_the_management_account_may_manage_the_organisation(access: Rendered) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.catalogue import OWN_POLICY, Catalogue
+from policies.catalogue import OWN_POLICY, SHIPPED, Catalogue
 from policies.errors import GateError
 from policies.isolation import PACKAGE
 
@@ -18,7 +18,12 @@ CONTROL = """\
   remediation: test
   references: [FSBP S3.1]
   policies: [CKV_MLGOV_5]
+  no_preventive: test
 """
+PREVENTIVE = CONTROL.replace(
+    "no_preventive: test",
+    "preventive: { level: strict, statements: [{ actions: ['s3:PutObject'], exempt: platform }] }",
+)
 
 
 def test_our_controls_have_policies_of_ours() -> None:
@@ -40,11 +45,33 @@ def test_our_controls_have_policies_of_ours() -> None:
         (CONTROL.replace("DATA-01", "data-1"), "DATA.yaml:1 id"),
         (CONTROL.replace("DATA-01", "LOG-01"), "file of another area"),
         (CONTROL + "  owner: x\n", "DATA.yaml:1 owner"),
-        (CONTROL.replace("[CKV_MLGOV_5]", "[]"), "DATA.yaml:1 policies"),
+        (CONTROL.replace("[CKV_MLGOV_5]", "[X]"), "DATA.yaml:1 policies"),
+        (CONTROL.replace("  no_preventive: test\n", ""), "must have preventive, or no_preventive"),
+        (CONTROL.replace("no_preventive", "level"), "DATA.yaml:1 level"),
+        (PREVENTIVE + "  no_preventive: test\n", "preventive or no_preventive, not both"),
+        (
+            CONTROL.replace("HIGH", "LOW").replace("  no_preventive: test\n", "").replace("[CKV_MLGOV_5]", "[]"),
+            "nothing enforces it",
+        ),
+        (PREVENTIVE.replace("strict", "loose"), "DATA.yaml:1 preventive.level"),
+        (PREVENTIVE.replace("s3:PutObject", "PutObject"), "DATA.yaml:1 preventive.statements.0.actions.0"),
+        (PREVENTIVE.replace("actions:", "not_actions: ['iam:*'], actions:"), "either actions or not_actions"),
+        (PREVENTIVE.replace("actions:", "resources: [a], not_resources: [b], actions:"), "not both"),
+        (PREVENTIVE.replace("'s3:PutObject'", "'*'").replace("exempt:", "kind: rcp, exempt:"), "refused by AWS"),
+        (
+            PREVENTIVE.replace("exempt: platform", "conditions: { ArnNotLike: { 'aws:PrincipalArn': x } }"),
+            "the exempt roles stand in one place",
+        ),
+        (
+            PREVENTIVE.replace(
+                "exempt: platform", "conditions: { 'ForAnyValue:StringLikeIfExists': { 'sagemaker:InstanceTypes': x } }"
+            ),
+            "evaluators disagree",
+        ),
         (CONTROL.replace("[FSBP S3.1]", "[]"), "DATA.yaml:1 references"),
-        (CONTROL + CONTROL, "DATA.yaml:8 DATA-01 stands twice"),
-        (CONTROL + CONTROL.replace("DATA-01", "DATA-02"), "DATA.yaml:8 CKV_MLGOV_5 is claimed by DATA-01 already"),
-        (CONTROL + "  severity: LOW\n", "DATA.yaml:8 key severity stands twice"),
+        (CONTROL + CONTROL, "DATA.yaml:9 DATA-01 stands twice"),
+        (CONTROL + CONTROL.replace("DATA-01", "DATA-02"), "DATA.yaml:9 CKV_MLGOV_5 is claimed by DATA-01 already"),
+        (CONTROL + "  severity: LOW\n", "DATA.yaml:9 key severity stands twice"),
     ],
 )
 def test_a_catalogue_with_a_fault_is_refused(tmp_path: Path, content: str, says: str) -> None:
@@ -60,3 +87,11 @@ def test_an_empty_catalogue_is_refused(tmp_path: Path) -> None:
     """Without controls there is nothing the gate could prove."""
     with pytest.raises(GateError, match="holds no control"):
         Catalogue.read(tmp_path)
+
+
+def test_every_severe_control_has_a_preventive_point_or_says_why_not() -> None:
+    """The shipped catalogue holds 60 preventive points or more, and a reason for each severe control without one."""
+    controls = Catalogue.read(SHIPPED).controls.values()
+    severe = [control for control in controls if control.severity in ("CRITICAL", "HIGH")]
+    assert sum(control.preventive is not None for control in severe) >= 60
+    assert all(control.preventive or control.no_preventive for control in severe)

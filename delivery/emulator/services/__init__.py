@@ -1,7 +1,7 @@
 """One file per AWS service that goes beyond moto; the file's `SERVICE` is listed here."""
 
 from delivery.emulator.service import Service
-from delivery.emulator.services import accessanalyzer, ec2, iam, kms, lambda_, organizations, s3, sqs
+from delivery.emulator.services import accessanalyzer, ec2, iam, kms, lambda_, organizations, s3, sqs, sso
 
 SERVICES: tuple[Service, ...] = (
     accessanalyzer.SERVICE,
@@ -12,4 +12,5 @@ SERVICES: tuple[Service, ...] = (
     organizations.SERVICE,
     s3.SERVICE,
     sqs.SERVICE,
+    sso.SERVICE,
 )

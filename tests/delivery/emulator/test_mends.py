@@ -105,3 +105,61 @@ def test_a_key_rotates_as_often_as_it_was_told(client: Client) -> None:
     signing = kms.create_key(KeySpec="RSA_2048", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
     with pytest.raises(ClientError, match="UnsupportedOperationException"):
         kms.enable_key_rotation(KeyId=signing)
+
+
+def test_a_permission_set_keeps_boundary_tags_and_policies(client: Client) -> None:
+    """Its ARN is one of AWS's; a boundary can be read, replaced and removed; tags merge; a policy may have a path."""
+    sso = client("sso-admin", MANAGER)
+    instance = sso.list_instances()["Instances"][0]["InstanceArn"]
+    made = sso.create_permission_set(InstanceArn=instance, Name="s", Tags=[{"Key": "a", "Value": "1"}])
+    arn = made["PermissionSet"]["PermissionSetArn"]
+    assert arn.startswith("arn:aws:sso:::permissionSet/ssoins-")
+    both = {"InstanceArn": instance, "PermissionSetArn": arn}
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        sso.get_permissions_boundary_for_permission_set(**both)
+    boundary = {"CustomerManagedPolicyReference": {"Name": "b", "Path": "/"}}
+    sso.put_permissions_boundary_to_permission_set(**both, PermissionsBoundary=boundary)
+    assert sso.get_permissions_boundary_for_permission_set(**both)["PermissionsBoundary"] == boundary
+    sso.delete_permissions_boundary_from_permission_set(**both)
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        sso.delete_permissions_boundary_from_permission_set(**both)
+    sso.tag_resource(InstanceArn=instance, ResourceArn=arn, Tags=[{"Key": "b", "Value": "2"}])
+    sso.untag_resource(InstanceArn=instance, ResourceArn=arn, TagKeys=["a"])
+    assert sso.list_tags_for_resource(InstanceArn=instance, ResourceArn=arn)["Tags"] == [{"Key": "b", "Value": "2"}]
+    policy = "arn:aws:iam::aws:policy/job-function/ViewOnlyAccess"
+    sso.attach_managed_policy_to_permission_set(**both, ManagedPolicyArn=policy)
+    attached = sso.list_managed_policies_in_permission_set(**both)["AttachedManagedPolicies"]
+    assert [one["Arn"] for one in attached] == [policy]
+
+
+def test_attributes_for_access_control_exist_once(client: Client) -> None:
+    """They are kept as given, made once, and gone when deleted."""
+    sso = client("sso-admin", MANAGER)
+    instance = sso.list_instances()["Instances"][0]["InstanceArn"]
+    team = {"AccessControlAttributes": [{"Key": "Team", "Value": {"Source": ["${path:enterprise.department}"]}}]}
+    given = {"InstanceArn": instance, "InstanceAccessControlAttributeConfiguration": team}
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        sso.update_instance_access_control_attribute_configuration(**given)
+    sso.create_instance_access_control_attribute_configuration(**given)
+    with pytest.raises(ClientError, match="ConflictException"):
+        sso.create_instance_access_control_attribute_configuration(**given)
+    found = sso.describe_instance_access_control_attribute_configuration(InstanceArn=instance)
+    assert found["InstanceAccessControlAttributeConfiguration"] == team
+    sso.delete_instance_access_control_attribute_configuration(InstanceArn=instance)
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        sso.describe_instance_access_control_attribute_configuration(InstanceArn=instance)
+
+
+def test_an_assignment_that_is_asked_for_twice_is_one(client: Client) -> None:
+    """A retried CreateAccountAssignment leaves one assignment, as on AWS."""
+    sso = client("sso-admin", MANAGER)
+    instance = sso.list_instances()["Instances"][0]["InstanceArn"]
+    made = sso.create_permission_set(InstanceArn=instance, Name="twice")["PermissionSet"]["PermissionSetArn"]
+    both = {"InstanceArn": instance, "PermissionSetArn": made}
+    group = "11111111-2222-3333-4444-555555555555"
+    for _ in range(2):
+        sso.create_account_assignment(
+            **both, PrincipalType="GROUP", PrincipalId=group, TargetType="AWS_ACCOUNT", TargetId=ACCOUNT
+        )
+    found = sso.list_account_assignments(**both, AccountId=ACCOUNT)["AccountAssignments"]
+    assert [one["PrincipalId"] for one in found] == [group]

@@ -1,0 +1,184 @@
+"""Requests written by hand, so that a control which says the opposite of what it means is noticed.
+
+The generated cases prove that a statement does what it says; these prove that it says the right thing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from policies.guardrail_table import DEFAULT_QUOTA
+from policies.guardrails import ORGANIZATION_ID, render
+from policies.preventive import PRINCIPAL, Level
+from tests.policies.guardrails.cases import PERSON
+from tests.policies.guardrails.evaluator import ACCOUNT, Case, evaluate
+from tests.policies.guardrails.test_proof import CONTROLS, INPUTS
+
+KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
+APPROVER = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_mlgov-ml-team-lead_0"
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/acme-dev-mlgov-boundary"
+USUAL = {
+    PRINCIPAL: PERSON,
+    "aws:PrincipalIsAWSService": "false",
+    "aws:PrincipalOrgID": ORGANIZATION_ID,
+    "aws:RequestedRegion": "eu-west-1",
+    "aws:SecureTransport": "true",
+}
+LEVELS_MET: tuple[Level, ...] = ("sandbox", "standard")
+Change = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A call as it should be made, changes under which it still passes, and changes under which it is denied.
+
+    A change is a context key with its other value; None takes the key away. `resource` changes the resource.
+    """
+
+    action: str
+    good: Mapping[str, str] = field(default_factory=dict)
+    denied: tuple[Change, ...] = ()
+    passes: tuple[Change, ...] = ()
+    resource: str | None = None
+
+
+def _sm(**values: str | None) -> dict[str, str | None]:
+    return {f"sagemaker:{name}": value for name, value in values.items()}
+
+
+def _known(values: Mapping[str, str | None]) -> dict[str, str]:
+    return {key: value for key, value in values.items() if value is not None}
+
+
+REQUESTS = (
+    Request(
+        "sagemaker:CreateNotebookInstance",
+        _known(_sm(DirectInternetAccess="Disabled", RootAccess="Disabled", VpcSubnets="subnet-0a")),
+        denied=(
+            _sm(DirectInternetAccess="Enabled"),
+            _sm(DirectInternetAccess=None),
+            _sm(RootAccess="Enabled"),
+            _sm(RootAccess=None),
+            _sm(VpcSubnets=None),
+            {"aws:RequestedRegion": "us-east-1"},
+        ),
+    ),
+    Request(
+        "sagemaker:CreateTrainingJob",
+        _known(_sm(VolumeKmsKeyArn=KEY, OutputKmsKeyArn=KEY, VpcSubnets="subnet-0a", InstanceTypes="ml.m5.large")),
+        denied=(
+            _sm(VolumeKmsKeyArn=None),
+            _sm(OutputKmsKeyArn=None),
+            _sm(VpcSubnets=None),
+            _sm(VpcSubnets="subnet-elsewhere"),
+            _sm(DirectGatedModelAccess="true"),
+        ),
+        passes=(_sm(VolumeKmsKeyArn=None, InstanceTypes="ml.g5.xlarge"),),
+    ),
+    Request(
+        "sagemaker:CreateDomain",
+        _known(_sm(AppNetworkAccessType="VpcOnly")),
+        denied=(_sm(AppNetworkAccessType="PublicInternetOnly"), _sm(AppNetworkAccessType=None)),
+    ),
+    Request("sagemaker:UpdateDomain", denied=(_sm(AppNetworkAccessType="PublicInternetOnly"),)),
+    Request(
+        "sagemaker:CreateModelPackage",
+        _known(_sm(ModelApprovalStatus="PendingManualApproval")),
+        denied=(_sm(ModelApprovalStatus="Approved"),),
+        passes=({"sagemaker:ModelApprovalStatus": "Approved", PRINCIPAL: APPROVER},),
+    ),
+    Request(
+        "sagemaker:CreateFeatureGroup",
+        _known(
+            _sm(
+                FeatureGroupOfflineStoreConfig="{}",
+                FeatureGroupOfflineStoreKmsKeyArn=KEY,
+                FeatureGroupOfflineStoreS3Uri="s3://acme-prod-features/x",
+                FeatureGroupEnableOnlineStore="true",
+                FeatureGroupOnlineStoreKmsKeyArn=KEY,
+            )
+        ),
+        denied=(
+            _sm(FeatureGroupOfflineStoreKmsKeyArn=None),
+            _sm(FeatureGroupOnlineStoreKmsKeyArn=None),
+            _sm(FeatureGroupOfflineStoreS3Uri="s3://elsewhere/x"),
+        ),
+        passes=(_sm(FeatureGroupEnableOnlineStore="false", FeatureGroupOnlineStoreKmsKeyArn=None),),
+    ),
+    Request(
+        "s3:GetObject",
+        denied=({"aws:PrincipalOrgID": "o-other"}, {"aws:PrincipalOrgID": None}, {"aws:SecureTransport": "false"}),
+        passes=({"aws:PrincipalOrgID": None, "aws:PrincipalIsAWSService": "true"}, {"s3:TlsVersion": "1.3"}),
+    ),
+    Request(
+        "s3:PutObject",
+        denied=({"s3:x-amz-server-side-encryption": "AES256"},),
+        passes=({"s3:x-amz-server-side-encryption": "aws:kms"},),
+    ),
+    Request(
+        "iam:CreateRole",
+        {"iam:PermissionsBoundary": BOUNDARY},
+        denied=(
+            {"iam:PermissionsBoundary": None},
+            {"iam:PermissionsBoundary": f"arn:aws:iam::{ACCOUNT}:policy/mine"},
+            {"resource": f"arn:aws:iam::{ACCOUNT}:role/acme-mine-mlgov-apply"},
+        ),
+        resource=f"arn:aws:iam::{ACCOUNT}:role/acme-dev-training",
+    ),
+    Request(
+        "iam:PassRole",
+        {"iam:PassedToService": "sagemaker.amazonaws.com"},
+        denied=({"resource": f"arn:aws:iam::{ACCOUNT}:role/mine"},),
+        resource=f"arn:aws:iam::{ACCOUNT}:role/acme-dev-training",
+    ),
+    Request(
+        "ecr:BatchGetImage",
+        {"aws:ResourceOrgID": ORGANIZATION_ID, "aws:ResourceAccount": ACCOUNT},
+        denied=({"aws:ResourceOrgID": "o-other", "aws:ResourceAccount": "999999999999"},),
+        passes=({"aws:ResourceOrgID": None, "aws:ResourceAccount": "763104351884"},),
+    ),
+    Request(
+        "ec2:RunInstances",
+        {"ec2:MetadataHttpTokens": "required"},
+        denied=({"ec2:MetadataHttpTokens": "optional"}, {"ec2:MetadataHttpTokens": None}),
+        resource=f"arn:aws:ec2:eu-west-1:{ACCOUNT}:instance/i-0",
+    ),
+    Request("s3:ListAllMyBuckets", denied=({PRINCIPAL: f"arn:aws:iam::{ACCOUNT}:root"},)),
+    Request(
+        "ram:CreateResourceShare",
+        {"ram:RequestedAllowsExternalPrincipals": "false"},
+        denied=({"ram:RequestedAllowsExternalPrincipals": "true"}, {"ram:RequestedAllowsExternalPrincipals": None}),
+    ),
+)
+
+
+def _case(request: Request, change: Change, documents: tuple[str, ...], *, denied: bool) -> Case:
+    context = _known({**USUAL, **request.good, **change})
+    resource = context.pop("resource", request.resource)
+    name = f"{request.action} with {dict(change)}"
+    return Case(name, request.action, context[PRINCIPAL], context, documents, denied, resource)
+
+
+def test_a_good_request_passes_and_one_with_a_fault_does_not() -> None:
+    """Under sandbox and standard together, what a team may do is allowed, and each single fault is denied."""
+    documents: dict[str, dict[str, Any]] = {
+        document.key: {"kind": document.kind, "document": json.loads(document.content)}
+        for level in LEVELS_MET
+        for document in render(level, controls=CONTROLS, inputs=INPUTS, quota=DEFAULT_QUOTA)
+    }
+    cases = [
+        _case(request, change, tuple(documents), denied=denied)
+        for request in REQUESTS
+        for changes, denied in ((({}, *request.passes), False), (request.denied, True))
+        for change in changes
+    ]
+    decisions = evaluate(documents, cases, []).decisions
+    wrong = [
+        f"{case.name}: {answer}"
+        for case, answer in zip(cases, decisions, strict=True)
+        if answer.get("decision") != ("ExplicitlyDenied" if case.denied else "Allowed") or answer.get("ignored")
+    ]
+    assert wrong == []
