@@ -29,6 +29,21 @@ def _mlgov(cwd: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
+@pytest.fixture(name="output", scope="module")
+def _output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The synthesis of the small organisation."""
+    out = tmp_path_factory.mktemp("synthesis") / "cdktf.out"
+    assert _mlgov(out.parent, "synth", "--config", str(SMALL)).returncode == 0
+    return out
+
+
+@pytest.fixture(name="synthesised")
+def _synthesised(place: Path, output: Path) -> Path:
+    """`place` with the small organisation synthesised."""
+    shutil.copytree(output, place / "cdktf.out")
+    return place
+
+
 @pytest.fixture(name="place")
 def _place(tmp_path: Path) -> Path:
     """A working directory with the small organisation's YAML in `config`."""
@@ -78,28 +93,25 @@ def test_a_gate_without_a_synthesis_exits_3(place: Path) -> None:
     assert "mlgov synth" in done.stderr
 
 
-def test_an_apply_without_a_verdict_exits_3(place: Path) -> None:
+def test_an_apply_without_a_verdict_exits_3(synthesised: Path) -> None:
     """On AWS nothing is applied before the gate passed these bytes, and the message says what to run."""
-    assert _mlgov(place, "synth", "--config", "config").returncode == 0
     for verb in (["apply"], ["bootstrap"], ["destroy", "--yes-destroy", "minnow"]):
-        done = _mlgov(place, *verb)
+        done = _mlgov(synthesised, *verb)
         assert done.returncode == 3, done.stderr
         assert "mlgov gate" in done.stderr
-    assert not list(place.glob(".mlgov/minnow/aws/run/*"))
+    assert not list(synthesised.glob(".mlgov/minnow/aws/run/*"))
 
 
-def test_a_missing_terraform_exits_4(place: Path) -> None:
+def test_a_missing_terraform_exits_4(synthesised: Path) -> None:
     """Without Terraform the message says how to get it."""
-    assert _mlgov(place, "synth", "--config", "config").returncode == 0
-    done = _mlgov(place, "plan", PATH=str(place))
+    done = _mlgov(synthesised, "plan", PATH=str(synthesised))
     assert done.returncode == 4
     assert "make terraform" in done.stderr
 
 
-def test_a_failed_destroy_confirmation_exits_2(place: Path) -> None:
+def test_a_failed_destroy_confirmation_exits_2(synthesised: Path) -> None:
     """On AWS destroy wants the organisation's name."""
-    assert _mlgov(place, "synth", "--config", "config").returncode == 0
-    done = _mlgov(place, "destroy")
+    done = _mlgov(synthesised, "destroy")
     assert done.returncode == 2
     assert "--yes-destroy minnow" in done.stderr
 
