@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 EXIT_CONFIGURATION, EXIT_GATE, EXIT_INTERNAL = 2, 3, 5
 CORES = os.cpu_count() or 1
+TERRAFORMS = 2 * CORES  # a Terraform spends most of its time waiting for AWS
 DEFAULT_ENDPOINT = "http://127.0.0.1:5000"
 GRAPH_FORMATS = ("text", "mermaid", "dot", "json")
 
@@ -53,7 +54,7 @@ def graph(options: argparse.Namespace) -> int:
 
 def synth(options: argparse.Namespace) -> int:
     """Write the Terraform JSON of every stack."""
-    manifest = _synthesise(options)
+    manifest = _synthesise(options, options.jobs)
     say(f"{options.out}: {len(manifest.stacks)} stacks, {sum(stack.resources for stack in manifest.stacks)} resources")
     return 0
 
@@ -66,7 +67,7 @@ def gate(options: argparse.Namespace) -> int:
     from policies.report.table import show
 
     manifest = Manifest.read(options.out)
-    verdict = _judge(manifest, options)
+    verdict = _judge(manifest, options, options.jobs)
     show(verdict, Console())
     say(f"results: {_gate_folder(manifest, options)}")
     return 0 if verdict.passed else EXIT_GATE
@@ -132,8 +133,8 @@ def demo(options: argparse.Namespace) -> int:
         jobs=options.jobs,
         console=Console(),
         steps=Steps(
-            synthesise=lambda: _synthesise(options),
-            gate=lambda manifest: _judge(manifest, options),
+            synthesise=lambda: _synthesise(options, 1),
+            gate=lambda manifest: _judge(manifest, options, CORES),
             emulator=lambda manifest: _emulator(manifest, options),
             override=override,
             report=lambda: _write_report(Manifest.read(options.out), options),
@@ -151,20 +152,20 @@ def emulator(options: argparse.Namespace) -> int:
     return 0
 
 
-def _synthesise(options: argparse.Namespace) -> Manifest:
+def _synthesise(options: argparse.Namespace, jobs: int) -> Manifest:
     from environments.build import synthesise
 
-    return synthesise(options.config, options.out, select=options.stack, jobs=options.jobs)
+    return synthesise(options.config, options.out, select=options.stack, jobs=jobs)
 
 
-def _judge(manifest: Manifest, options: argparse.Namespace) -> Verdict:
+def _judge(manifest: Manifest, options: argparse.Namespace, jobs: int) -> Verdict:
     from policies.gate import StackFile, run
 
     verdict = run(
         [StackFile(entry.id, options.out / entry.path, entry.sha256) for entry in manifest.stacks],
         waivers=options.waivers,
         today=_today(),
-        jobs=options.jobs,
+        jobs=jobs,
         cache=options.work / "cache" / "gate",
     )
     verdict.write(_gate_folder(manifest, options))
@@ -295,14 +296,14 @@ def parser() -> argparse.ArgumentParser:
 
     verb(check, _config)
     verb(graph, _config, _format)
-    verb(synth, _config, _out, _stack, _jobs)
-    verb(gate, _out, _work, _waivers, _jobs)
+    verb(synth, _config, _out, _stack, _jobs(1))
+    verb(gate, _out, _work, _waivers, _jobs(CORES))
     verb(bootstrap, _out, _work, _emulated)
-    verb(plan, _out, _work, _stack, _jobs, _emulated, _fail_on_drift)
-    verb(apply, _out, _work, _stack, _jobs, _emulated)
-    verb(destroy, _out, _work, _stack, _jobs, _emulated, _yes_destroy)
+    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift)
+    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated)
+    verb(destroy, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _yes_destroy)
     verb(report, _out, _work)
-    verb(demo, _config, _out, _work, _waivers, _stack, _jobs)
+    verb(demo, _config, _out, _work, _waivers, _stack, _jobs(TERRAFORMS))
     verb(emulator, _config, _port)
     return top
 
@@ -328,8 +329,11 @@ def _stack(child: argparse.ArgumentParser) -> None:
     child.add_argument("--stack", metavar="GLOB", help="only stacks whose id matches")
 
 
-def _jobs(child: argparse.ArgumentParser) -> None:
-    child.add_argument("--jobs", type=_positive, default=1 if child.prog.endswith("synth") else CORES, metavar="N")
+def _jobs(default: int) -> Callable[[argparse.ArgumentParser], None]:
+    def add(child: argparse.ArgumentParser) -> None:
+        child.add_argument("--jobs", type=_positive, default=default, metavar="N", help="how many at once")
+
+    return add
 
 
 def _waivers(child: argparse.ArgumentParser) -> None:
