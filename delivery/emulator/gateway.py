@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -24,6 +24,8 @@ from delivery.emulator.validation import faults
 
 Application = Callable[[Environ, Any], Iterable[bytes]]
 RESET = "/moto-api/reset"
+INVOCATION = "HTTP_AMZ_SDK_INVOCATION_ID"
+REMEMBERED = 500
 _log = logging.getLogger("delivery.emulator")
 
 
@@ -31,7 +33,8 @@ class Gateway:
     """WSGI application in front of moto's.
 
     Guarantees: a request belongs to the account of its access key, and to the management account when the key is
-    none that AssumeRole gave out; input and answer of an emulated operation agree with the service model; what
+    none that AssumeRole gave out; a client that lost an answer and asks again gets that answer, and what it asked for
+    is not done twice (SDKs number their invocations); input and answer of an emulated operation agree with the service model; what
     moto does not know or trips over is answered at once with an error that a client does not retry.
     """
 
@@ -40,6 +43,7 @@ class Gateway:
         self._store = store
         self._management_account = management_account
         self._turn = threading.Lock()
+        self._answered: OrderedDict[str, Response] = OrderedDict()
         self._services: dict[str, list[Service]] = defaultdict(list)
         for service in services:
             self._services[signing_name(service.name)].append(service)
@@ -48,9 +52,20 @@ class Gateway:
         # Read whole before taking the turn: a slow sender must not hold up the others.
         body = get_input_stream(environ).read()
         with self._turn:
-            status, headers, content = self._respond(environ, body)
+            status, headers, content = self._respond_once(environ, body)
         start_response(status, headers)
         return [content]
+
+    def _respond_once(self, environ: Environ, body: bytes) -> Response:
+        invocation = environ.get(INVOCATION)
+        if invocation in self._answered:
+            return self._answered[invocation]
+        response = self._respond(environ, body)
+        if invocation and response[0].startswith("2"):
+            self._answered[invocation] = response
+            if len(self._answered) > REMEMBERED:
+                self._answered.popitem(last=False)
+        return response
 
     def _respond(self, environ: Environ, body: bytes) -> Response:
         signature = Signature.of(environ)

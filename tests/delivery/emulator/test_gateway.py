@@ -106,3 +106,23 @@ def test_what_nobody_knows_is_an_error_that_names_the_operation() -> None:
     assert response.status_code == 400
     assert "kms:CreateKey" in said(response)
     assert "delivery/emulator/README.md" in said(response)
+
+
+def test_a_client_that_lost_an_answer_gets_it_again_and_nothing_is_done_twice() -> None:
+    """A repeated invocation is answered as before without being carried out; another one, or a failed one, is."""
+    done: list[str] = []
+
+    def moto(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = environ["wsgi.input"].read().decode()
+        done.append(body)
+        start_response("500 Internal" if body == "fails" else "200 OK", [("Content-Type", "text/plain")])
+        return [f"{body} {len(done)}".encode()]
+
+    client = WerkzeugClient(Gateway(moto, [], Store(), MANAGEMENT))
+
+    def send(body: str, invocation: str) -> bytes:
+        return client.post("/", data=body, headers={"amz-sdk-invocation-id": invocation}).data
+
+    assert send("create", "one") == send("create", "one") == b"create 1"
+    assert send("create", "two") == b"create 2"
+    assert [send("fails", "three"), send("fails", "three")] == [b"fails 3", b"fails 4"]
