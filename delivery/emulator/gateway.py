@@ -33,9 +33,9 @@ class Gateway:
     """WSGI application in front of moto's.
 
     Guarantees: a request belongs to the account of its access key, and to the management account when the key is
-    none that AssumeRole gave out; a client that lost an answer and asks again gets that answer, and what it asked for
-    is not done twice (SDKs number their invocations); input and answer of an emulated operation agree with the service model; what
-    moto does not know or trips over is answered at once with an error that a client does not retry.
+    none that AssumeRole gave out; a client that lost an answer and asks again gets that answer, and nothing is done
+    twice (SDKs number their invocations); input and answer of an emulated operation agree with the service model;
+    what moto does not know or trips over is answered at once with an error that a client does not retry.
     """
 
     def __init__(self, moto: Application, services: Iterable[Service], store: Store, management_account: str) -> None:
@@ -57,7 +57,7 @@ class Gateway:
         return [content]
 
     def _respond_once(self, environ: Environ, body: bytes) -> Response:
-        invocation = environ.get(INVOCATION)
+        invocation = str(environ.get(INVOCATION, ""))
         if invocation in self._answered:
             return self._answered[invocation]
         response = self._respond(environ, body)
