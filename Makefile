@@ -43,7 +43,7 @@ demo: setup ## the main job on the reference organisation, on the embedded AWS
 test: lint unit e2e ## everything CI runs
 
 unit: setup-test ## tests that start no Terraform against AWS
-	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist worksteal
 
 e2e: setup-test ## each kind of stack applied on the embedded AWS
 	$(BIN)/python -m pytest -m e2e
