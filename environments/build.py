@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from environments.folder import exchange, is_ours
-from environments.graph import Node, StackGraph
+from environments.graph import StackGraph
 from environments.load import load
 from environments.manifest import (
     FILE_NAME,
@@ -28,6 +28,7 @@ from environments.manifest import (
     digest,
 )
 from environments.model import Organization
+from environments.node import Node
 from modules.core.errors import ConfigError, SynthError
 
 if TYPE_CHECKING:

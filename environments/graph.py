@@ -1,44 +1,22 @@
 """Every stack of an organisation, where it stands, and what it consumes. No cdktf here.
 
-This is the one place that says which stack reads which: the edges give the order of apply, the
-pictures and what GitOps needs, without starting jsii.
+`environments/placement/` says which stacks stand where and which reads which; the edges give the order of
+apply, the pictures and what GitOps needs, without starting jsii.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
 
-from environments.identity import assigned_accounts
 from environments.model import Account, Organization
+from environments.node import Node
+from environments.placement import place
 from modules.core.contract import Contract, StateLocation
 from modules.core.errors import ConfigError, ContractError
 from modules.core.naming import Naming
-from modules.foundations.contract import STATE, AccessContract, CiContract, OrganizationContract
-from modules.observability.contract import LogArchiveContract
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """One stack: its kind in its module, its account and region, and the producer of each contract it consumes.
-
-    `after` are stacks that must be applied before, though no value of theirs is read.
-    """
-
-    stack: str
-    module: str
-    account: Account
-    region: str
-    id: str
-    consumes: Mapping[type[Contract], str] = field(default_factory=dict)
-    after: tuple[str, ...] = ()
-
-    @property
-    def producers(self) -> tuple[str, ...]:
-        """Ids of the stacks that must be applied before this one, sorted."""
-        return tuple(sorted({*self.consumes.values(), *self.after}))
+from modules.foundations.contract import STATE
 
 
 class StackGraph:
@@ -51,7 +29,7 @@ class StackGraph:
         self.organization = organization
         self.management = organization.account_for("management", "org")
         found: dict[str, Node] = {}
-        for node in _place(organization):
+        for node in place(organization):
             if node.id in found:
                 raise ContractError(f"two stacks are called {node.id}: they would overwrite each other")
             found[node.id] = node
@@ -99,55 +77,17 @@ class StackGraph:
         """The stack from which `node` consumes `contract`."""
         if contract not in node.consumes:
             raise ContractError(
-                f"{node.id} consumes {contract.__name__}, but environments/graph.py names no producer: add the edge"
+                f"{node.id} consumes {contract.__name__}, but environments/placement names no producer: add the edge"
             )
         return self.nodes[node.consumes[contract]]
 
-
-def _place(organization: Organization) -> Iterator[Node]:
-    """Which stacks stand where. The order does not matter; the edges do."""
-    management = organization.account_for("management", "org")
-    bootstrap, tree = f"{management.name}-bootstrap", f"{management.name}-organization"
-
-    def node(stack: str, module: str, account: Account, consumes: Mapping[type[Contract], str]) -> Node:
-        return Node(stack, module, account, organization.home_region, f"{account.name}-{stack}", consumes)
-
-    def ids(account: Account) -> dict[type[Contract], str]:
-        """The edge that tells the account's id; none where YAML pins it."""
-        return {} if account.id else {OrganizationContract: tree}
-
-    for account in organization.accounts:
-        if account == management:
-            access: dict[type[Contract], str] = {AccessContract: bootstrap}
-            yield node("bootstrap", "foundations", account, {})
-            yield node("organization", "foundations", account, access)
-            yield node("guardrails", "foundations", account, {**access, OrganizationContract: tree})
-        else:
-            access = {AccessContract: f"{account.name}-access", **ids(account)}
-            yield node("access", "foundations", account, {CiContract: bootstrap, **ids(account)})
-        yield node("baseline", "foundations", account, access)
-        if "log-archive" in account.roles:
-            yield node("logs", "observability", account, {**access, OrganizationContract: tree})
-
-    if organization.settings("org").observability.trail.source == "mlgov":
-        archive = organization.account_for("log-archive", "org")
-        logs: dict[type[Contract], str] = {LogArchiveContract: f"{archive.name}-logs", **ids(archive)}
-        yield node("trail", "observability", management, {AccessContract: bootstrap, **logs})
-
-    if organization.identity.enabled:
-        members = [account for account in assigned_accounts(organization) if account != management]
-        unpinned: dict[type[Contract], str] = (
-            {} if all(account.id for account in members) else {OrganizationContract: tree}
-        )
-        yield Node(
-            "identity",
-            "foundations",
-            management,
-            organization.home_region,
-            f"{management.name}-identity",
-            {AccessContract: bootstrap, **unpinned},
-            after=(tree, *(f"{account.name}-access" for account in members)),  # which make the boundary of people
-        )
+    def gathered(self, node: Node, contract: type[Contract]) -> list[Node]:
+        """The stacks from which `node` gathers `contract`, in the order of their ids."""
+        if contract not in node.gathers:
+            raise ContractError(
+                f"{node.id} gathers {contract.__name__}, but environments/placement names no producers: add the edges"
+            )
+        return [self.nodes[producer] for producer in node.gathers[contract]]
 
 
 def _in_order(nodes: Mapping[str, Node]) -> list[str]:

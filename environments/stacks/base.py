@@ -8,8 +8,9 @@ from cdktf import S3Backend, TerraformElement, TerraformStack, TerraformVariable
 from cdktf_cdktf_provider_aws.provider import AwsProvider, AwsProviderAssumeRole, AwsProviderDefaultTags
 from constructs import Construct
 
-from environments.graph import Node, StackGraph
+from environments.graph import StackGraph
 from environments.model import Account, Organization
+from environments.node import Node
 from environments.ownership import owner_tags
 from modules.core import wiring
 from modules.core.contract import Contract, Producer
@@ -51,9 +52,21 @@ class PlatformStack(TerraformStack):
     def consume(self, contract: type[C]) -> C:
         """The contract, as published by the producer that the graph names for this stack."""
         self._consumed.add(contract)
-        node = self.graph.producer(self.place, contract)
+        return self._read(contract, self.graph.producer(self.place, contract))
+
+    def gather(self, contract: type[C]) -> dict[str, C]:
+        """The contract of every stack that the graph lets this stack gather it from, by the name of the account."""
+        self._consumed.add(contract)
+        return {node.account.name: self._read(contract, node) for node in self.graph.gathered(self.place, contract)}
+
+    def _read(self, contract: type[C], node: Node) -> C:
         naming = self.graph.naming(node, account_id=self.account_id(node.account))
         return wiring.consume(self, contract, Producer(node.id, naming, self.graph.state(node)))
+
+    @property
+    def at_home(self) -> bool:
+        """Whether this stack stands in the home region, where what is global is made, once."""
+        return self.place.region == self.organization.home_region
 
     def account_id(self, account: Account) -> str:
         """The id as YAML pins it, else as the organisation stack tells it."""
@@ -131,7 +144,7 @@ class PlatformStack(TerraformStack):
         return [AwsProviderAssumeRole(role_arn=role, external_id=self.organization.delivery.external_id)]
 
     def _check(self) -> None:
-        if unused := set(self.place.consumes) - self._consumed:
+        if unused := {*self.place.consumes, *self.place.gathers} - self._consumed:
             names = ", ".join(sorted(contract.__name__ for contract in unused))
             raise ContractError(f"the graph says that {self.place.id} consumes {names}, but it does not")
         seen: dict[str, str] = {}

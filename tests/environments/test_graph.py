@@ -12,8 +12,9 @@ import pytest
 
 from environments import graph as graph_module
 from environments.drawing import FORMATS, waves
-from environments.graph import Node, StackGraph
+from environments.graph import StackGraph
 from environments.load import load
+from environments.node import Node
 from modules.core.errors import ConfigError, ContractError
 from modules.foundations.contract import AccessContract, CiContract
 from modules.observability.contract import LogArchiveContract
@@ -68,7 +69,7 @@ def test_a_missing_producer_names_both_stacks(graph: StackGraph, monkeypatch: py
     def place(organization: object) -> list[Node]:
         return [Node("trail", "observability", archive.account, "eu-west-1", "t", {LogArchiveContract: "gone"})]
 
-    monkeypatch.setattr(graph_module, "_place", place)
+    monkeypatch.setattr(graph_module, "place", place)
     with pytest.raises(ContractError, match="t consumes from gone"):
         StackGraph(graph.organization)
 
@@ -81,7 +82,7 @@ def test_a_cycle_names_its_stacks(graph: StackGraph, monkeypatch: pytest.MonkeyP
         one = Node("a", "foundations", account, "eu-west-1", "one", {AccessContract: "other"})
         return [one, Node("b", "foundations", account, "eu-west-1", "other", {CiContract: "one"})]
 
-    monkeypatch.setattr(graph_module, "_place", place)
+    monkeypatch.setattr(graph_module, "place", place)
     with pytest.raises(ContractError, match=r"consume from each other: (one -> other -> one|other -> one -> other)"):
         StackGraph(graph.organization)
 
@@ -89,7 +90,7 @@ def test_a_cycle_names_its_stacks(graph: StackGraph, monkeypatch: pytest.MonkeyP
 def test_two_stacks_with_one_id_are_an_error(graph: StackGraph, monkeypatch: pytest.MonkeyPatch) -> None:
     """CDKTF would let the second overwrite the first."""
     node = graph.nodes["management-bootstrap"]
-    monkeypatch.setattr(graph_module, "_place", lambda organization: [node, node])
+    monkeypatch.setattr(graph_module, "place", lambda organization: [node, node])
     with pytest.raises(ContractError, match="two stacks are called management-bootstrap"):
         StackGraph(graph.organization)
 

@@ -1,0 +1,32 @@
+"""What the network gives to other stacks, region by region."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modules.core.contract import Contract, assigned
+
+
+@dataclass(frozen=True, slots=True)
+class HubContract(Contract):
+    """The Transit Gateway of one region, shared with the organisation."""
+
+    transit_gateway_id: str = assigned()
+
+
+@dataclass(frozen=True, slots=True)
+class DnsContract(Contract):
+    """Names of central endpoints, and where queries are logged; both shared with the organisation."""
+
+    profile_id: str = assigned()
+    query_log_config_id: str = assigned()
+
+
+@dataclass(frozen=True, slots=True)
+class SpokeContract(Contract):
+    """The VPC of one account in one region."""
+
+    vpc_id: str = assigned()
+    attachment_id: str = assigned()
+    private_subnet_ids: list[str] = assigned()
+    workload_security_group_id: str = assigned()
