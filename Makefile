@@ -37,7 +37,7 @@ EVALUATOR := tests/policies/guardrails
 setup: .venv/.setup ## make .venv with .venv/bin/mlgov
 setup-test: .venv/.setup-test .venv/iam-simulate/.setup
 
-demo: setup ## the main job on the reference organisation, on the embedded AWS
+demo: setup ## the main job on the embedded AWS, in three accounts (all accounts: .venv/bin/mlgov demo --full)
 	$(BIN)/mlgov demo
 
 test: lint unit e2e ## everything CI runs

@@ -163,6 +163,16 @@ def test_order_leads_over_unselected_stacks(tmp_path: Path) -> None:
     assert schedule.reverse(edges) == {"c": (), "a": ("c",)}
 
 
+def test_the_longest_path_is_begun_first(tmp_path: Path) -> None:
+    """Of stacks that may start together, the one with the most work behind it starts first."""
+    synthesis = Synthesis(tmp_path)
+    synthesis.stack("alone", {"x": {}, "y": {}})
+    synthesis.stack("begin", {"x": {}})
+    synthesis.stack("end", {"x": {}}, depends_on=["begin"])
+    edges = schedule.dependencies(synthesis.manifest, ["alone", "begin", "end"])
+    assert list(edges) == ["begin", "alone", "end"]
+
+
 def test_an_error_in_our_own_code_ends_the_run_and_is_raised() -> None:
     """An exception of one job is not swallowed: the others are asked to stop and it is raised."""
     stop = Stop()
