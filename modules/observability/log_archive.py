@@ -79,7 +79,7 @@ class LogArchive(Construct):
             naming=naming,
             what="logs",
             key_arn=key.arn,
-            access_logs=AccessLogBucket(self, "access-logs", naming=naming).name,
+            access_logs=AccessLogBucket(self, "access-logs", naming=naming, of="archive").name,
             lock=ObjectLock(settings.lock_mode, settings.lock_days),
             retention=Retention(
                 noncurrent_days=settings.lock_days,
