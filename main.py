@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 EXIT_CONFIGURATION, EXIT_GATE, EXIT_INTERNAL = 2, 3, 5
 CORES = os.cpu_count() or 1
-TERRAFORMS = 2 * CORES  # a Terraform spends most of its time waiting for AWS
+TERRAFORMS = 3 * CORES  # a Terraform spends most of its time waiting for AWS
 DEFAULT_CONFIG, SMALL_CONFIG = Path("environments"), Path("examples/small")
 DEFAULT_ENDPOINT = "http://127.0.0.1:5000"
 GRAPH_FORMATS = ("text", "mermaid", "dot", "json")
