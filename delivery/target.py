@@ -23,8 +23,8 @@ class RunningEmulator(Protocol):
     def environment(self) -> dict[str, str]: ...
 
 
-# Terraform and the AWS provider spend much of a short run on collecting garbage. Measured on `terraform validate`: 2.3 s
-# of processor time become 1.6 s, 630 MB become 643 MB. A GOGC of the caller's wins.
+# Terraform and the AWS provider spend much of a short run on collecting garbage. Measured on `terraform validate`:
+# 2.3 s of processor time become 1.6 s, 630 MB become 643 MB. A GOGC of the caller's wins.
 LESS_COLLECTION = {"GOGC": "400"}
 
 
