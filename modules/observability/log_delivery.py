@@ -1,4 +1,4 @@
-"""What the log archive grants to the log delivery of AWS, which writes VPC and Transit Gateway flow logs and DNS queries.
+"""What the log archive grants to AWS's log delivery, which writes flow logs and DNS queries.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs-s3-permissions.html
 """
