@@ -134,7 +134,10 @@ class UnitEntry(Strict):
 
 
 class AccountEntry(Strict):
-    """An account of the platform. Only a pinned account (one that exists already) states its `id`."""
+    """An account of the platform. Only a pinned account (one that exists already) states its `id`.
+
+    It has a network in each region for which it has a CIDR: `cidr` is that of the home region.
+    """
 
     email: Email
     environment: Environment
@@ -142,6 +145,7 @@ class AccountEntry(Strict):
     unit: UnitKey | None = None
     id: AccountId | None = None
     cidr: Cidr | None = None
+    other_cidrs: dict[Region, Cidr] = Field(default_factory=dict)
 
 
 class TeamUnits(Strict):
@@ -198,13 +202,16 @@ class AccountSource(Strict):
     email: Email | None = None
     id: AccountId | None = None
     cidr: Cidr | None = None
+    other_cidrs: dict[Region, Cidr] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _new_or_used(self) -> Self:
         if (self.use is None) == (self.email is None):
             raise ValueError("must have either email (a new account) or use (the name of an account)")
-        if self.use is not None and (self.id is not None or self.cidr is not None):
-            raise ValueError("must not have id or cidr beside use: they stand where the account is declared")
+        if self.use is not None and (self.id or self.cidr or self.other_cidrs):
+            raise ValueError(
+                "must not have id, cidr or other_cidrs beside use: they stand where the account is declared"
+            )
         return self
 
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pydantic import Field
+
 from environments.files import Contacts, Delivery, Identity, ModuleSettings
 from environments.vocabulary import Environment, Guardrails, PlatformRole, Role, Stage, UnitKind
 from modules.core.settings import Strict
+from modules.foundations.network.addresses import VpcKind
 
 # Where an environment looks for an account it has none of its own: dev shares what test has.
 _LOOKUP: Mapping[Environment, tuple[Environment, ...]] = {
@@ -15,6 +18,8 @@ _LOOKUP: Mapping[Environment, tuple[Environment, ...]] = {
     "test": ("test", "org"),
     "prod": ("prod", "org"),
 }
+# Accounts with these roles have a VPC of their own kind.
+VPC_OF_ROLE: Mapping[Role, VpcKind] = {"network": "hub", "shared-services": "endpoints"}
 
 
 class Unit(Strict):
@@ -31,6 +36,7 @@ class Account(Strict):
     """An account. `id` None: the organisation stack's contract gives it. `unit` None: it stands in the root.
 
     `team` and `domain` are those the account belongs to alone; None when several use it or none does.
+    `networks` holds the account's CIDR in each region in which it has a network, the home region first.
     """
 
     name: str
@@ -41,7 +47,18 @@ class Account(Strict):
     roles: tuple[Role, ...]
     team: str | None = None
     domain: str | None = None
-    cidr: str | None = None
+    networks: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def vpcs(self) -> tuple[VpcKind, ...]:
+        """The kinds of VPC that stand in the account wherever it has a network.
+
+        The network account has the hub and the shared services account the central endpoints; one with another
+        role beside, or with neither, has a spoke for what runs in it.
+        """
+        central: tuple[VpcKind, ...] = tuple(VPC_OF_ROLE[role] for role in self.roles if role in VPC_OF_ROLE)
+        only_central = central and all(role in VPC_OF_ROLE for role in self.roles)
+        return tuple(sorted(central if only_central else (*central, "network")))
 
 
 class Team(Strict):
@@ -109,6 +126,16 @@ class Organization(Strict):
     def with_role(self, role: Role) -> tuple[Account, ...]:
         """Every account that has `role`."""
         return tuple(account for account in self.accounts if role in account.roles)
+
+    @property
+    def network_regions(self) -> tuple[str, ...]:
+        """The governed regions in which any account has a network, the home region first."""
+        used = {region for account in self.accounts for region in account.networks}
+        return tuple(sorted(used, key=lambda region: (region != self.home_region, region)))
+
+    def with_vpc(self, kind: VpcKind, region: str) -> tuple[Account, ...]:
+        """Every account that has a VPC of this kind in `region`."""
+        return tuple(account for account in self.accounts if region in account.networks and kind in account.vpcs)
 
     def account_for(self, role: PlatformRole, environment: Environment) -> Account:
         """The account that serves `environment` in `role`.

@@ -9,9 +9,11 @@ from environments.stacks.base import PlatformStack
 from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
 from environments.stacks.guardrails import GuardrailsStack
+from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
+from environments.stacks.routes import RoutesStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
@@ -19,8 +21,10 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
     "guardrails": GuardrailsStack,
+    "hub": HubStack,
     "identity": IdentityStack,
     "logs": LogsStack,
     "organization": OrganizationStack,
+    "routes": RoutesStack,
     "trail": TrailStack,
 }

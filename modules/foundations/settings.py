@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict
+from modules.foundations.network.settings import NetworkSettings
 
 PolicyType = Literal[
     "SERVICE_CONTROL_POLICY",
@@ -156,6 +157,7 @@ class FoundationsSettings(Strict):
     access: AccessSettings = AccessSettings()
     baseline: BaselineSettings = BaselineSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
+    network: NetworkSettings = NetworkSettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
