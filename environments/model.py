@@ -55,6 +55,7 @@ class Team(Strict):
     test: str
     prod: str
     consumes: tuple[str, ...]
+    monthly_budget_usd: dict[Stage, int]
 
     def account(self, stage: Stage) -> str:
         """The name of the team's account for `stage`."""
@@ -69,6 +70,7 @@ class Domain(Strict):
     description: str
     account: str
     derived_from: tuple[str, ...]
+    monthly_budget_usd: int | None
 
 
 class Organization(Strict):
