@@ -227,6 +227,22 @@ class TeamAccounts(Strict):
         return {"dev": self.dev, "test": self.test, "prod": self.prod}[stage]
 
 
+MonthlyUsd = Annotated[int, Field(gt=0)]
+
+
+class TeamBudgets(Strict):
+    """What a team means to spend in a month, in US dollars; a stage that is left out has no budget."""
+
+    dev: MonthlyUsd | None = None
+    test: MonthlyUsd | None = None
+    prod: MonthlyUsd | None = None
+
+    def by_stage(self) -> dict[Stage, int]:
+        """The budgets there are."""
+        stages: dict[Stage, int | None] = {"dev": self.dev, "test": self.test, "prod": self.prod}
+        return {stage: usd for stage, usd in stages.items() if usd is not None}
+
+
 class TeamFile(Strict):
     """`teams/<team>.yaml`."""
 
@@ -236,6 +252,7 @@ class TeamFile(Strict):
     cost_center: TagValue
     accounts: TeamAccounts
     consumes: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+    monthly_budget_usd: TeamBudgets = TeamBudgets()
 
 
 class DomainFile(Strict):
@@ -246,3 +263,4 @@ class DomainFile(Strict):
     description: Text
     account: AccountSource
     derived_from: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+    monthly_budget_usd: MonthlyUsd | None = None

@@ -109,6 +109,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 test=used["ml-team", team.content.team, "test"],
                 prod=used["ml-team", team.content.team, "prod"],
                 consumes=tuple(sorted(team.content.consumes)),
+                monthly_budget_usd=team.content.monthly_budget_usd.by_stage(),
             )
             for team in configuration.teams
         ),
@@ -119,6 +120,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 description=domain.content.description,
                 account=used["data-domain", domain.content.domain, "prod"],
                 derived_from=tuple(sorted(domain.content.derived_from)),
+                monthly_budget_usd=domain.content.monthly_budget_usd,
             )
             for domain in configuration.domains
         ),

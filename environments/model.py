@@ -72,6 +72,7 @@ class Team(Strict):
     test: str
     prod: str
     consumes: tuple[str, ...]
+    monthly_budget_usd: dict[Stage, int]
 
     def account(self, stage: Stage) -> str:
         """The name of the team's account for `stage`."""
@@ -86,6 +87,7 @@ class Domain(Strict):
     description: str
     account: str
     derived_from: tuple[str, ...]
+    monthly_budget_usd: int | None
 
 
 class Organization(Strict):

@@ -1,27 +1,77 @@
-"""`<account>-baseline`: what every account has from birth."""
+"""`<account>-baseline`: what every account has from birth, in each governed region."""
 
 from __future__ import annotations
 
+from environments.budgets import budgets
+from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
+from modules.foundations.account.account_backup import AccountBackup
+from modules.foundations.account.key_catalogue import KeyCatalogue
+from modules.foundations.account.key_purposes import opened_to_organization, purposes
+from modules.foundations.account.monthly_budget import MonthlyBudget
+from modules.foundations.account.quota_requests import QuotaRequests
 from modules.foundations.account_baseline import AccountBaseline, Contact
+from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
+from modules.foundations.settings import InternetGateways
 
 
 class BaselineStack(PlatformStack):
-    """The account's baseline in the home region."""
+    """Keys, backup and the account's baseline; in the home region also what is global, quotas and budgets."""
 
     def compose(self) -> None:
-        """Place the baseline."""
-        contacts = self.organization.contacts
+        """Place the constructs of this account and region, and publish its keys and its vault."""
+        account, settings = self.place.account, self.settings.foundations
+        wanted = purposes(account.roles, settings.keys, at_home=self.at_home)
+        keys = KeyCatalogue(
+            self,
+            "keys",
+            naming=self.naming,
+            purposes=wanted,
+            owner=owner_tags(self.organization, account).get("Owner", self.organization.contacts.operations.email),
+            organization_id=self.consume(OrganizationContract).organization_id
+            if opened_to_organization(wanted)
+            else None,
+        )
         AccountBaseline(
             self,
             "baseline",
-            settings=self.settings.foundations.baseline,
-            contacts={
-                kind: Contact(contact.name, contact.title, contact.email, contact.phone)
-                for kind, contact in (
-                    ("security", contacts.security),
-                    ("operations", contacts.operations),
-                    ("billing", contacts.billing),
-                )
-            },
+            settings=settings.baseline,
+            contacts=self._contacts() if self.at_home else None,
+            volumes_key_arn=keys.arns["volumes"],
+            internet_gateways=self._internet_gateways(),
         )
+        AccountBackup(
+            self,
+            "backup",
+            naming=self.naming,
+            settings=settings.backup,
+            key_arn=keys.arns["backup"],
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+            roles=account.roles,
+            at_home=self.at_home,
+        )
+        if self.at_home:
+            QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
+            for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
+                MonthlyBudget(
+                    self, f"budget-{budget.owner}", naming=self.naming, settings=settings.budget, budget=budget
+                )
+        self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
+
+    def _contacts(self) -> dict[str, Contact]:
+        contacts = self.organization.contacts
+        return {
+            kind: Contact(contact.name, contact.title, contact.email, contact.phone)
+            for kind, contact in (
+                ("security", contacts.security),
+                ("operations", contacts.operations),
+                ("billing", contacts.billing),
+            )
+        }
+
+    def _internet_gateways(self) -> InternetGateways:
+        account, by_level = self.place.account, self.settings.foundations.baseline.internet_gateways
+        levels = {unit.key: unit.guardrails for unit in self.organization.units}
+        mode: InternetGateways = getattr(by_level, levels.get(account.unit or "", "standard"))
+        # The way out of every VPC leads through this account.
+        return "block-ingress" if mode == "block-bidirectional" and "network" in account.roles else mode

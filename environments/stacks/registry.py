@@ -14,6 +14,7 @@ from environments.stacks.identity import IdentityStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
 from environments.stacks.routes import RoutesStack
+from environments.stacks.quotas import QuotasStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
@@ -26,5 +27,6 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "logs": LogsStack,
     "organization": OrganizationStack,
     "routes": RoutesStack,
+    "quotas": QuotasStack,
     "trail": TrailStack,
 }

@@ -42,6 +42,9 @@ DATA_READS = (
 SERVICES = (
     "access-analyzer",
     "account",
+    "backup",
+    "backup-storage",
+    "budgets",
     "cloudwatch",
     "ec2",
     "events",
@@ -50,6 +53,7 @@ SERVICES = (
     "lambda",
     "logs",
     "s3",
+    "servicequotas",
     "sns",
     "sqs",
     "tag",

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict
 from modules.foundations.network.settings import NetworkSettings
+from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
 
 PolicyType = Literal[
     "SERVICE_CONTROL_POLICY",
@@ -78,6 +79,7 @@ class OrganizationSettings(Strict):
         "ram.amazonaws.com",
         "securityhub.amazonaws.com",
         "servicecatalog.amazonaws.com",
+        "servicequotas.amazonaws.com",
         "sso.amazonaws.com",
     )
 
@@ -109,12 +111,30 @@ class AccessSettings(Strict):
     apply_session_seconds: Annotated[int, Field(ge=3600, le=43200)] = 3600
 
 
+InternetGateways = Literal["off", "block-ingress", "block-bidirectional"]
+
+
+class InternetGatewaySettings(Strict):
+    """How VPCs of an account are kept from the internet, by the guardrail level of its unit.
+
+    `block-bidirectional` stops all traffic of internet gateways; `block-ingress` lets NAT gateways answer, and is the
+    most that an account with the role `network` gets, as the way out leads through it; `off` leaves it to others,
+    such as a declarative policy, beside which AWS refuses a setting of the account.
+    """
+
+    sandbox: InternetGateways = "block-ingress"
+    standard: InternetGateways = "block-ingress"
+    strict: InternetGateways = "block-bidirectional"
+    quarantine: InternetGateways = "block-bidirectional"
+
+
 class BaselineSettings(Strict):
     """What each account gets at birth."""
 
     password_length: Annotated[int, Field(ge=14, le=128)] = 14
     password_max_age_days: Annotated[int, Field(ge=1, le=365)] = 90
     password_reuse_prevention: Annotated[int, Field(ge=24, le=24)] = 24
+    internet_gateways: InternetGatewaySettings = InternetGatewaySettings()
 
 
 class GuardrailQuota(Strict):
@@ -156,6 +176,10 @@ class FoundationsSettings(Strict):
     state: StateSettings = StateSettings()
     access: AccessSettings = AccessSettings()
     baseline: BaselineSettings = BaselineSettings()
+    keys: KeysSettings = KeysSettings()
+    backup: BackupSettings = BackupSettings()
+    quotas: QuotasSettings = QuotasSettings()
+    budget: BudgetSettings = BudgetSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
     network: NetworkSettings = NetworkSettings()
 

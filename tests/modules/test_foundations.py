@@ -18,6 +18,7 @@ from modules.foundations.settings import (
     BaselineSettings,
     DelegationSettings,
     FoundationsSettings,
+    InternetGateways,
     OrganizationSettings,
     StateSettings,
 )
@@ -26,6 +27,7 @@ from tests.support.rendering import NAMING, Rendered, render, statements
 
 MANAGEMENT = replace(NAMING, environment="org", account="management", account_id="111111111111")
 CI = CiContract(**CiContract.names(MANAGEMENT))
+VOLUMES_KEY = "arn:aws:kms:eu-west-1:222222222222:key/volumes"
 CONTACT = Contact("Ada", "CISO", "ada@acme.example", "+44 20 7946 0000")
 
 
@@ -258,20 +260,27 @@ def test_only_the_management_account_may_manage_the_organisation(access: Rendere
     assert ["organizations:*" in text for text in allowed] == [False, True]
 
 
-def test_the_baseline_closes_an_account() -> None:
-    """Nothing public, encrypted volumes, strong passwords, three contacts, in every account."""
-    rendered = render(
+def _baseline(contacts: dict[str, Contact] | None, internet_gateways: InternetGateways = "block-ingress") -> Rendered:
+    return render(
         lambda scope: AccountBaseline(
             scope,
             "baseline",
             settings=BaselineSettings(),
-            contacts=dict.fromkeys(("security", "operations", "billing"), CONTACT),
+            contacts=contacts,
+            volumes_key_arn=VOLUMES_KEY,
+            internet_gateways=internet_gateways,
         )
     )
+
+
+def test_the_baseline_closes_an_account() -> None:
+    """Nothing public, encrypted volumes, strong passwords, three contacts, in every account."""
+    rendered = _baseline(dict.fromkeys(("security", "operations", "billing"), CONTACT))
     assert all(
         value is True for key, value in rendered.one("aws_s3_account_public_access_block").items() if key != "//"
     )
     assert rendered.one("aws_ebs_encryption_by_default")["enabled"] is True
+    assert rendered.one("aws_ebs_default_kms_key")["key_arn"] == VOLUMES_KEY
     assert rendered.one("aws_ebs_snapshot_block_public_access")["state"] == "block-all-sharing"
     assert rendered.one("aws_ec2_image_block_public_access")["state"] == "block-new-sharing"
     assert rendered.one("aws_ec2_instance_metadata_defaults")["http_tokens"] == "required"
@@ -281,9 +290,25 @@ def test_the_baseline_closes_an_account() -> None:
     assert kinds == {"SECURITY", "OPERATIONS", "BILLING"}
 
 
+def test_abroad_the_baseline_holds_what_is_regional_alone() -> None:
+    """Outside the home region all of EC2's settings stand again, and nothing of IAM, S3 or the account."""
+    home, abroad = _baseline({"security": CONTACT}), _baseline(None)
+    extra = {"aws_s3_account_public_access_block", "aws_iam_account_password_policy", "aws_account_alternate_contact"}
+    assert set(home.document["resource"]) - set(abroad.document["resource"]) == extra
+    assert set(abroad.document["resource"]) <= set(home.document["resource"])
+
+
+def test_internet_gateways_pass_what_the_level_lets_them() -> None:
+    """The mode is that of the account's level; `off` makes no setting, so that a declarative policy may."""
+    for mode in ("block-ingress", "block-bidirectional"):
+        options = _baseline(None, mode).one("aws_vpc_block_public_access_options")
+        assert options["internet_gateway_block_mode"] == mode
+    assert _baseline(None, "off").all("aws_vpc_block_public_access_options") == {}
+
+
 def test_default_security_groups_admit_nothing_and_no_default_vpc_is_made() -> None:
     """Existing default VPCs are looked up; their group has no rule; none is created where there is none."""
-    rendered = render(lambda scope: AccountBaseline(scope, "b", settings=BaselineSettings(), contacts={}))
+    rendered = _baseline({})
     group = rendered.one("aws_default_security_group")
     assert "ingress" not in group
     assert "egress" not in group

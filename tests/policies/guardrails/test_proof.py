@@ -41,7 +41,13 @@ ACCESS = f"arn:aws:iam::{ACCOUNT}:role/OrganizationAccountAccessRole"
 NEEDED = {
     APPLY: (
         "account:PutAlternateContact",
+        "backup:CreateBackupVault",
+        "backup:PutBackupVaultAccessPolicy",
+        "backup:PutBackupVaultLockConfiguration",
+        "budgets:ModifyBudget",
         "ec2:EnableEbsEncryptionByDefault",
+        "ec2:ModifyEbsDefaultKmsKeyId",
+        "ec2:ModifyVpcBlockPublicAccessOptions",
         "ec2:RevokeSecurityGroupIngress",
         "events:PutRule",
         "iam:CreateRole",
@@ -59,6 +65,7 @@ NEEDED = {
         "s3:PutBucketPublicAccessBlock",
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
+        "servicequotas:RequestServiceQuotaIncrease",
         "sqs:CreateQueue",
     ),
     PLAN: (
