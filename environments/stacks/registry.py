@@ -13,8 +13,8 @@ from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
-from environments.stacks.routes import RoutesStack
 from environments.stacks.quotas import QuotasStack
+from environments.stacks.routes import RoutesStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {

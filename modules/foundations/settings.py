@@ -12,8 +12,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict
-from modules.foundations.network.settings import NetworkSettings
 from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
+from modules.foundations.network.settings import NetworkSettings
 
 PolicyType = Literal[
     "SERVICE_CONTROL_POLICY",

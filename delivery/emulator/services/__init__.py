@@ -3,6 +3,8 @@
 from delivery.emulator.service import Service
 from delivery.emulator.services import (
     accessanalyzer,
+    backup,
+    budgets,
     ec2,
     flow_logs,
     iam,
@@ -12,20 +14,10 @@ from delivery.emulator.services import (
     organizations,
     ram,
     s3,
-    sqs,
-    sso,
-    transit_gateway,
-    backup,
-    budgets,
-    ec2,
-    iam,
-    kms,
-    lambda_,
-    organizations,
-    s3,
     servicequotas,
     sqs,
     sso,
+    transit_gateway,
 )
 
 SERVICES: tuple[Service, ...] = (
