@@ -12,6 +12,7 @@ from environments.stacks.guardrails import GuardrailsStack
 from environments.stacks.identity import IdentityStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
+from environments.stacks.policies import PoliciesStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
@@ -22,5 +23,6 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "identity": IdentityStack,
     "logs": LogsStack,
     "organization": OrganizationStack,
+    "policies": PoliciesStack,
     "trail": TrailStack,
 }

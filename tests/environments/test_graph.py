@@ -30,7 +30,8 @@ def _graph() -> StackGraph:
 
 def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
     """Each member account has an access and a baseline stack; management has bootstrap instead of access."""
-    expected = {f"management-{stack}" for stack in ("bootstrap", "guardrails", "identity", "organization", "trail")}
+    kinds = ("bootstrap", "guardrails", "identity", "organization", "policies", "trail")
+    expected = {f"management-{stack}" for stack in kinds}
     expected.add("log-archive-logs")
     for account in graph.organization.accounts:
         expected.add(f"{account.name}-baseline")
@@ -51,7 +52,7 @@ def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
     small = StackGraph(load(SMALL))
     assert len(small.organization.accounts) == 3
     assert "platform-logs" in small.nodes
-    assert len(small.nodes) == 11
+    assert len(small.nodes) == 12
 
 
 def test_state_lies_in_the_environments_bucket(graph: StackGraph) -> None:
