@@ -10,6 +10,9 @@ from environments.placement import foundations, identity, network, observability
 from environments.placement.site import Site
 
 AREAS = (foundations.place, identity.place, network.place, observability.place)
+from environments.placement import foundations, governance, identity, observability
+
+AREAS = (foundations.place, governance.place, identity.place, observability.place)
 
 
 def place(organization: Organization) -> Iterator[Node]:

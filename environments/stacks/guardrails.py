@@ -13,18 +13,22 @@ from modules.foundations.settings import GuardrailQuota
 from policies.catalogue import SHIPPED, Catalogue
 from policies.errors import GuardrailError
 from policies.guardrails import ORGANIZATION_ID, Document, Inputs, Quota, render
-from policies.preventive import LEVELS, Kind, Level
+from policies.preventive import LEVELS, ROOT, Kind, Level
 
 _DESCRIPTION_LIMIT = 512
 
 
 class GuardrailsStack(PlatformStack):
-    """Service and resource control policies, attached where a unit's level differs from that of its parent."""
+    """Service and resource control policies, attached where a unit's level differs from that of its parent.
+
+    At the root stands what binds the accounts that are in no unit.
+    """
 
     def compose(self) -> None:
         """Place the guardrails of every level that a unit has."""
         levels = {unit.key: added_levels(unit, self.organization.units) for unit in self.organization.units}
-        documents = self._documents({level for added in levels.values() for level in added})
+        at_root: set[Level] = {ROOT} if self.settings.foundations.guardrails.quarantine else set()
+        documents = self._documents(at_root | {level for added in levels.values() for level in added})
         Guardrails(
             self,
             "guardrails",
@@ -37,6 +41,7 @@ class GuardrailsStack(PlatformStack):
                 unit: [document.key for document in documents if document.level in added]
                 for unit, added in levels.items()
             },
+            at_root=[document.key for document in documents if document.level == ROOT],
             organization=self.consume(OrganizationContract),
         )
 

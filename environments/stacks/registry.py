@@ -13,6 +13,7 @@ from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
+from environments.stacks.policies import PoliciesStack
 from environments.stacks.quotas import QuotasStack
 from environments.stacks.routes import RoutesStack
 from environments.stacks.trail import TrailStack
@@ -28,5 +29,6 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "organization": OrganizationStack,
     "routes": RoutesStack,
     "quotas": QuotasStack,
+    "policies": PoliciesStack,
     "trail": TrailStack,
 }

