@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from environments.node import Node
+from environments.placement.config import recorder_edges
 from environments.placement.site import Site
 from modules.foundations.contract import CiContract, OrganizationContract
 
 
 def place(site: Site) -> Iterator[Node]:
-    """Bootstrap, organisation and guardrails in the management account; access and baseline in every account."""
+    """Bootstrap, organisation and guardrails in the management account; access and baseline in every account.
+
+    The baseline stands in every governed region, abroad after home, where what is global in it is made.
+    """
     management = site.management
     access = site.access(management)
     yield site.node("bootstrap", management, {})
@@ -19,4 +23,8 @@ def place(site: Site) -> Iterator[Node]:
     for account in site.organization.accounts:
         if account != management:
             yield site.node("access", account, {CiContract: site.bootstrap, **site.ids(account)})
-        yield site.node("baseline", account, site.access(account))
+        recorder = recorder_edges(site, account)
+        for region in site.regions:
+            at_home = region == site.organization.home_region
+            after = () if at_home else (site.id(account, "baseline"),)
+            yield site.node("baseline", account, {**site.access(account), **recorder}, region=region, after=after)

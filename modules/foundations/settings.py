@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict
+from modules.foundations.config.settings import ConfigSettings
 
 PolicyType = Literal[
     "SERVICE_CONTROL_POLICY",
@@ -155,6 +156,7 @@ class FoundationsSettings(Strict):
     state: StateSettings = StateSettings()
     access: AccessSettings = AccessSettings()
     baseline: BaselineSettings = BaselineSettings()
+    config: ConfigSettings = ConfigSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
 
     @model_validator(mode="after")

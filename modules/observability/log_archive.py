@@ -18,7 +18,8 @@ CLOUDTRAIL = "cloudtrail.amazonaws.com"
 class LogArchive(Construct):
     """`<organisation>-<environment>-logs` and its key, open to the organisation trail and to nobody else.
 
-    `management_account_id` and `organization_id` bound the paths under which the trail may write.
+    `management_account_id` and `organization_id` bound the paths under which the trail may write. `access_logs` is
+    the name of the account's target of access logs.
 
     Guarantees:
     - no log can be changed or deleted before `lock_days`;
@@ -73,13 +74,14 @@ class LogArchive(Construct):
             ],
         )
         bucket_arn = names["bucket_arn"]
+        self.access_logs = AccessLogBucket(self, "access-logs", naming=naming).name
         Bucket(
             self,
             "bucket",
             naming=naming,
             what="logs",
             key_arn=key.arn,
-            access_logs=AccessLogBucket(self, "access-logs", naming=naming).name,
+            access_logs=self.access_logs,
             lock=ObjectLock(settings.lock_mode, settings.lock_days),
             retention=Retention(
                 noncurrent_days=settings.lock_days,
