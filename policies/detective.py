@@ -65,7 +65,7 @@ class Detective(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule ready to be deployed. Either `identifier` or `policy` (Guard text) is there; `frameworks` are its packs."""
+    """A rule ready to be deployed: `identifier` or `policy` (Guard text) is there; `frameworks` are its packs."""
 
     name: str
     control: str

@@ -43,6 +43,7 @@ SERVICES = (
     "access-analyzer",
     "account",
     "cloudwatch",
+    "config",
     "ec2",
     "events",
     "iam",
@@ -52,6 +53,7 @@ SERVICES = (
     "s3",
     "sns",
     "sqs",
+    "ssm",
     "tag",
     "xray",
 )

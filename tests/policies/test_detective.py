@@ -103,7 +103,9 @@ def test_rules_about_identities_stand_at_home_alone() -> None:
     controls = list(Catalogue.read(SHIPPED).controls.values())
     home = {rule.name for rule in rules(controls, region="eu-west-1", partition="aws", at_home=True)}
     abroad = {rule.name for rule in rules(controls, region="eu-west-1", partition="aws", at_home=False)}
-    assert home - abroad == {point.name for point in points() if point.once}
+    assert home - abroad == {
+        point.name for point in points() if point.once and "eu-west-1" not in gaps().get(point.managed or "", ())
+    }
     assert all("iam-" not in name for name in abroad - {"mfa-enabled-for-iam-console-access"})
 
 
