@@ -6,13 +6,17 @@ from collections.abc import Iterator
 
 from environments.model import Organization
 from environments.node import Node
-from environments.placement import foundations, identity, network, observability
+from environments.placement import config, foundations, governance, identity, network, observability
 from environments.placement.site import Site
 
-AREAS = (foundations.place, identity.place, network.place, observability.place)
-from environments.placement import foundations, governance, identity, observability
-
-AREAS = (foundations.place, governance.place, identity.place, observability.place)
+AREAS = (
+    config.place,
+    foundations.place,
+    governance.place,
+    identity.place,
+    network.place,
+    observability.place,
+)
 
 
 def place(organization: Organization) -> Iterator[Node]:

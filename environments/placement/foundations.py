@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from environments.model import Account
 from environments.node import Node
-from environments.placement.site import Site
+from environments.placement.config import recorder_edges
+from environments.placement.site import Edges, Site
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
 from modules.foundations.contract import CiContract, OrganizationContract
 
@@ -15,7 +16,10 @@ QUOTA_TEMPLATE_REGION = "us-east-1"
 
 
 def place(site: Site) -> Iterator[Node]:
-    """Bootstrap, organisation and guardrails in the management account; access and baseline in every account."""
+    """Bootstrap, organisation and guardrails in the management account; access and baseline in every account.
+
+    The baseline stands in every governed region, abroad after home, where what is global in it is made.
+    """
     management = site.management
     access = site.access(management)
     yield site.node("bootstrap", management, {})
@@ -35,10 +39,11 @@ def _baselines(site: Site, account: Account) -> Iterator[Node]:
     for region in site.regions:
         at_home = region == site.organization.home_region
         opened = opened_to_organization(purposes(account.roles, settings, at_home=at_home))
+        tree: Edges = {OrganizationContract: site.tree} if opened else {}
         yield site.node(
             "baseline",
             account,
-            {**site.access(account), **({OrganizationContract: site.tree} if opened else {})},
+            {**site.access(account), **recorder_edges(site, account), **tree},
             region=region,
             after=() if at_home else (site.id(account, "baseline"),),
         )

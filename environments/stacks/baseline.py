@@ -11,12 +11,14 @@ from modules.foundations.account.key_purposes import opened_to_organization, pur
 from modules.foundations.account.monthly_budget import MonthlyBudget
 from modules.foundations.account.quota_requests import QuotaRequests
 from modules.foundations.account_baseline import AccountBaseline, Contact
+from modules.foundations.config.recorder import ConfigRecorder
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 from modules.foundations.settings import InternetGateways
+from modules.observability.contract import ConfigHistoryContract
 
 
 class BaselineStack(PlatformStack):
-    """Keys, backup and the account's baseline; in the home region also what is global, quotas and budgets."""
+    """Keys, backup, recorder and the account's baseline; in the home region also what is global, quotas and budgets."""
 
     def compose(self) -> None:
         """Place the constructs of this account and region, and publish its keys and its vault."""
@@ -50,6 +52,15 @@ class BaselineStack(PlatformStack):
             roles=account.roles,
             at_home=self.at_home,
         )
+        if settings.config.recorder.source == "mlgov":
+            ConfigRecorder(
+                self,
+                "config",
+                naming=self.naming,
+                settings=settings.config.recorder,
+                history=self.consume(ConfigHistoryContract),
+                at_home=self.at_home,
+            )
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):

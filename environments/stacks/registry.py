@@ -8,6 +8,7 @@ from environments.stacks.access import AccessStack
 from environments.stacks.base import PlatformStack
 from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
+from environments.stacks.config import ConfigStack
 from environments.stacks.guardrails import GuardrailsStack
 from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
@@ -22,6 +23,7 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "access": AccessStack,
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
+    "config": ConfigStack,
     "guardrails": GuardrailsStack,
     "hub": HubStack,
     "identity": IdentityStack,

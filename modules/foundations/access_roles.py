@@ -46,6 +46,7 @@ SERVICES = (
     "backup-storage",
     "budgets",
     "cloudwatch",
+    "config",
     "ec2",
     "events",
     "iam",
@@ -56,6 +57,7 @@ SERVICES = (
     "servicequotas",
     "sns",
     "sqs",
+    "ssm",
     "tag",
     "xray",
 )

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict
 from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
+from modules.foundations.config.settings import ConfigSettings
 from modules.foundations.network.settings import NetworkSettings
 from modules.foundations.organization_policies.settings import PoliciesSettings
 
@@ -184,6 +185,7 @@ class FoundationsSettings(Strict):
     backup: BackupSettings = BackupSettings()
     quotas: QuotasSettings = QuotasSettings()
     budget: BudgetSettings = BudgetSettings()
+    config: ConfigSettings = ConfigSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
     network: NetworkSettings = NetworkSettings()
     policies: PoliciesSettings = PoliciesSettings()

@@ -19,7 +19,8 @@ CLOUDTRAIL = "cloudtrail.amazonaws.com"
 class LogArchive(Construct):
     """`<organisation>-<environment>-logs` and its key, open to the organisation trail and the accounts' log delivery.
 
-    `management_account_id` and `organization_id` bound the paths under which the trail may write.
+    `management_account_id` and `organization_id` bound the paths under which the trail may write. `access_logs` is
+    the name of the account's target of access logs.
 
     Guarantees:
     - no log can be changed or deleted before `lock_days`;
@@ -76,13 +77,14 @@ class LogArchive(Construct):
             ],
         )
         bucket_arn = names["bucket_arn"]
+        self.access_logs = AccessLogBucket(self, "access-logs", naming=naming, of="archive").name
         Bucket(
             self,
             "bucket",
             naming=naming,
             what="logs",
             key_arn=key.arn,
-            access_logs=AccessLogBucket(self, "access-logs", naming=naming, of="archive").name,
+            access_logs=self.access_logs,
             lock=ObjectLock(settings.lock_mode, settings.lock_days),
             retention=Retention(
                 noncurrent_days=settings.lock_days,
