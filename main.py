@@ -195,6 +195,7 @@ def _deliver(verb: Verb, options: argparse.Namespace) -> int:
             select=options.stack,
             jobs=options.jobs,
             yes_destroy=getattr(options, "yes_destroy", None),
+            allow_destroy=getattr(options, "allow_destroy", ()),
         )
     console.print(table(result))
     return result.exit_code(fail_on_drift=getattr(options, "fail_on_drift", False))
@@ -302,8 +303,8 @@ def parser() -> argparse.ArgumentParser:
     verb(synth, _config, _out, _stack, _jobs(1))
     verb(gate, _out, _work, _waivers, _jobs(CORES))
     verb(bootstrap, _out, _work, _emulated)
-    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift)
-    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated)
+    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift, _allow_destroy)
+    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _allow_destroy)
     verb(destroy, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _yes_destroy)
     verb(report, _out, _work)
     verb(demo, _demo_config, _out, _work, _waivers, _stack, _jobs(TERRAFORMS))
@@ -368,6 +369,16 @@ def _fail_on_drift(child: argparse.ArgumentParser) -> None:
 
 def _yes_destroy(child: argparse.ArgumentParser) -> None:
     child.add_argument("--yes-destroy", metavar="ORGANISATION", help="needed on AWS: the organisation's name")
+
+
+def _allow_destroy(child: argparse.ArgumentParser) -> None:
+    child.add_argument(
+        "--allow-destroy",
+        action="append",
+        default=[],
+        metavar="STACK:ADDRESS",
+        help="let the run destroy this resource although it holds data; may be given several times",
+    )
 
 
 def _port(child: argparse.ArgumentParser) -> None:

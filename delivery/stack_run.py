@@ -7,20 +7,19 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from pydantic import ValidationError
-
 from delivery import process
+from delivery.guard import Guard, can_lose
 from delivery.resume import Progress
-from delivery.run_result import Failure, StackResult, Status, write_atomically
+from delivery.run_result import Failure, StackResult, Status
+from delivery.saved_plan import PlanFacts
 from delivery.session import Outcome, Session, Toolchain
 from delivery.target import Access
 from delivery.workspace import Log, StackFolder
 from environments.manifest import Manifest, StackEntry
-from modules.core.settings import Strict
+from modules.core.errors import TerraformError
 
 
 class Reporter(Protocol):
@@ -31,13 +30,6 @@ class Reporter(Protocol):
     def step(self, stack_id: str, text: str) -> None: ...
 
     def finished(self, result: StackResult) -> None: ...
-
-
-class _PlanFacts(Strict):
-    """What a saved plan was made of, and when; it is applied only if the stack's bytes are still the same."""
-
-    sha256: str
-    made: str
 
 
 @dataclass(slots=True)
@@ -79,6 +71,7 @@ class StackRunner:
     reporter: Reporter
     edges: Mapping[str, tuple[str, ...]]
     progress: Progress | None = None
+    guard: Guard = field(default_factory=Guard)
     _changed: set[str] = field(default_factory=set)
 
     def plan(self, stack_id: str) -> StackResult:
@@ -86,9 +79,10 @@ class StackRunner:
         return self.in_folder(stack_id, self._plan)
 
     def apply(self, stack_id: str) -> StackResult:
-        """Apply the saved plan of exactly these bytes if there is one, else plan and apply in one go.
+        """Apply the saved plan of exactly these bytes if there is one, else plan and apply.
 
-        With a resume marker, a stack that the unfinished run has done is left alone.
+        A plan that the guard refuses is not applied. With a resume marker, a stack that the unfinished run has done is
+        left alone.
         """
         entry = self.manifest.stack(stack_id)
         if self.progress and self.progress.done(stack_id, entry.sha256, self.edges[stack_id]):
@@ -154,16 +148,24 @@ class StackRunner:
         )
 
     def _plan(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        done = self._save_plan(entry, session, hold)
+        if done.status == "planned":
+            session.show_plan(hold)
+        return done
+
+    def _save_plan(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        """Plan, and save the plan if it changes something and the guard lets it pass."""
         folder = session.folder
         folder.drop_plan()
         done = self._run(entry, session, hold, "plan", "-json", "-detailed-exitcode", f"-out={folder.plan}")
         if done.outcome is None or done.outcome.exit_code != 2:
             folder.drop_plan()
             return done
-        made = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = _PlanFacts(sha256=entry.sha256, made=made)
-        write_atomically(folder.plan_facts, facts.model_dump_json())
-        session.show_plan(hold)
+        lost = tuple(done.outcome.events.lost)
+        if refused := self.guard.refused(entry.id, lost):
+            folder.drop_plan()
+            return Ended("failed", done.outcome, refused)
+        PlanFacts.write(folder, entry.sha256, lost)
         return done
 
     def apply_in(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
@@ -171,9 +173,11 @@ class StackRunner:
         if self.progress:
             self.progress.begin(entry.id)
         folder = session.folder
-        facts = self._saved_plan(entry, folder)
+        facts = PlanFacts.read(folder, entry.sha256)
         if facts is None:
-            done = self._run(entry, session, hold, "apply", "-json", "-auto-approve")
+            done = self._plan_and_apply(entry, session, hold)
+        elif refused := self.guard.refused(entry.id, facts.lost):
+            done = Ended("failed", failure=refused)
         else:
             done = self._run(entry, session, hold, "apply", "-json", str(folder.plan))
             done.remark(f"applied the plan saved at {facts.made}")
@@ -188,17 +192,31 @@ class StackRunner:
             self.progress.finish(entry.id, sha256=entry.sha256, changed=changed)
         return done
 
+    def _plan_and_apply(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        """In one go where the state holds nothing that could be lost, else only what the guard lets pass."""
+        if failed := self._ensure_init(entry, session, hold, "apply"):
+            return failed
+        try:
+            state = session.pull_state(hold)
+        except TerraformError as error:
+            failure = Failure(address="", summary="the state cannot be read", detail=str(error), advice="")
+            return Ended("interrupted" if self.tools.stop.requested else "failed", failure=failure)
+        if not can_lose(state):
+            return self._run(entry, session, hold, "apply", "-json", "-auto-approve")
+        planned = self._save_plan(entry, session, hold)
+        if planned.status != "planned":
+            return planned
+        return self._run(entry, session, hold, "apply", "-json", str(session.folder.plan))
+
     def _destroy(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
         session.folder.drop_plan()
         return self._run(entry, session, hold, "destroy", "-json", "-auto-approve")
 
     def _run(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str, *arguments: str) -> Ended:
         """Prepare, init, run; a lock left by a dead Terraform of ours on an emulator is removed, and said."""
-        access: Access = "plan" if verb == "plan" else "apply"
-        block = self.tools.space.prepare(entry)
-        outcome = session.ensure_init(hold, access, block)
-        if outcome is not None and outcome.exit_code:
-            return ended(verb, outcome, session.folder)
+        if failed := self._ensure_init(entry, session, hold, verb):
+            return failed
+        access = _access(verb)
         outcome = session.command(hold, access, verb, *arguments)
         lock = outcome.events.lock
         if lock is None or not self.tools.space.target.emulated or lock.who != _own_name() or self.tools.stop.requested:
@@ -210,14 +228,14 @@ class StackRunner:
         again.remark(f"removed a stale {lock}")
         return again
 
-    def _saved_plan(self, entry: StackEntry, folder: StackFolder) -> _PlanFacts | None:
-        if not folder.plan.is_file() or not folder.plan_facts.is_file():
-            return None
-        try:
-            facts = _PlanFacts.model_validate_json(folder.plan_facts.read_bytes())
-        except ValidationError:
-            return None
-        return facts if facts.sha256 == entry.sha256 else None
+    def _ensure_init(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str) -> Ended | None:
+        """Put the stack's bytes into the folder and run init where it is needed; None when that went well."""
+        outcome = session.ensure_init(hold, _access(verb), self.tools.space.prepare(entry))
+        return ended(verb, outcome, session.folder) if outcome is not None and outcome.exit_code else None
+
+
+def _access(verb: str) -> Access:
+    return "plan" if verb == "plan" else "apply"
 
 
 def _errored_state(folder: StackFolder) -> Ended | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from environments.vocabulary import Environment, Guardrails, Role, Stage, UnitKind
+from environments.vocabulary import Environment, Guardrails, Offboarding, Role, Stage, UnitKind
 from modules.core.settings import (
     AccountId,
     AccountName,
@@ -161,10 +161,11 @@ class TeamUnits(Strict):
 
 
 class Vending(Strict):
-    """Where new accounts are made, by what they are for."""
+    """Where new accounts are made, by what they are for, and where they go when they are suspended."""
 
     team_units: TeamUnits
     domain_unit: UnitKey
+    suspended_unit: UnitKey | None = None
 
 
 class ModuleSettings(Strict):
@@ -244,7 +245,7 @@ class TeamBudgets(Strict):
 
 
 class TeamFile(Strict):
-    """`teams/<team>.yaml`."""
+    """`teams/<team>.yaml`. `offboarding` is there when the team leaves."""
 
     team: TeamName
     line_of_business: TagValue
@@ -253,10 +254,11 @@ class TeamFile(Strict):
     accounts: TeamAccounts
     consumes: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
     monthly_budget_usd: TeamBudgets = TeamBudgets()
+    offboarding: Offboarding | None = None
 
 
 class DomainFile(Strict):
-    """`domains/<domain>.yaml`."""
+    """`domains/<domain>.yaml`. `offboarding` is there when the data domain is given up."""
 
     domain: DomainName
     owner: Email
@@ -264,3 +266,4 @@ class DomainFile(Strict):
     account: AccountSource
     derived_from: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
     monthly_budget_usd: MonthlyUsd | None = None
+    offboarding: Offboarding | None = None

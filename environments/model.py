@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from pydantic import Field
 
 from environments.files import Contacts, Delivery, Identity, ModuleSettings
-from environments.vocabulary import Environment, Guardrails, PlatformRole, Role, Stage, UnitKind
+from environments.vocabulary import Environment, Guardrails, Offboarding, PlatformRole, Role, Stage, UnitKind
 from modules.core.settings import Strict
 from modules.foundations.network.addresses import VpcKind
 
@@ -37,6 +38,7 @@ class Account(Strict):
 
     `team` and `domain` are those the account belongs to alone; None when several use it or none does.
     `networks` holds the account's CIDR in each region in which it has a network, the home region first.
+    A suspended account has neither roles nor a network; `former` is what it was.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Account(Strict):
     team: str | None = None
     domain: str | None = None
     networks: dict[str, str] = Field(default_factory=dict)
+    former: Account | None = None
 
     @property
     def vpcs(self) -> tuple[VpcKind, ...]:
@@ -60,9 +63,16 @@ class Account(Strict):
         only_central = central and all(role in VPC_OF_ROLE for role in self.roles)
         return tuple(sorted(central if only_central else (*central, "network")))
 
+    def suspended(self, unit: str | None) -> Account:
+        """The account on its way out, in the quarantine unit `unit`."""
+        return self.model_copy(update={"unit": unit, "roles": (), "networks": {}, "former": self})
+
 
 class Team(Strict):
-    """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones."""
+    """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones.
+
+    With any stage of `offboarding` its people hold nothing any more; what it owns is there until the team is gone.
+    """
 
     name: str
     line_of_business: str
@@ -73,6 +83,7 @@ class Team(Strict):
     prod: str
     consumes: tuple[str, ...]
     monthly_budget_usd: dict[Stage, int]
+    offboarding: Offboarding | None = None
 
     def account(self, stage: Stage) -> str:
         """The name of the team's account for `stage`."""
@@ -88,12 +99,17 @@ class Domain(Strict):
     account: str
     derived_from: tuple[str, ...]
     monthly_budget_usd: int | None
+    offboarding: Offboarding | None = None
+
+
+Owner = TypeVar("Owner", Team, Domain)
 
 
 class Organization(Strict):
     """A whole organisation that keeps every cross-file rule (`environments.rules`), as `load` returns it.
 
-    Units, accounts, teams and domains are sorted by key or name, roles within an account by name.
+    Units, accounts, teams and domains are sorted by key or name, roles within an account by name. A team or domain
+    that is closed is among none of them; the accounts that were made for it are `closed`.
     """
 
     name: str
@@ -108,11 +124,23 @@ class Organization(Strict):
     teams: tuple[Team, ...]
     domains: tuple[Domain, ...]
     module_settings: dict[Environment, ModuleSettings]
+    closed: tuple[Account, ...] = ()
 
     @property
     def management(self) -> Account:
         """The management account; its id is always pinned."""
         return self.account_for("management", "org")
+
+    @property
+    def unsuspended(self) -> Organization:
+        """The organisation as it was when the accounts that are suspended now still worked."""
+        return self.model_copy(
+            update={
+                "accounts": tuple(account.former or account for account in self.accounts),
+                "teams": tuple(_a_stage_before(team) for team in self.teams),
+                "domains": tuple(_a_stage_before(domain) for domain in self.domains),
+            }
+        )
 
     def settings(self, environment: Environment) -> ModuleSettings:
         """The module settings that hold in `environment`."""
@@ -149,6 +177,13 @@ class Organization(Strict):
         if account is None:
             raise LookupError(f"no account with the role {role} serves {environment}")
         return account
+
+
+def _a_stage_before(leaving: Owner) -> Owner:
+    """The team or domain as it was before its accounts were suspended."""
+    if leaving.offboarding != "suspended":
+        return leaving
+    return leaving.model_copy(update={"offboarding": "access-removed"})
 
 
 def serving(candidates: tuple[Account, ...], environment: Environment) -> Account | None:
