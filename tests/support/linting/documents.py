@@ -42,7 +42,7 @@ class PolicyDocument:
     @property
     def readable(self) -> dict[str, Any]:
         """Its JSON as IAM would read it: a value of the right form stands where Terraform has yet to put one."""
-        found: dict[str, Any] = _readable(self.body, ())
+        found: dict[str, Any] = readable(self.body)
         return found
 
 
@@ -85,11 +85,12 @@ def _kind(type_: str, block: dict[str, Any], path: str, body: dict[str, Any]) ->
     return "resource" if any({"Principal", "NotPrincipal"} & one.keys() for one in found) else "identity"
 
 
-def _readable(value: Any, keys: tuple[str, ...]) -> Any:
+def readable(value: Any, keys: tuple[str, ...] = ()) -> Any:
+    """The value without Terraform's expressions. `keys` lead to it: what may stand there depends on them."""
     if isinstance(value, dict):
-        return {key: _readable(child, (*keys, key)) for key, child in value.items()}
+        return {key: readable(child, (*keys, key)) for key, child in value.items()}
     if isinstance(value, list):
-        return [_readable(child, keys) for child in value]
+        return [readable(child, keys) for child in value]
     return _text(value, keys) if isinstance(value, str) else value
 
 
