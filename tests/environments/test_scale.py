@@ -13,7 +13,7 @@ import pytest
 
 from environments.build import synthesise
 from environments.manifest import Manifest, StackEntry
-from tests.support.organisations import REGIONS, organisation
+from tests.support.sizes import REGIONS, organisation
 
 SIZES = (1, 3, 25)
 # Names that are taken once in the world, or once in an account whatever the region.
