@@ -41,6 +41,9 @@ ACCESS = f"arn:aws:iam::{ACCOUNT}:role/OrganizationAccountAccessRole"
 NEEDED = {
     APPLY: (
         "account:PutAlternateContact",
+        "ec2:AttachInternetGateway",
+        "ec2:CreateInternetGateway",
+        "ec2:CreateNatGateway",
         "ec2:EnableEbsEncryptionByDefault",
         "ec2:RevokeSecurityGroupIngress",
         "events:PutRule",
@@ -52,6 +55,9 @@ NEEDED = {
         "kms:PutKeyPolicy",
         "lambda:CreateFunction",
         "logs:CreateLogGroup",
+        "network-firewall:CreateFirewall",
+        "ram:AssociateResourceShare",
+        "ram:CreateResourceShare",
         "s3:CreateBucket",
         "s3:PutAccountPublicAccessBlock",
         "s3:PutBucketObjectLockConfiguration",
