@@ -51,6 +51,15 @@ def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
     assert len(small.nodes) == 12
 
 
+def test_a_region_with_networks_has_a_hub_of_its_own(graph: StackGraph) -> None:
+    """The hub stands in the network account, in each region in which an account has a network."""
+    hubs = [node for node in graph.nodes.values() if node.stack == "hub"]
+    assert [(node.account.name, node.region) for node in hubs] == [
+        ("network", region) for region in graph.organization.network_regions
+    ]
+    assert graph.organization.network_regions == ("eu-west-1", "eu-central-1")
+
+
 def test_state_lies_in_the_environments_bucket(graph: StackGraph) -> None:
     """State keys are environment, account, region, stack, so no two stacks share one."""
     state = graph.state(graph.nodes["fraud-dev-baseline"])

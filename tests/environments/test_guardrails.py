@@ -19,7 +19,7 @@ from modules.core.errors import ConfigError
 from modules.foundations.personas import APPROVER
 from modules.foundations.settings import FoundationsSettings
 from policies.preventive import UNIT_LEVELS
-from tests.environments.spoiled import copy_of_small
+from tests.environments.spoiled import ORGANIZATION, case, copy_of_small, spoil
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "environments"
@@ -137,9 +137,9 @@ def test_guardrails_that_do_not_fit_are_an_error_of_the_configuration(
 ) -> None:
     """A quota too small ends synthesis with the numbers and exit code 2, before anything is written."""
     config = copy_of_small(tmp_path, monkeypatch)
-    with (config / "organization.yaml").open("a", encoding="utf-8") as file:
-        quota = "{ characters: 10240, attachments: 2, reserved: 1 }"
-        file.write(f"\nfoundations:\n  guardrails:\n    service_control: {quota}\n")
+    quota = "{ characters: 10240, attachments: 2, reserved: 1 }"
+    small = f"foundations:\n  guardrails:\n    service_control: {quota}\n"
+    spoil(case("", ORGANIZATION, "foundations:\n", small))
     with pytest.raises(ConfigError, match="a target would carry 2 documents of kind scp, and 1 are free"):
         synthesise(config, tmp_path / "out", select="management-guardrails")
     assert not (tmp_path / "out").exists()

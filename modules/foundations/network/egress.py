@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
 from cdktf_cdktf_provider_aws.ec2_transit_gateway_vpc_attachment import Ec2TransitGatewayVpcAttachment
 from cdktf_cdktf_provider_aws.eip import Eip
@@ -101,6 +102,7 @@ class Egress(Construct):
                 cidr_block=blocks[tier][LETTERS.index(zone)],
                 availability_zone_id=self._zones[zone],
                 map_public_ip_on_launch=False,
+                lifecycle=TerraformResourceLifecycle(ignore_changes=["availability_zone_id"]),  # see zone_ids
                 tags={"Name": self._naming.name(f"egress-{tier}-{zone}")},
             )
             for zone in zones

@@ -18,6 +18,7 @@ def zone_ids(scope: Construct, count: int) -> Mapping[str, str]:
     """The ids of the region's first `count` zones (3 at most), by our letters for them.
 
     By id, as a zone's name means another place in each account: traffic between accounts then stays in its zone.
+    AWS may add a zone, and a subnet cannot move: a subnet ignores changes of its zone after it is made.
     """
     found = DataAwsAvailabilityZones(
         scope,
