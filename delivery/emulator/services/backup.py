@@ -240,7 +240,7 @@ def delete_testing_selection(call: Call) -> Answer:
 
 @SERVICE.operation("ListTags", "TagResource", "UntagResource")
 def tags(call: Call) -> Answer:
-    """The tags of a restore testing plan; all else's are moto's, which misreads the path of the request to list them."""
+    """The tags of a restore testing plan; all else's are moto's, which misreads the path of a request to list them."""
     arn = call.params["ResourceArn"]
     for plan in call.table("testing").values():
         if plan["plan"]["RestoreTestingPlanArn"] == arn:
