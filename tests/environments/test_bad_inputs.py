@@ -66,6 +66,20 @@ SHAPES = (
         ("cost_center", "cost_center", 'must be text: quote it ("1.10")'),
     ),
     case(
+        "budget of nothing",
+        *(TEAM, "dev: 500", "dev: 0"),
+        ("monthly_budget_usd", "monthly_budget_usd.dev", "must be greater than 0 (got 0)"),
+    ),
+    case(
+        "quota of a code that AWS would not know",
+        *(
+            DEV,
+            "environment: dev",
+            "environment: dev\nfoundations: {quotas: {by_role: {ml-team: [{name: Q, service: vpc, code: L-1, value: 1}]}}}",
+        ),
+        ("foundations:", "foundations.quotas.by_role.ml-team[0].code", "must have exactly 10 characters, and has 3"),
+    ),
+    case(
         "nothing in place of text",
         *(TEAM, "cost_center: ML-1", "cost_center:"),
         ("cost_center", "cost_center", "must be text (got nothing)"),
