@@ -18,6 +18,7 @@ from tests.environments.spoiled import (
     spoil,
 )
 
+QUOTA = "foundations: { quotas: { template: [{ name: Q, service: vpc, code: L-1, value: 1 }] } }\n"
 SHAPES = (
     case(
         "unknown key with a near one",
@@ -68,16 +69,12 @@ SHAPES = (
     case(
         "budget of nothing",
         *(TEAM, "dev: 500", "dev: 0"),
-        ("monthly_budget_usd", "monthly_budget_usd.dev", "must be greater than 0 (got 0)"),
+        ("monthly_budget_usd", "monthly_budget_usd.dev", "must be > 0 (got 0)"),
     ),
     case(
         "quota of a code that AWS would not know",
-        *(
-            DEV,
-            "environment: dev",
-            "environment: dev\nfoundations: {quotas: {by_role: {ml-team: [{name: Q, service: vpc, code: L-1, value: 1}]}}}",
-        ),
-        ("foundations:", "foundations.quotas.by_role.ml-team[0].code", "must have exactly 10 characters, and has 3"),
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\n" + QUOTA),
+        ("foundations:", "foundations.quotas.template[0].code", "must have exactly 10 characters, and has 3"),
     ),
     case(
         "nothing in place of text",
