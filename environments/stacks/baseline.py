@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from environments.budgets import budgets
+from environments.model import Account, Organization
 from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
+from environments.units import DEFAULT_GUARDRAILS
 from modules.foundations.account.account_backup import AccountBackup
 from modules.foundations.account.key_catalogue import KeyCatalogue
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
@@ -13,8 +15,8 @@ from modules.foundations.account.quota_requests import QuotaRequests
 from modules.foundations.account_baseline import AccountBaseline, Contact
 from modules.foundations.config.recorder import ConfigRecorder
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
-from modules.foundations.settings import InternetGateways
 from modules.observability.contract import ConfigHistoryContract
+from modules.foundations.settings import InternetGateways, InternetGatewaySettings
 
 
 class BaselineStack(PlatformStack):
@@ -40,7 +42,7 @@ class BaselineStack(PlatformStack):
             settings=settings.baseline,
             contacts=self._contacts() if self.at_home else None,
             volumes_key_arn=keys.arns["volumes"],
-            internet_gateways=self._internet_gateways(),
+            internet_gateways=internet_gateways(self.organization, account, settings.baseline.internet_gateways),
         )
         AccountBackup(
             self,
@@ -80,9 +82,13 @@ class BaselineStack(PlatformStack):
             )
         }
 
-    def _internet_gateways(self) -> InternetGateways:
-        account, by_level = self.place.account, self.settings.foundations.baseline.internet_gateways
-        levels = {unit.key: unit.guardrails for unit in self.organization.units}
-        mode: InternetGateways = getattr(by_level, levels.get(account.unit or "", "standard"))
-        # The way out of every VPC leads through this account.
-        return "block-ingress" if mode == "block-bidirectional" and "network" in account.roles else mode
+
+def internet_gateways(
+    organization: Organization, account: Account, by_level: InternetGatewaySettings
+) -> InternetGateways:
+    """What internet gateways of the account may pass, by the guardrail level of its unit."""
+    levels = {unit.key: unit.guardrails for unit in organization.units}
+    level = DEFAULT_GUARDRAILS if account.unit is None else levels[account.unit]
+    mode: InternetGateways = getattr(by_level, level)
+    # The way out of every VPC leads through this account.
+    return "block-ingress" if mode == "block-bidirectional" and "network" in account.roles else mode

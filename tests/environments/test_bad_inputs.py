@@ -18,6 +18,7 @@ from tests.environments.spoiled import (
     spoil,
 )
 
+QUOTA = "foundations: { quotas: { template: [{ name: Q, service: vpc, code: L-1, value: 1 }] } }\n"
 SHAPES = (
     case(
         "unknown key with a near one",
@@ -64,6 +65,16 @@ SHAPES = (
         "number in place of text",
         *(TEAM, "cost_center: ML-1", "cost_center: 1.10"),
         ("cost_center", "cost_center", 'must be text: quote it ("1.10")'),
+    ),
+    case(
+        "budget of nothing",
+        *(TEAM, "dev: 500", "dev: 0"),
+        ("monthly_budget_usd", "monthly_budget_usd.dev", "must be > 0 (got 0)"),
+    ),
+    case(
+        "quota of a code that AWS would not know",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\n" + QUOTA),
+        ("foundations:", "foundations.quotas.template[0].code", "must have exactly 10 characters, and has 3"),
     ),
     case(
         "nothing in place of text",

@@ -27,6 +27,11 @@ MORE = """  extra:
   workload:
 """
 UNITS = "  workloads: { name: Workloads, guardrails: sandbox }\n"
+TEMPLATE = (
+    "foundations: { quotas: { by_role: {}, template: ["
+    + ", ".join(f"{{ name: Quota, service: vpc, code: L-0000000{number}, value: 5 }}" for number in range(6))
+    + "] } }\n"
+)
 ACROSS = (
     case(
         "home region that is not governed",
@@ -37,6 +42,11 @@ ACROSS = (
         "region of another partition",
         *(ORGANIZATION, "[eu-west-1]", "[eu-west-1, us-gov-west-1]"),
         ("governed_regions", "governed_regions[1]", "us-gov-west-1 belongs to aws-us-gov"),
+    ),
+    case(
+        "quota template of more requests than AWS takes",
+        *(ORGANIZATION, "governed_regions: [eu-west-1]\n", f"governed_regions: [eu-west-1, eu-central-1]\n{TEMPLATE}"),
+        ("template:", "foundations.quotas.template", "makes 12 requests: 6 quotas in 2 regions, where AWS takes 10"),
     ),
     case(
         "emergency session of more than an hour",

@@ -142,8 +142,14 @@ def test_every_account_has_keys_for_logs_backups_messages_and_volumes() -> None:
         assert every <= {purpose.name for purpose in purposes((role,), KeysSettings(), at_home=True)}
         abroad = {purpose.name for purpose in purposes((role,), KeysSettings(), at_home=False)}
         assert abroad == every - {"messages"}
-    more = purposes(("ml-team",), KeysSettings(abroad=("data", "messages")), at_home=False)
-    assert {purpose.name for purpose in more} == every | {"data"}
+
+
+def test_a_role_may_have_all_its_keys_abroad() -> None:
+    """The settings name roles; an account with one has every region's keys alike, other accounts do not."""
+    settings = KeysSettings(abroad=("feature-store",))
+    for roles_, same in ((("feature-store", "ml-team"), True), (("ml-team",), False)):
+        home, abroad = (purposes(roles_, settings, at_home=at_home) for at_home in (True, False))
+        assert (home == abroad) is same
 
 
 def test_roles_of_one_account_share_the_key_of_a_purpose() -> None:

@@ -84,13 +84,13 @@ def vpc_block(call: Call) -> Answer:
     """Set what internet gateways may pass, or tell it."""
     if call.operation.startswith("Modify"):
         _settings(call)["internet"] = call.params["InternetGatewayBlockMode"]
-    mode = _settings(call).get("internet", "off")
+    mode = _settings(call).get("internet")
     return {
         "VpcBlockPublicAccessOptions": {
             "AwsAccountId": call.account,
             "AwsRegion": call.region,
-            "State": "default-state" if mode == "off" else "update-complete",
-            "InternetGatewayBlockMode": mode,
+            "State": "update-complete" if mode else "default-state",
+            "InternetGatewayBlockMode": mode or "off",
             "ManagedBy": "account",
             "ExclusionsAllowed": "allowed",
         }

@@ -48,12 +48,14 @@ class Purpose:
     log_groups: bool = False
 
 
+# Those that write into encrypted topics and queues.
+_SENDERS = ("cloudwatch.amazonaws.com", "events.amazonaws.com", "s3.amazonaws.com", "sns.amazonaws.com")
 EVERY_ACCOUNT = (
     Purpose("account-logs", abroad=True, log_groups=True),  # `logs` is the log archive's own
     Purpose("backup", abroad=True),
     Purpose(
         "messages",
-        (Opening("MessagesOfThisAccount", "both", ("cloudwatch.amazonaws.com", "events.amazonaws.com")),),
+        (Opening("MessagesOfThisAccount", "both", services=_SENDERS),),
     ),
     Purpose("volumes", (Opening("VolumesOfThisAccount", "both", via=("ec2",), grants=True),), abroad=True),
 )
@@ -76,7 +78,8 @@ def purposes(roles: Sequence[AccountRole], settings: KeysSettings, *, at_home: b
     found: dict[str, Purpose] = {}
     for purpose in wanted:
         found[purpose.name] = _together(found.get(purpose.name, purpose), purpose)
-    return tuple(found[name] for name in sorted(found) if at_home or found[name].abroad or name in settings.abroad)
+    everywhere = at_home or bool(set(roles) & set(settings.abroad))
+    return tuple(found[name] for name in sorted(found) if everywhere or found[name].abroad)
 
 
 def _together(one: Purpose, other: Purpose) -> Purpose:

@@ -44,12 +44,12 @@ Schedule = Annotated[str, Shape(r"cron\([^()]+\)", "a schedule of AWS Backup suc
 class KeysSettings(Strict):
     """The key catalogue: purposes by role beside those that are built in. A key costs one US dollar a month.
 
-    The keys of `abroad` stand in every governed region, all others in the home region alone; those that the baseline
-    itself needs abroad (logs, backups, volumes) always do.
+    Outside the home region stand the keys that the baseline itself needs there (logs, backups, volumes); an account
+    with one of the roles of `abroad` has all its keys in every governed region.
     """
 
     added: dict[AccountRole, tuple[PurposeName, ...]] = Field(default_factory=dict)
-    abroad: tuple[PurposeName, ...] = ()
+    abroad: tuple[AccountRole, ...] = ()
 
 
 class Frequency(Strict):

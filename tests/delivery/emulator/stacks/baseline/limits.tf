@@ -3,10 +3,6 @@ resource "aws_vpc_block_public_access_options" "this" {
   internet_gateway_block_mode = "block-bidirectional"
 }
 
-resource "aws_ebs_default_kms_key" "this" {
-  key_arn = aws_kms_key.this.arn
-}
-
 resource "aws_backup_vault" "this" {
   name        = "acme-backup"
   kms_key_arn = aws_kms_key.this.arn
