@@ -24,6 +24,7 @@ class OrganizationStack(PlatformStack):
             self,
             "tree",
             settings=self.settings.foundations.organization,
+            trusted_services=self.settings.foundations.trusted_services,
             units=[Unit(unit.key, unit.name, unit.parent) for unit in organization.units],
             accounts=[
                 NewAccount(account.name, account.email, account.unit, owner_tags(organization, account))

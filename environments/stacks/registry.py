@@ -8,8 +8,10 @@ from environments.stacks.access import AccessStack
 from environments.stacks.base import PlatformStack
 from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
+from environments.stacks.control_tower import ControlTowerStack
 from environments.stacks.guardrails import GuardrailsStack
 from environments.stacks.identity import IdentityStack
+from environments.stacks.landing_zone import LandingZoneStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
 from environments.stacks.policies import PoliciesStack
@@ -19,8 +21,10 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "access": AccessStack,
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
+    "control-tower": ControlTowerStack,
     "guardrails": GuardrailsStack,
     "identity": IdentityStack,
+    "landing-zone": LandingZoneStack,
     "logs": LogsStack,
     "organization": OrganizationStack,
     "policies": PoliciesStack,

@@ -56,7 +56,19 @@ SERVICES = (
     "xray",
 )
 # What only the stacks of an account with this role manage.
-SERVICES_BY_ACCOUNT_ROLE = {"management": ("cloudtrail", "identitystore", "organizations", "ram", "sso")}
+SERVICES_BY_ACCOUNT_ROLE = {
+    "management": (
+        "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
+        "cloudtrail",
+        "controlcatalog",
+        "controltower",
+        "identitystore",
+        "organizations",
+        "ram",
+        "servicecatalog",
+        "sso",
+    )
+}
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
     "account:CloseAccount",

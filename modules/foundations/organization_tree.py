@@ -43,7 +43,7 @@ class OrganizationTree(Construct):
     `delegated` says which services a member account administers for the organisation.
 
     Guarantees:
-    - policy types and trusted services are exactly those of the settings;
+    - policy types and trusted services are exactly those given;
     - removing an account from the configuration never closes it, and Terraform refuses to destroy it;
     - `access_role` is made in each new account, for the first apply only;
     - the root users of member accounts have no credentials of their own: they are managed from here.
@@ -57,6 +57,7 @@ class OrganizationTree(Construct):
         id_: str,
         *,
         settings: OrganizationSettings,
+        trusted_services: Sequence[str],
         units: Sequence[Unit],
         accounts: Sequence[NewAccount],
         pinned: Mapping[str, str],
@@ -70,7 +71,7 @@ class OrganizationTree(Construct):
             "organization",
             feature_set="ALL",
             enabled_policy_types=sorted(settings.policy_types),
-            aws_service_access_principals=sorted(settings.trusted_services),
+            aws_service_access_principals=list(trusted_services),
             lifecycle=keep,
         )
         IamOrganizationsFeatures(

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict
+from modules.foundations.control_tower.settings import TRUSTED_SERVICES, ControlTowerSettings, LandingZoneSettings
 from modules.foundations.organization_policies.settings import PoliciesSettings
 
 PolicyType = Literal[
@@ -161,6 +162,14 @@ class FoundationsSettings(Strict):
     baseline: BaselineSettings = BaselineSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
     policies: PoliciesSettings = PoliciesSettings()
+    landing_zone: LandingZoneSettings = LandingZoneSettings()
+    control_tower: ControlTowerSettings = ControlTowerSettings()
+
+    @property
+    def trusted_services(self) -> tuple[str, ...]:
+        """The services that see all accounts: those of `organization`, and those that a landing zone needs, sorted."""
+        needed = TRUSTED_SERVICES if self.landing_zone.enabled else ()
+        return tuple(sorted({*self.organization.trusted_services, *needed}))
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
