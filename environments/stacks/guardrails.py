@@ -8,6 +8,7 @@ from environments.stacks.base import PlatformStack
 from environments.units import added_levels
 from modules.core.errors import ConfigError
 from modules.foundations.contract import OrganizationContract
+from modules.foundations.control_tower.settings import EXECUTION_ROLE
 from modules.foundations.guardrails import GuardrailPolicy, Guardrails
 from modules.foundations.settings import GuardrailQuota
 from policies.catalogue import SHIPPED, Catalogue
@@ -65,6 +66,7 @@ class GuardrailsStack(PlatformStack):
             f"{organization.name}-*-mlgov-apply",
             f"{organization.name}-*-mlgov-plan",
             organization.delivery.access_role,
+            *((EXECUTION_ROLE,) if self.settings.foundations.landing_zone.enabled else ()),
             *settings.exempt_roles,
         )
         return Inputs(

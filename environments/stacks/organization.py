@@ -27,6 +27,7 @@ class OrganizationStack(PlatformStack):
             self,
             "tree",
             settings=self.settings.foundations.organization,
+            trusted_services=self.settings.foundations.trusted_services,
             units=[Unit(unit.key, unit.name, unit.parent) for unit in organization.units],
             accounts=self._vended(organization.accounts),
             closed=self._vended(organization.closed),

@@ -9,9 +9,11 @@ from environments.stacks.base import PlatformStack
 from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
 from environments.stacks.config import ConfigStack
+from environments.stacks.control_tower import ControlTowerStack
 from environments.stacks.guardrails import GuardrailsStack
 from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
+from environments.stacks.landing_zone import LandingZoneStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
 from environments.stacks.policies import PoliciesStack
@@ -24,9 +26,11 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
     "config": ConfigStack,
+    "control-tower": ControlTowerStack,
     "guardrails": GuardrailsStack,
     "hub": HubStack,
     "identity": IdentityStack,
+    "landing-zone": LandingZoneStack,
     "logs": LogsStack,
     "organization": OrganizationStack,
     "routes": RoutesStack,

@@ -65,6 +65,17 @@ SERVICES = (
 SERVICES_BY_ACCOUNT_ROLE = {
     "management": ("cloudtrail", "identitystore", "organizations", "ram", "sso"),
     "network": ("network-firewall", "ram"),
+    "management": (
+        "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
+        "cloudtrail",
+        "controlcatalog",
+        "controltower",
+        "identitystore",
+        "organizations",
+        "ram",
+        "servicecatalog",
+        "sso",
+    )
 }
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (

@@ -45,7 +45,7 @@ class OrganizationTree(Construct):
     person closes: they are forgotten here.
 
     Guarantees:
-    - policy types and trusted services are exactly those of the settings;
+    - policy types and trusted services are exactly those given;
     - removing an account from the configuration never closes it, and Terraform refuses to destroy it;
     - a closed account is forgotten: it leaves the state, AWS is not called for it;
     - `access_role` is made in each new account, for the first apply only;
@@ -60,6 +60,7 @@ class OrganizationTree(Construct):
         id_: str,
         *,
         settings: OrganizationSettings,
+        trusted_services: Sequence[str],
         units: Sequence[Unit],
         accounts: Sequence[NewAccount],
         pinned: Mapping[str, str],
@@ -74,7 +75,7 @@ class OrganizationTree(Construct):
             "organization",
             feature_set="ALL",
             enabled_policy_types=sorted(settings.policy_types),
-            aws_service_access_principals=sorted(settings.trusted_services),
+            aws_service_access_principals=list(trusted_services),
             lifecycle=keep,
         )
         IamOrganizationsFeatures(

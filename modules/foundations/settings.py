@@ -15,6 +15,7 @@ from modules.core.settings import AccountId, Shape, Strict
 from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
 from modules.foundations.config.settings import ConfigSettings
 from modules.foundations.network.settings import NetworkSettings
+from modules.foundations.control_tower.settings import TRUSTED_SERVICES, ControlTowerSettings, LandingZoneSettings
 from modules.foundations.organization_policies.settings import PoliciesSettings
 
 PolicyType = Literal[
@@ -189,6 +190,14 @@ class FoundationsSettings(Strict):
     guardrails: GuardrailsSettings = GuardrailsSettings()
     network: NetworkSettings = NetworkSettings()
     policies: PoliciesSettings = PoliciesSettings()
+    landing_zone: LandingZoneSettings = LandingZoneSettings()
+    control_tower: ControlTowerSettings = ControlTowerSettings()
+
+    @property
+    def trusted_services(self) -> tuple[str, ...]:
+        """The services that see all accounts: those of `organization`, and those that a landing zone needs, sorted."""
+        needed = TRUSTED_SERVICES if self.landing_zone.enabled else ()
+        return tuple(sorted({*self.organization.trusted_services, *needed}))
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
