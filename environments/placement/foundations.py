@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from environments.node import Node
-from environments.placement.config import recorder_edges
+from environments.placement.config import baseline_edges
 from environments.placement.site import Site
 from modules.foundations.contract import CiContract, OrganizationContract
 
@@ -23,8 +23,8 @@ def place(site: Site) -> Iterator[Node]:
     for account in site.organization.accounts:
         if account != management:
             yield site.node("access", account, {CiContract: site.bootstrap, **site.ids(account)})
-        recorder = recorder_edges(site, account)
+        config = baseline_edges(site, account)
         for region in site.regions:
             at_home = region == site.organization.home_region
             after = () if at_home else (site.id(account, "baseline"),)
-            yield site.node("baseline", account, {**site.access(account), **recorder}, region=region, after=after)
+            yield site.node("baseline", account, {**site.access(account), **config}, region=region, after=after)

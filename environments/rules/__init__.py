@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import chain
 
 from environments.configuration import Configuration
-from environments.rules import accounts, identity, organization, teams, units
+from environments.rules import accounts, config, identity, organization, teams, units
 from modules.core.errors import Problem
 
 
 def broken(configuration: Configuration) -> list[Problem]:
     """The problems that all rules find."""
-    found = (rule(configuration) for part in (organization, units, accounts, teams, identity) for rule in part.RULES)
+    found = (
+        rule(configuration) for part in (organization, units, accounts, teams, identity, config) for rule in part.RULES
+    )
     return list(chain.from_iterable(found))

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from environments.stacks.base import PlatformStack
 from modules.foundations.account_baseline import AccountBaseline, Contact
+from modules.foundations.config.contract import ApprovalsContract
 from modules.foundations.config.recorder import ConfigRecorder
+from modules.foundations.config.repair_documents import RepairDocuments
+from modules.foundations.config.repair_roles import RepairRoles
+from modules.foundations.contract import AccessContract
 from modules.observability.contract import ConfigHistoryContract
 
 
@@ -16,6 +22,8 @@ class BaselineStack(PlatformStack):
         if self.at_home:
             self._account()
         self._config()
+        if self.organization.settings("org").foundations.config.repairs:
+            self._repairs()
 
     def _config(self) -> None:
         recorder = self.settings.foundations.config.recorder
@@ -27,6 +35,27 @@ class BaselineStack(PlatformStack):
                 settings=recorder,
                 history=self.consume(ConfigHistoryContract),
                 at_home=self.at_home,
+            )
+
+    def _repairs(self) -> None:
+        tooling = self.organization.account_for("security-tooling", "org")
+        tooling_id = self.account_id(tooling)
+        # The approvals stand in a stack that comes after all baselines: named here, not read.
+        approvals = ApprovalsContract(
+            **ApprovalsContract.names(
+                replace(self.naming, environment=tooling.environment, account=tooling.name, account_id=tooling_id)
+            )
+        )
+        RepairDocuments(self, "repairs", naming=self.naming, approvals=approvals)
+        if self.at_home:
+            RepairRoles(
+                self,
+                "repair-roles",
+                naming=self.naming,
+                boundary_arn=self.consume(AccessContract).boundary_arn,
+                approver_roles=self.organization.settings("org").foundations.config.repair_approvers,
+                topics=approvals.topic_arn.replace(f":{self.place.region}:", ":*:"),
+                tooling_account_id=tooling_id,
             )
 
     def _account(self) -> None:

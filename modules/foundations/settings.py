@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from modules.core.settings import AccountId, Shape, Strict
+from modules.core.settings import AccountId, RolePattern, Shape, Strict
 from modules.foundations.config.settings import ConfigSettings
 
 PolicyType = Literal[
@@ -22,9 +22,6 @@ PolicyType = Literal[
     "BACKUP_POLICY",
     "AISERVICES_OPT_OUT_POLICY",
     "CHATBOT_POLICY",
-]
-RolePattern = Annotated[
-    str, Shape(r"[A-Za-z0-9+=,.@_/*-]*[A-Za-z0-9]{3}[A-Za-z0-9+=,.@_/*-]*", "a role name, with * for any text", 128)
 ]
 VpcId = Annotated[str, Shape(r"vpc-[0-9a-f]+", "the id of a VPC such as vpc-0a1b2c3d", 21)]
 SubnetId = Annotated[str, Shape(r"subnet-[0-9a-f]+", "the id of a subnet such as subnet-0a1b2c3d", 24)]
