@@ -29,11 +29,11 @@ def _graph() -> StackGraph:
 
 
 def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
-    """Each member account has an access and a baseline stack; management has bootstrap instead of access."""
+    """Each member account has an access stack, and each account a baseline in every governed region."""
     expected = {f"management-{stack}" for stack in ("bootstrap", "guardrails", "identity", "organization", "trail")}
-    expected.add("log-archive-logs")
+    expected |= {"log-archive-logs", "security-tooling-config", "security-tooling-config-eu-central-1"}
     for account in graph.organization.accounts:
-        expected.add(f"{account.name}-baseline")
+        expected |= {f"{account.name}-baseline", f"{account.name}-baseline-eu-central-1"}
         if account != graph.management:
             expected.add(f"{account.name}-access")
     assert set(graph.nodes) == expected
@@ -51,7 +51,7 @@ def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
     small = StackGraph(load(SMALL))
     assert len(small.organization.accounts) == 3
     assert "platform-logs" in small.nodes
-    assert len(small.nodes) == 11
+    assert len(small.nodes) == 12
 
 
 def test_state_lies_in_the_environments_bucket(graph: StackGraph) -> None:

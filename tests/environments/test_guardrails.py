@@ -118,7 +118,7 @@ def test_guardrails_that_do_not_fit_are_an_error_of_the_configuration(
     config = copy_of_small(tmp_path, monkeypatch)
     with (config / "organization.yaml").open("a", encoding="utf-8") as file:
         quota = "{ characters: 10240, attachments: 2, reserved: 1 }"
-        file.write(f"\nfoundations:\n  guardrails:\n    service_control: {quota}\n")
+        file.write(f"  guardrails:\n    service_control: {quota}\n")  # the file ends within `foundations:`
     with pytest.raises(ConfigError, match="a unit would carry 2 documents of kind scp, and 1 are free"):
         synthesise(config, tmp_path / "out", select="management-guardrails")
     assert not (tmp_path / "out").exists()
