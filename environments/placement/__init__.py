@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from environments.model import Organization
 from environments.node import Node
-from environments.placement import config, foundations, identity, observability
+from environments.placement import config, foundations, hooks, identity, observability
 from environments.placement.site import Site
 
-AREAS = (config.place, foundations.place, identity.place, observability.place)
+AREAS = (config.place, foundations.place, hooks.place, identity.place, observability.place)
 
 
 def place(organization: Organization) -> Iterator[Node]:

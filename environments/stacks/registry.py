@@ -10,6 +10,7 @@ from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
 from environments.stacks.config import ConfigStack
 from environments.stacks.guardrails import GuardrailsStack
+from environments.stacks.hooks import HooksStack
 from environments.stacks.identity import IdentityStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
@@ -21,6 +22,7 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "bootstrap": BootstrapStack,
     "config": ConfigStack,
     "guardrails": GuardrailsStack,
+    "hooks": HooksStack,
     "identity": IdentityStack,
     "logs": LogsStack,
     "organization": OrganizationStack,

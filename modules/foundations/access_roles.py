@@ -58,7 +58,10 @@ SERVICES = (
     "xray",
 )
 # What only the stacks of an account with this role manage.
-SERVICES_BY_ACCOUNT_ROLE = {"management": ("cloudtrail", "identitystore", "organizations", "ram", "sso")}
+SERVICES_BY_ACCOUNT_ROLE = {
+    "management": ("cloudtrail", "identitystore", "organizations", "ram", "sso"),
+    "ml-team": ("cloudformation",),
+}
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
     "account:CloseAccount",

@@ -145,6 +145,17 @@ class GuardrailsSettings(Strict):
     bedrock_models: tuple[ModelPattern, ...] = ("amazon.*", "anthropic.*")
 
 
+class HookSettings(Strict):
+    """The hook of CloudFormation where teams work; `noncurrent_days` is how long overwritten rules can be brought back.
+
+    `failure_mode` WARN lets pass what breaks a rule, and says so.
+    """
+
+    enabled: bool = True
+    failure_mode: Literal["FAIL", "WARN"] = "FAIL"
+    noncurrent_days: Annotated[int, Field(ge=30, le=3650)] = 365
+
+
 class FoundationsSettings(Strict):
     """Settings of the module `foundations`."""
 
@@ -155,6 +166,7 @@ class FoundationsSettings(Strict):
     baseline: BaselineSettings = BaselineSettings()
     config: ConfigSettings = ConfigSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
+    hooks: HookSettings = HookSettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
