@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from policies.detective import Detective
 from policies.errors import GateError
+from policies.hook import Hook
 from policies.preventive import Preventive
 from policies.record import Frozen
 from policies.strict_yaml import YamlError, items
@@ -41,6 +42,7 @@ class Control(Frozen):
     references: Annotated[list[Text], Field(min_length=1)]
     policies: list[Annotated[str, Field(pattern=r"^CKV2?_[A-Z]+_\d+$")]] = Field(default_factory=list)
     detective: list[Detective] = Field(default_factory=list)
+    hook: list[Hook] = Field(default_factory=list)
     preventive: Preventive | None = None
     no_preventive: Text | None = None
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from environments.model import Organization
 from environments.node import Node
-from environments.placement import config, foundations, governance, identity, network, observability
-from environments.placement.leaving import dismantled
+from environments.placement import config, foundations, governance, hooks, identity, network, observability
 from environments.placement.site import Site
 
 AREAS = (
     config.place,
     foundations.place,
     governance.place,
+    hooks.place,
     identity.place,
     network.place,
     observability.place,
@@ -21,17 +21,7 @@ AREAS = (
 
 
 def place(organization: Organization) -> Iterator[Node]:
-    """Every stack of the organisation. The order does not matter; the edges do.
-
-    What stood only for accounts that are suspended now is there too, dismantled.
-    """
-    placed = list(_place(organization))
-    yield from placed
-    if (before := organization.unsuspended) != organization:
-        yield from dismantled(Site(organization), placed, list(_place(before)))
-
-
-def _place(organization: Organization) -> Iterator[Node]:
+    """Every stack of the organisation. The order does not matter; the edges do."""
     site = Site(organization)
     for area in AREAS:
         yield from area(site)

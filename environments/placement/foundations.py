@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from environments.model import Account
 from environments.node import Node
-from environments.placement.config import recorder_edges
+from environments.placement.config import baseline_edges
 from environments.placement.site import Edges, Site
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
 from modules.foundations.contract import CiContract, OrganizationContract
@@ -43,7 +43,7 @@ def _baselines(site: Site, account: Account) -> Iterator[Node]:
         yield site.node(
             "baseline",
             account,
-            {**site.access(account), **recorder_edges(site, account), **tree},
+            {**site.access(account), **baseline_edges(site, account), **tree},
             region=region,
             after=() if at_home else (site.id(account, "baseline"),),
         )

@@ -5,10 +5,20 @@ from __future__ import annotations
 from itertools import chain
 
 from environments.configuration import Configuration
-from environments.rules import accounts, identity, landing_zone, network, offboarding, organization, teams, units
+from environments.rules import (
+    accounts,
+    config,
+    identity,
+    landing_zone,
+    network,
+    offboarding,
+    organization,
+    teams,
+    units,
+)
 from modules.core.errors import Problem
 
-PARTS = (organization, landing_zone, units, accounts, network, teams, offboarding, identity)
+PARTS = (organization, landing_zone, units, accounts, network, teams, offboarding, identity, config)
 
 
 def broken(configuration: Configuration) -> list[Problem]:

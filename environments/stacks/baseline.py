@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from environments.budgets import budgets
 from environments.model import Account, Organization
 from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
 from environments.units import DEFAULT_GUARDRAILS
+from modules.core.wiring import named_only
 from modules.foundations.account.account_backup import AccountBackup
 from modules.foundations.account.key_catalogue import KeyCatalogue
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
 from modules.foundations.account.monthly_budget import MonthlyBudget
 from modules.foundations.account.quota_requests import QuotaRequests
 from modules.foundations.account_baseline import AccountBaseline, Contact
+from modules.foundations.config.contract import ApprovalsContract
 from modules.foundations.config.recorder import ConfigRecorder
+from modules.foundations.config.repair_documents import RepairDocuments
+from modules.foundations.config.repair_roles import RepairRoles
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
-from modules.observability.contract import ConfigHistoryContract
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
+from modules.observability.contract import ConfigHistoryContract
 
 
 class BaselineStack(PlatformStack):
@@ -54,15 +61,7 @@ class BaselineStack(PlatformStack):
             roles=account.roles,
             at_home=self.at_home,
         )
-        if settings.config.recorder.source == "mlgov":
-            ConfigRecorder(
-                self,
-                "config",
-                naming=self.naming,
-                settings=settings.config.recorder,
-                history=self.consume(ConfigHistoryContract),
-                at_home=self.at_home,
-            )
+        self._config()
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
@@ -70,6 +69,38 @@ class BaselineStack(PlatformStack):
                     self, f"budget-{budget.owner}", naming=self.naming, settings=settings.budget, budget=budget
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
+
+    def _config(self) -> None:
+        recorder, shared = self.settings.foundations.config.recorder, self.organization.settings("org")
+        if recorder.source == "mlgov":
+            ConfigRecorder(
+                self,
+                "config",
+                naming=self.naming,
+                settings=recorder,
+                history=self.consume(ConfigHistoryContract),
+                at_home=self.at_home,
+            )
+        if shared.foundations.config.repairs:
+            self._repairs(shared.foundations.config.repair_approvers)
+
+    def _repairs(self, approvers: Sequence[str]) -> None:
+        tooling = self.organization.account_for("security-tooling", "org")
+        tooling_id = self.account_id(tooling)
+        # The approvals stand in a stack that comes after all baselines: named here, not read.
+        there = replace(self.naming, environment=tooling.environment, account=tooling.name, account_id=tooling_id)
+        approvals = named_only(ApprovalsContract, there)
+        RepairDocuments(self, "repairs", naming=self.naming, approvals=approvals)
+        if self.at_home:
+            RepairRoles(
+                self,
+                "repair-roles",
+                naming=self.naming,
+                boundary_arn=self.consume(AccessContract).boundary_arn,
+                approver_roles=approvers,
+                topics=approvals.topic_arn.replace(f":{self.place.region}:", ":*:"),
+                tooling_account_id=tooling_id,
+            )
 
     def _contacts(self) -> dict[str, Contact]:
         contacts = self.organization.contacts

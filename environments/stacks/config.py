@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from environments.stacks.base import PlatformStack
-from modules.core.errors import ConfigError
 from modules.foundations.config.aggregator import OrganizationAggregator
 from modules.foundations.config.conformance_packs import ConformancePacks
+from modules.foundations.config.contract import everywhere
 from modules.foundations.config.organization_rules import OrganizationRules
-from modules.foundations.config.pack import Pack
+from modules.foundations.config.pack import OfferedRepair, Pack
+from modules.foundations.config.repair_approvals import RepairApprovals
+from modules.foundations.config.repairs import REPAIRS
 from modules.foundations.config.rules import Rule
-from modules.foundations.contract import AccessContract
+from modules.foundations.contract import AccessContract, OrganizationContract
 from policies import detective
-from policies.catalogue import SHIPPED, Catalogue, Control
+from policies.catalogue import SHIPPED, Catalogue
 
 
 class ConfigStack(PlatformStack):
@@ -28,10 +28,13 @@ class ConfigStack(PlatformStack):
             )
         found = self._found()
         excluded = [self.account_id(self.organization.account(name)) for name in settings.excluded_accounts]
-        OrganizationRules(self, "rules", rules=[self._rule(rule) for rule in found], excluded_account_ids=excluded)
+        alone = [rule for rule in found if settings.areas is None or rule.control.partition("-")[0] in settings.areas]
+        OrganizationRules(self, "rules", rules=[self._rule(rule) for rule in alone], excluded_account_ids=excluded)
         packs = [
             Pack(key, [self._rule(rule) for rule in found if key in rule.frameworks], {}) for key in settings.packs
         ]
+        if settings.repairs:
+            packs.append(Pack("repairs", [self._rule(rule) for rule in found if rule.repair], self._repairs()))
         ConformancePacks(
             self,
             "packs",
@@ -40,19 +43,24 @@ class ConfigStack(PlatformStack):
             excluded_account_ids=excluded,
         )
 
+    def _repairs(self) -> dict[str, OfferedRepair]:
+        RepairApprovals(
+            self,
+            "approvals",
+            naming=self.naming,
+            organization_id=self.consume(OrganizationContract).organization_id,
+            email=self.organization.contacts.security.email,
+        )
+        names = everywhere(self.naming)
+        return {key: OfferedRepair(repair.resource_type, names.name(key)) for key, repair in REPAIRS.items()}
+
     def _found(self) -> list[detective.Rule]:
         settings = self.settings.foundations.config
         controls = list(Catalogue.read(SHIPPED).controls.values())
-        _refuse_unknown(controls, "areas", settings.areas or ())
-        _refuse_unknown(controls, "without", settings.without)
-        _refuse_unknown(controls, "parameters", tuple(settings.parameters))
-        judged = [
-            control for control in controls if settings.areas is None or control.id.partition("-")[0] in settings.areas
-        ]
         return [
             rule
             for rule in detective.rules(
-                judged, region=self.place.region, partition=self.organization.partition, at_home=self.at_home
+                controls, region=self.place.region, partition=self.organization.partition, at_home=self.at_home
             )
             if rule.name not in settings.without
         ]
@@ -67,17 +75,4 @@ class ConfigStack(PlatformStack):
             types=rule.types,
             parameters={**rule.parameters, **own},
             repair=rule.repair,
-        )
-
-
-def _refuse_unknown(controls: Sequence[Control], key: str, given: Sequence[str]) -> None:
-    known = (
-        {control.id.partition("-")[0] for control in controls if control.detective}
-        if key == "areas"
-        else {rule.name for control in controls for rule in control.detective}
-    )
-    if unknown := sorted(set(given) - known):
-        raise ConfigError(
-            f"organization.yaml foundations.config.{key} names {', '.join(unknown)}, which the control catalogue does "
-            f"not have: policies/controls/ lists {'areas' if key == 'areas' else 'rules'} under `detective`"
         )

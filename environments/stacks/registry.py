@@ -11,6 +11,7 @@ from environments.stacks.bootstrap import BootstrapStack
 from environments.stacks.config import ConfigStack
 from environments.stacks.control_tower import ControlTowerStack
 from environments.stacks.guardrails import GuardrailsStack
+from environments.stacks.hooks import HooksStack
 from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
 from environments.stacks.landing_zone import LandingZoneStack
@@ -29,6 +30,7 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "control-tower": ControlTowerStack,
     "guardrails": GuardrailsStack,
     "hub": HubStack,
+    "hooks": HooksStack,
     "identity": IdentityStack,
     "landing-zone": LandingZoneStack,
     "logs": LogsStack,

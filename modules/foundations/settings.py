@@ -11,11 +11,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from modules.core.settings import AccountId, Shape, Strict
+from modules.core.settings import AccountId, RolePattern, Shape, Strict
 from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
 from modules.foundations.config.settings import ConfigSettings
-from modules.foundations.network.settings import NetworkSettings
 from modules.foundations.control_tower.settings import TRUSTED_SERVICES, ControlTowerSettings, LandingZoneSettings
+from modules.foundations.network.settings import NetworkSettings
 from modules.foundations.organization_policies.settings import PoliciesSettings
 
 PolicyType = Literal[
@@ -26,9 +26,6 @@ PolicyType = Literal[
     "BACKUP_POLICY",
     "AISERVICES_OPT_OUT_POLICY",
     "CHATBOT_POLICY",
-]
-RolePattern = Annotated[
-    str, Shape(r"[A-Za-z0-9+=,.@_/*-]*[A-Za-z0-9]{3}[A-Za-z0-9+=,.@_/*-]*", "a role name, with * for any text", 128)
 ]
 VpcId = Annotated[str, Shape(r"vpc-[0-9a-f]+", "the id of a VPC such as vpc-0a1b2c3d", 21)]
 SubnetId = Annotated[str, Shape(r"subnet-[0-9a-f]+", "the id of a subnet such as subnet-0a1b2c3d", 24)]
@@ -174,6 +171,17 @@ class GuardrailsSettings(Strict):
     bedrock_models: tuple[ModelPattern, ...] = ("amazon.*", "anthropic.*")
 
 
+class HookSettings(Strict):
+    """The hook of CloudFormation where teams work; `noncurrent_days` is how long overwritten rules can be brought back.
+
+    `failure_mode` WARN lets pass what breaks a rule, and says so.
+    """
+
+    enabled: bool = True
+    failure_mode: Literal["FAIL", "WARN"] = "FAIL"
+    noncurrent_days: Annotated[int, Field(ge=30, le=3650)] = 365
+
+
 class FoundationsSettings(Strict):
     """Settings of the module `foundations`."""
 
@@ -198,6 +206,8 @@ class FoundationsSettings(Strict):
         """The services that see all accounts: those of `organization`, and those that a landing zone needs, sorted."""
         needed = TRUSTED_SERVICES if self.landing_zone.enabled else ()
         return tuple(sorted({*self.organization.trusted_services, *needed}))
+
+    hooks: HookSettings = HookSettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:

@@ -32,6 +32,11 @@ TEMPLATE = (
     + ", ".join(f"{{ name: Quota, service: vpc, code: L-0000000{number}, value: 5 }}" for number in range(6))
     + "] } }\n"
 )
+WRONG_CONFIG = """    areas: [OGR]
+    without: [sagemaker-model-in-vcp]
+    parameters: { x: {} }
+    excluded_accounts: [platfrom]
+"""
 ACROSS = (
     case(
         "home region that is not governed",
@@ -52,6 +57,14 @@ ACROSS = (
         "emergency session of more than an hour",
         *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { session_hours: { break-glass: 2 } }\n"),
         ("identity:", "identity.session_hours.break-glass", "must be 1: an emergency session ends by itself (got 2)"),
+    ),
+    case(
+        "unknown names in the settings of AWS Config",
+        *(ORGANIZATION, "    areas: [ORG]\n", WRONG_CONFIG),
+        ("areas:", "foundations.config.areas[0]", "names an area without rules: OGR: did you mean ORG?"),
+        ("without:", "foundations.config.without[0]", "did you mean sagemaker-model-in-vpc?"),
+        ("parameters:", "foundations.config.parameters.x", "names the unknown rule x"),
+        ("excluded_accounts", "foundations.config.excluded_accounts[0]", "account platfrom: did you mean platform?"),
     ),
     case(
         "unknown unit of an account",

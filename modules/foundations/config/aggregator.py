@@ -49,5 +49,4 @@ class OrganizationAggregator(Construct):
             organization_aggregation_source=ConfigConfigurationAggregatorOrganizationAggregationSource(
                 all_regions=True, role_arn=role.arn
             ),
-            depends_on=[role],
         )

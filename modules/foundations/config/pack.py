@@ -54,7 +54,7 @@ class Pack:
         for rule in self.rules:
             logical = _camel(rule.name)
             yield logical, {"Type": "AWS::Config::ConfigRule", "Properties": _rule(rule)}
-            if rule.repair in self.repairs:
+            if rule.repair is not None and rule.repair in self.repairs:
                 yield f"{logical}Repair", _repair(logical, rule, self.repairs[rule.repair])
 
 

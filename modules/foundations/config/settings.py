@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from modules.core.settings import AccountName, Shape, Strict
+from modules.core.settings import AccountName, RolePattern, Shape, Strict
 
 # What the platform is about: its history is evidence, so it is never left out.
 ALWAYS_RECORDED = ("AWS::SageMaker::", "AWS::Glue::", "AWS::LakeFormation::", "AWS::Athena::")
@@ -45,9 +45,11 @@ class RecorderSettings(Strict):
 class ConfigSettings(Strict):
     """AWS Config of the organisation. Rules come from the detective points of the control catalogue.
 
-    `areas` are those of the catalogue whose rules are on (None: all); `without` names rules that are off all the
-    same; `parameters` override those of a rule. `packs` repeat rules as conformance packs, whose evaluations AWS bills
-    again. `remediation` adds repairs that a person starts and another approves. `excluded_accounts` have no rules.
+    `areas` are those of the catalogue whose rules stand as rules of the organisation (None: all). `packs` are
+    conformance packs of all areas; AWS bills an evaluation for each rule and each pack that holds it. `without` names
+    rules that neither has; `parameters` override those of a rule. `repairs` adds repairs that a person starts and
+    another approves: one of `repair_approvers`, patterns of role names with their path. `excluded_accounts` have
+    neither rules nor packs.
     """
 
     recorder: RecorderSettings = RecorderSettings()
@@ -55,5 +57,8 @@ class ConfigSettings(Strict):
     without: tuple[RuleName, ...] = ()
     parameters: dict[RuleName, dict[ParameterName, ParameterValue]] = Field(default_factory=dict)
     packs: tuple[Pack, ...] = ("ml-governance",)
-    remediation: bool = True
+    repairs: bool = True
+    repair_approvers: Annotated[tuple[RolePattern, ...], Field(min_length=1)] = (
+        "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-security-auditor_*",
+    )
     excluded_accounts: tuple[AccountName, ...] = ()
