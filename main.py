@@ -30,6 +30,7 @@ TERRAFORMS = 3 * CORES  # a Terraform spends most of its time waiting for AWS
 DEFAULT_CONFIG, SMALL_CONFIG = Path("environments"), Path("examples/small")
 DEFAULT_ENDPOINT = "http://127.0.0.1:5000"
 GRAPH_FORMATS = ("text", "mermaid", "dot", "json")
+PLAN_FORMATS = ("text", "json")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -50,6 +51,16 @@ def graph(options: argparse.Namespace) -> int:
     from environments.load import load
 
     sys.stdout.write(FORMATS[options.format](StackGraph(load(options.config))))
+    return 0
+
+
+def offboard(options: argparse.Namespace) -> int:
+    """Show how a team or data domain leaves: every stage with its edit, its stacks and what people do."""
+    from environments.offboarding.plan import plan as plan_leaving
+    from environments.offboarding.text import text
+
+    leaving = plan_leaving(options.config, options.kind, options.name)
+    sys.stdout.write(leaving.model_dump_json(indent=2) + "\n" if options.format == "json" else text(leaving))
     return 0
 
 
@@ -299,7 +310,8 @@ def parser() -> argparse.ArgumentParser:
             option(child)
 
     verb(check, _config)
-    verb(graph, _config, _format)
+    verb(graph, _config, _format(GRAPH_FORMATS))
+    verb(offboard, _leaver, _config, _format(PLAN_FORMATS))
     verb(synth, _config, _out, _stack, _jobs(1))
     verb(gate, _out, _work, _waivers, _jobs(CORES))
     verb(bootstrap, _out, _work, _emulated)
@@ -349,8 +361,16 @@ def _waivers(child: argparse.ArgumentParser) -> None:
     child.add_argument("--waivers", type=Path, default=Path("policies/waivers.yaml"), metavar="FILE")
 
 
-def _format(child: argparse.ArgumentParser) -> None:
-    child.add_argument("--format", choices=GRAPH_FORMATS, default="text")
+def _format(formats: Sequence[str]) -> Callable[[argparse.ArgumentParser], None]:
+    def add(child: argparse.ArgumentParser) -> None:
+        child.add_argument("--format", choices=formats, default="text")
+
+    return add
+
+
+def _leaver(child: argparse.ArgumentParser) -> None:
+    child.add_argument("kind", choices=("team", "domain"), help="what leaves")
+    child.add_argument("name", metavar="NAME", help="what it is called, as its file is")
 
 
 def _emulated(child: argparse.ArgumentParser) -> None:

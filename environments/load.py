@@ -137,5 +137,6 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
             name: ModuleSettings(foundations=settings[name].foundations, observability=settings[name].observability)
             for name in ENVIRONMENTS
         },
+        suspended_unit=quarantine,
         closed=tuple(account for account, declared in settled if declared.offboarding == "closed"),
     )

@@ -124,6 +124,7 @@ class Organization(Strict):
     teams: tuple[Team, ...]
     domains: tuple[Domain, ...]
     module_settings: dict[Environment, ModuleSettings]
+    suspended_unit: str | None = None
     closed: tuple[Account, ...] = ()
 
     @property
