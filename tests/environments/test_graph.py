@@ -34,6 +34,8 @@ def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
     expected |= {"log-archive-logs", "security-tooling-config", "security-tooling-config-eu-central-1"}
     for account in graph.organization.accounts:
         expected |= {f"{account.name}-baseline", f"{account.name}-baseline-eu-central-1"}
+        if "ml-team" in account.roles:
+            expected |= {f"{account.name}-hooks", f"{account.name}-hooks-eu-central-1"}
         if account != graph.management:
             expected.add(f"{account.name}-access")
     assert set(graph.nodes) == expected
@@ -51,7 +53,7 @@ def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
     small = StackGraph(load(SMALL))
     assert len(small.organization.accounts) == 3
     assert "platform-logs" in small.nodes
-    assert len(small.nodes) == 12
+    assert len(small.nodes) == 13
 
 
 def test_state_lies_in_the_environments_bucket(graph: StackGraph) -> None:
