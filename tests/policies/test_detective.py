@@ -17,6 +17,7 @@ from botocore.session import Session
 from policies.catalogue import SHIPPED, Catalogue, Control
 from policies.detective import GAPS, GUARD, Detective, gaps, rules
 
+CONTROLS = list(Catalogue.read(SHIPPED).controls.values())
 CONTROL = {
     "id": "SM-99",
     "objective": "test",
@@ -57,7 +58,7 @@ def missing_in(rule: str) -> list[str]:
 
 
 def points() -> list[Detective]:
-    return [point for control in Catalogue.read(SHIPPED).controls.values() for point in control.detective]
+    return [point for control in CONTROLS for point in control.detective]
 
 
 def managed() -> list[str]:
@@ -92,17 +93,15 @@ def test_gaps_are_those_of_the_list_of_aws(pytestconfig: pytest.Config) -> None:
 
 def test_a_rule_stands_only_where_aws_offers_it() -> None:
     """In GovCloud there is no SAGEMAKER_DOMAIN_IN_VPC, but a rule about direct internet access."""
-    controls = list(Catalogue.read(SHIPPED).controls.values())
-    found = {rule.name for rule in rules(controls, region="us-gov-west-1", partition="aws-us-gov", at_home=True)}
+    found = {rule.name for rule in rules(CONTROLS, region="us-gov-west-1", partition="aws-us-gov", at_home=True)}
     assert "sagemaker-domain-in-vpc" not in found
     assert "sagemaker-notebook-no-direct-internet-access" in found
 
 
 def test_rules_about_identities_stand_at_home_alone() -> None:
     """Abroad no rule asks for what is the same in every region, and nothing else is missing."""
-    controls = list(Catalogue.read(SHIPPED).controls.values())
-    home = {rule.name for rule in rules(controls, region="eu-west-1", partition="aws", at_home=True)}
-    abroad = {rule.name for rule in rules(controls, region="eu-west-1", partition="aws", at_home=False)}
+    home = {rule.name for rule in rules(CONTROLS, region="eu-west-1", partition="aws", at_home=True)}
+    abroad = {rule.name for rule in rules(CONTROLS, region="eu-west-1", partition="aws", at_home=False)}
     assert home - abroad == {
         point.name for point in points() if point.once and "eu-west-1" not in gaps().get(point.managed or "", ())
     }
