@@ -31,7 +31,7 @@ def _graph() -> StackGraph:
 def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
     """Each member account has an access and a baseline stack; management has bootstrap instead of access."""
     kinds = ("bootstrap", "guardrails", "identity", "organization", "policies", "trail")
-    expected = {f"management-{stack}" for stack in kinds}
+    expected = {f"management-{stack}" for stack in (*kinds, "landing-zone", "control-tower")}
     expected.add("log-archive-logs")
     for account in graph.organization.accounts:
         expected.add(f"{account.name}-baseline")

@@ -16,7 +16,7 @@ locals {
     "member.org.stacksets.cloudformation", "observabilityadmin", "ram", "reporting.trustedadvisor",
     "resource-explorer-2", "securityhub", "servicecatalog", "sso", "storage-lens.s3", "tagpolicies.tag",
   ]
-  delegated = ["access-analyzer", "cloudtrail", "config", "guardduty", "ipam", "macie", "securityhub", "servicecatalog"]
+  delegated = ["access-analyzer", "backup", "config", "guardduty", "macie", "securityhub", "servicecatalog"]
 }
 
 resource "aws_organizations_organization" "this" {
@@ -115,4 +115,23 @@ output "id" {
 
 output "log_archive" {
   value = aws_organizations_account.log_archive.id
+}
+
+resource "aws_ram_sharing_with_organization" "this" {
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_servicecatalog_organizations_access" "this" {
+  enabled    = true
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_cloudtrail_organization_delegated_admin_account" "this" {
+  account_id = aws_organizations_account.security.id
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_vpc_ipam_organization_admin_account" "this" {
+  delegated_admin_account_id = aws_organizations_account.security.id
+  depends_on                 = [aws_organizations_organization.this]
 }
