@@ -16,7 +16,8 @@ def place(site: Site) -> Iterator[Node]:
     """Rules in the security tooling account, in every governed region, once all accounts record there."""
     organization, settings = site.organization, site.organization.settings("org").foundations.config
     tooling = organization.account_for("security-tooling", "org")
-    edges = dict(site.access(tooling)) | dict(site.ids(*map(organization.account, settings.excluded_accounts)))
+    edges: dict[type[Contract], str] = {**site.access(tooling)}
+    edges |= site.ids(*map(organization.account, settings.excluded_accounts))
     if settings.repairs:
         edges[OrganizationContract] = site.tree
     for region in site.regions:

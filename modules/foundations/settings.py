@@ -85,17 +85,35 @@ class OrganizationSettings(Strict):
 
 
 class DelegationSettings(Strict):
-    """Which services the security tooling account administers for the whole organisation.
+    """Which services the account of a platform role administers for the whole organisation.
 
-    Only services that are delegated through AWS Organizations itself; GuardDuty, Macie and the like have calls
-    of their own.
+    GuardDuty, Macie and the like are delegated in each region, so not here.
     """
 
     security_tooling: tuple[ServicePrincipal, ...] = (
         "access-analyzer.amazonaws.com",
+        "cloudtrail.amazonaws.com",
         "config-multiaccountsetup.amazonaws.com",
         "config.amazonaws.com",
     )
+    shared_services: tuple[ServicePrincipal, ...] = ("backup.amazonaws.com", "servicecatalog.amazonaws.com")
+    network: tuple[ServicePrincipal, ...] = ("ipam.amazonaws.com",)
+
+    @property
+    def by_role(self) -> dict[Literal["security-tooling", "shared-services", "network"], tuple[ServicePrincipal, ...]]:
+        """The services of each platform role."""
+        return {
+            "security-tooling": self.security_tooling,
+            "shared-services": self.shared_services,
+            "network": self.network,
+        }
+
+    @model_validator(mode="after")
+    def _each_service_has_one_administrator(self) -> Self:
+        services = [service for services in self.by_role.values() for service in services]
+        if repeated := sorted({service for service in services if services.count(service) > 1}):
+            raise ValueError(f"must delegate each service once, and repeats {', '.join(repeated)}")
+        return self
 
 
 class StateSettings(Strict):
@@ -211,11 +229,12 @@ class FoundationsSettings(Strict):
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
-        if missing := sorted(set(self.delegation.security_tooling) - set(self.organization.trusted_services)):
-            raise ValueError(
-                f"delegation.security_tooling needs trusted access: add {', '.join(missing)} to "
-                "organization.trusted_services"
-            )
+        for role, services in self.delegation.by_role.items():
+            if missing := sorted(set(services) - set(self.organization.trusted_services)):
+                raise ValueError(
+                    f"delegation.{role.replace('-', '_')} needs trusted access: add {', '.join(missing)} to "
+                    "organization.trusted_services"
+                )
         return self
 
     @model_validator(mode="after")

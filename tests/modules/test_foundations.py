@@ -38,11 +38,12 @@ def _tree() -> Rendered:
             scope,
             "tree",
             settings=OrganizationSettings(),
+            trusted_services=OrganizationSettings().trusted_services,
             units=[Unit("child", "Child", "parent"), Unit("parent", "Parent", None)],
             accounts=[NewAccount("fraud-dev", "fraud@acme.example", "child", {"Team": "fraud"})],
             pinned={"management": "111111111111"},
             access_role="OrganizationAccountAccessRole",
-            delegated={"fraud-dev": ["config.amazonaws.com"]},
+            delegated={"fraud-dev": ["cloudtrail.amazonaws.com", "config.amazonaws.com", "ipam.amazonaws.com"]},
         )
     )
 
@@ -123,7 +124,7 @@ def test_pinned_accounts_are_not_managed(tree: Rendered) -> None:
 
 
 def test_the_organisation_has_exactly_the_features_of_its_settings(tree: Rendered) -> None:
-    """Policy types and trusted services equal the settings, sorted, so that their order is never a change."""
+    """Policy types equal the settings, sorted, so that their order is never a change; services are those given."""
     organization = tree.one("aws_organizations_organization")
     assert organization["feature_set"] == "ALL"
     assert organization["enabled_policy_types"] == sorted(OrganizationSettings().policy_types)
@@ -144,6 +145,32 @@ def test_a_service_is_delegated_to_the_account_that_administers_it(tree: Rendere
     assert delegation["service_principal"] == "config.amazonaws.com"
     assert "aws_organizations_account." in delegation["account_id"]
     assert delegation["depends_on"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("aws_cloudtrail_organization_delegated_admin_account", "account_id"),
+        ("aws_vpc_ipam_organization_admin_account", "delegated_admin_account_id"),
+    ],
+)
+def test_trail_and_address_plan_are_delegated_by_their_own_calls(tree: Rendered, kind: str, key: str) -> None:
+    """CloudTrail and IPAM make their service-linked roles in those calls, after trusted access is on."""
+    delegation = tree.one(kind)
+    assert "aws_organizations_account." in delegation[key]
+    assert delegation["depends_on"]
+
+
+def test_sharing_with_the_organisation_is_on_where_it_is_trusted(tree: Rendered) -> None:
+    """RAM and Service Catalog share with units and the organisation, after trusted access is on."""
+    assert tree.one("aws_ram_sharing_with_organization")["depends_on"]
+    assert tree.one("aws_servicecatalog_organizations_access")["enabled"] is True
+
+
+def test_a_service_is_delegated_once() -> None:
+    """AWS knows one administrator of most services: two roles cannot have the same."""
+    with pytest.raises(ValueError, match=r"must delegate each service once, and repeats config\.amazonaws\.com"):
+        DelegationSettings(network=("config.amazonaws.com",))
 
 
 def test_a_delegated_service_needs_trusted_access() -> None:

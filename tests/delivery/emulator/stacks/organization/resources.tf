@@ -16,7 +16,7 @@ locals {
     "member.org.stacksets.cloudformation", "observabilityadmin", "ram", "reporting.trustedadvisor",
     "resource-explorer-2", "securityhub", "servicecatalog", "servicequotas", "sso", "storage-lens.s3", "tagpolicies.tag",
   ]
-  delegated = ["access-analyzer", "cloudtrail", "config", "guardduty", "ipam", "macie", "securityhub", "servicecatalog"]
+  delegated = ["access-analyzer", "backup", "config", "guardduty", "macie", "securityhub", "servicecatalog"]
 }
 
 resource "aws_organizations_organization" "this" {
@@ -117,6 +117,7 @@ output "log_archive" {
   value = aws_organizations_account.log_archive.id
 }
 
+<<<<<<< HEAD
 # AWS keeps the template in one region.
 provider "aws" {
   alias  = "template"
@@ -136,4 +137,23 @@ resource "aws_servicequotas_template" "builds" {
 resource "aws_servicequotas_template_association" "this" {
   provider   = aws.template
   depends_on = [aws_servicequotas_template.builds]
+=======
+resource "aws_ram_sharing_with_organization" "this" {
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_servicecatalog_organizations_access" "this" {
+  enabled    = true
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_cloudtrail_organization_delegated_admin_account" "this" {
+  account_id = aws_organizations_account.security.id
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_vpc_ipam_organization_admin_account" "this" {
+  delegated_admin_account_id = aws_organizations_account.security.id
+  depends_on                 = [aws_organizations_organization.this]
+>>>>>>> adc704f236b2b81d6d899f524b9e6c8e1279b3c8
 }
