@@ -29,14 +29,7 @@ def _graph() -> StackGraph:
 
 
 def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
-<<<<<<< HEAD
     """Each member has an access stack, and a baseline in each governed region; management has bootstrap for access."""
-=======
-    """Each member account has an access and a baseline stack; management has bootstrap instead of access."""
-    kinds = ("bootstrap", "guardrails", "identity", "organization", "policies", "trail")
-    expected = {f"management-{stack}" for stack in (*kinds, "landing-zone", "control-tower")}
-    expected.add("log-archive-logs")
->>>>>>> adc704f236b2b81d6d899f524b9e6c8e1279b3c8
     for account in graph.organization.accounts:
         access = "bootstrap" if account == graph.management else "access"
         assert {f"{account.name}-{kind}" for kind in (access, "baseline", "baseline-eu-central-1")} <= set(graph.nodes)

@@ -117,7 +117,6 @@ output "log_archive" {
   value = aws_organizations_account.log_archive.id
 }
 
-<<<<<<< HEAD
 # AWS keeps the template in one region.
 provider "aws" {
   alias  = "template"
@@ -137,7 +136,8 @@ resource "aws_servicequotas_template" "builds" {
 resource "aws_servicequotas_template_association" "this" {
   provider   = aws.template
   depends_on = [aws_servicequotas_template.builds]
-=======
+}
+
 resource "aws_ram_sharing_with_organization" "this" {
   depends_on = [aws_organizations_organization.this]
 }
@@ -155,5 +155,4 @@ resource "aws_cloudtrail_organization_delegated_admin_account" "this" {
 resource "aws_vpc_ipam_organization_admin_account" "this" {
   delegated_admin_account_id = aws_organizations_account.security.id
   depends_on                 = [aws_organizations_organization.this]
->>>>>>> adc704f236b2b81d6d899f524b9e6c8e1279b3c8
 }
