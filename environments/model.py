@@ -45,7 +45,10 @@ class Account(Strict):
 
 
 class Team(Strict):
-    """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones."""
+    """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones.
+
+    `monthly_budget_usd` holds the stages that have a budget.
+    """
 
     name: str
     line_of_business: str
