@@ -72,6 +72,7 @@ class Team(Strict):
     """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones.
 
     With any stage of `offboarding` its people hold nothing any more; what it owns is there until the team is gone.
+    `monthly_budget_usd` holds the stages that have a budget.
     """
 
     name: str
