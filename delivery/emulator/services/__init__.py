@@ -15,6 +15,7 @@ from delivery.emulator.services import (
     sqs,
     sso,
     transit_gateway,
+    transit_gateway_routes,
 )
 
 SERVICES: tuple[Service, ...] = (
@@ -31,4 +32,5 @@ SERVICES: tuple[Service, ...] = (
     sqs.SERVICE,
     sso.SERVICE,
     transit_gateway.SERVICE,
+    transit_gateway_routes.SERVICE,
 )
