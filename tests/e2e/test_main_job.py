@@ -53,6 +53,7 @@ def test_three_accounts_from_yaml_to_report(tmp_path: Path) -> None:
         "baseline",
         "bootstrap",
         "guardrails",
+        "hub",
         "identity",
         "logs",
         "organization",

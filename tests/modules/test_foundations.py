@@ -287,6 +287,14 @@ def test_only_the_management_account_may_manage_the_organisation(access: Rendere
     assert ["organizations:*" in text for text in allowed] == [False, True]
 
 
+def test_the_network_account_shares_its_gateway_and_makes_the_firewall(access: Rendered) -> None:
+    """RAM and Network Firewall are open to the apply role of the network account, and to no ordinary one."""
+    network = render(lambda scope: _access_roles(scope, ("network",)))
+    for service in ("network-firewall:*", "ram:*"):
+        allowed = [_inline(rendered, "mlgov-apply")["PlatformServices"]["Action"] for rendered in (access, network)]
+        assert [service in actions for actions in allowed] == [False, True]
+
+
 def _baseline(contacts: dict[str, Contact] | None, internet_gateways: InternetGateways = "block-ingress") -> Rendered:
     return render(
         lambda scope: AccountBaseline(

@@ -24,6 +24,7 @@ from delivery.emulator.services import (
     sqs,
     sso,
     transit_gateway,
+    transit_gateway_routes,
 )
 
 SERVICES: tuple[Service, ...] = (
@@ -49,4 +50,5 @@ SERVICES: tuple[Service, ...] = (
     sqs.SERVICE,
     sso.SERVICE,
     transit_gateway.SERVICE,
+    transit_gateway_routes.SERVICE,
 )

@@ -15,7 +15,7 @@ from delivery.emulator.service import Service
 from delivery.emulator.services.ram import is_shared_with
 
 SERVICE = Service("ec2")
-_GONE = "deleted"
+GONE = "deleted"
 
 
 def _backends(region: str) -> Iterator[Any]:
@@ -35,10 +35,10 @@ def _owner(backend: Any, gateway_id: str) -> Any:
     raise InvalidTransitGatewayID(gateway_id)
 
 
-def _living(backend: Any, gateway_id: str) -> list[Any]:
+def living(backend: Any, gateway_id: str) -> list[Any]:
     """The attachments to the gateway that are not deleted."""
     attachments = backend.transit_gateway_attachments.values()
-    return [each for each in attachments if each.transit_gateway_id == gateway_id and each.state != _GONE]
+    return [each for each in attachments if each.transit_gateway_id == gateway_id and each.state != GONE]
 
 
 @SERVICE.mend
@@ -78,7 +78,7 @@ def shared_gateways_are_seen() -> None:
     def delete_transit_gateway(self: Any, transit_gateway_id: str) -> Any:
         if _owner(self, transit_gateway_id) is not self:
             raise InvalidTransitGatewayID(transit_gateway_id)
-        if _living(self, transit_gateway_id):
+        if living(self, transit_gateway_id):
             raise EC2ClientError("IncorrectState", f"{transit_gateway_id} has non-deleted VPC Attachments")
         return delete(self, transit_gateway_id)
 
@@ -104,7 +104,7 @@ def attachments_reach_across_accounts() -> None:
     ) -> Any:
         owner = _owner(self, transit_gateway_id)
         gateway = owner.transit_gateways[transit_gateway_id]
-        if any(each.resource_id == vpc_id for each in _living(self, transit_gateway_id)):
+        if any(each.resource_id == vpc_id for each in living(self, transit_gateway_id)):
             message = f"{transit_gateway_id} has non-deleted Transit Gateway Attachments with same VPC ID."
             raise EC2ClientError("DuplicateTransitGatewayAttachment", message)
         _judge_subnets(self, vpc_id, subnet_ids)
@@ -121,12 +121,12 @@ def attachments_reach_across_accounts() -> None:
 
     def delete_transit_gateway_vpc_attachment(self: Any, transit_gateway_attachment_id: str) -> Any:
         attachment = self.transit_gateway_attachments[transit_gateway_attachment_id]
-        attachment.state = _GONE
+        attachment.state = GONE
         for backend in _backends(self.region_name):
             backend.transit_gateway_associations.pop(attachment.id, None)
             for table in backend.transit_gateways_route_tables.values():
                 table.route_table_associations.pop(attachment.id, None)
-                _forget(table, attachment.id)
+                forget(table, attachment.id)
         return attachment
 
     def create(self: Any) -> Any:
@@ -152,7 +152,8 @@ def _judge_subnets(backend: Any, vpc_id: str, subnet_ids: list[str]) -> None:
         raise EC2ClientError("DuplicateSubnetsInSameZone", f"Duplicate Subnets for same AZ {subnet_ids}")
 
 
-def _forget(table: Any, attachment_id: str) -> None:
+def forget(table: Any, attachment_id: str) -> None:
+    """The attachment propagates to the table no longer."""
     kept = [each for each in table.route_table_propagation if each.transitGatewayAttachmentId != attachment_id]
     table.route_table_propagation = kept
 
@@ -171,110 +172,3 @@ def attachments_tell_their_gateway_and_table() -> None:
 
     TransitGatewayAttachment.transit_gateway_owner_id = property(owner)
     TransitGatewayAttachment.association = property(association)
-
-
-@SERVICE.mend
-def tables_keep_what_they_are_told() -> None:
-    """An attachment is associated with one table and propagates to many; moto remembers one of each."""
-    associate = EC2Backend.associate_transit_gateway_route_table
-    disassociate = EC2Backend.disassociate_transit_gateway_route_table
-    propagate = EC2Backend.enable_transit_gateway_route_table_propagation
-    delete = EC2Backend.delete_transit_gateway_route_table
-
-    def judge(backend: Any, attachment_id: str, table_id: str) -> Any:
-        if table_id not in backend.transit_gateways_route_tables:
-            raise EC2ClientError("InvalidRouteTableID.NotFound", f"Transit Gateway Route Table {table_id} was deleted")
-        attachment = backend.transit_gateway_attachments.get(attachment_id)
-        if attachment is None or attachment.state == _GONE:
-            message = f"Transit Gateway Attachment {attachment_id} was deleted or does not exist."
-            raise EC2ClientError("InvalidTransitGatewayAttachmentID.NotFound", message)
-        if attachment.state != "available":
-            raise EC2ClientError("IncorrectState", f"{attachment_id} is in invalid state")
-        return backend.transit_gateways_route_tables[table_id]
-
-    def associate_table(self: Any, transit_gateway_attachment_id: str, transit_gateway_route_table_id: str) -> Any:
-        judge(self, transit_gateway_attachment_id, transit_gateway_route_table_id)
-        if transit_gateway_attachment_id in self.transit_gateway_associations:
-            message = (
-                f"Transit Gateway Attachment {transit_gateway_attachment_id} is already associated to a route table."
-            )
-            raise EC2ClientError("Resource.AlreadyAssociated", message)
-        return associate(self, transit_gateway_attachment_id, transit_gateway_route_table_id)
-
-    def disassociate_table(self: Any, tgw_attach_id: str, tgw_rt_id: str) -> Any:
-        known = self.transit_gateway_associations.get(tgw_attach_id)
-        if known is None or known.transit_gateway_route_table_id != tgw_rt_id:
-            raise EC2ClientError("InvalidAssociation.NotFound", f"{tgw_attach_id} is not associated with {tgw_rt_id}")
-        return disassociate(self, tgw_attach_id, tgw_rt_id)
-
-    def enable(self: Any, transit_gateway_attachment_id: str, transit_gateway_route_table_id: str) -> Any:
-        table = judge(self, transit_gateway_attachment_id, transit_gateway_route_table_id)
-        if transit_gateway_attachment_id in {each.transitGatewayAttachmentId for each in table.route_table_propagation}:
-            message = f"Propagation is already enabled for {transit_gateway_attachment_id}"
-            raise EC2ClientError("TransitGatewayRouteTablePropagation.Duplicate", message)
-        return propagate(self, transit_gateway_attachment_id, transit_gateway_route_table_id)
-
-    def disable(self: Any, transit_gateway_attachment_id: str, transit_gateway_route_table_id: str) -> Any:
-        table = judge(self, transit_gateway_attachment_id, transit_gateway_route_table_id)
-        if transit_gateway_attachment_id not in {
-            each.transitGatewayAttachmentId for each in table.route_table_propagation
-        }:
-            message = f"{transit_gateway_attachment_id} does not propagate to {transit_gateway_route_table_id}"
-            raise EC2ClientError("TransitGatewayRouteTablePropagation.NotFound", message)
-        relation = self.transit_gateway_propagations[transit_gateway_attachment_id]
-        _forget(table, transit_gateway_attachment_id)
-        return {
-            "TransitGatewayAttachmentId": transit_gateway_attachment_id,
-            "TransitGatewayRouteTableId": transit_gateway_route_table_id,
-            "ResourceId": relation.resource_id,
-            "ResourceType": relation.resource_type,
-            "State": "disabled",
-        }
-
-    def delete_table(self: Any, transit_gateway_route_table_id: str) -> Any:
-        table = self.transit_gateways_route_tables.get(transit_gateway_route_table_id)
-        if table is not None and table.route_table_associations:
-            raise EC2ClientError("IncorrectState", f"{transit_gateway_route_table_id} has associations")
-        return delete(self, transit_gateway_route_table_id)
-
-    EC2Backend.associate_transit_gateway_route_table = associate_table
-    EC2Backend.disassociate_transit_gateway_route_table = disassociate_table
-    EC2Backend.enable_transit_gateway_route_table_propagation = enable
-    EC2Backend.disable_transit_gateway_route_table_propagation = disable
-    EC2Backend.delete_transit_gateway_route_table = delete_table
-
-
-@SERVICE.mend
-def routes_lead_somewhere() -> None:
-    """A static route leads to an attachment or to nothing, and is made once; a VPC leads to what it is attached to."""
-    add, add_to_vpc = EC2Backend.create_transit_gateway_route, EC2Backend.create_route
-
-    def create_transit_gateway_route(
-        self: Any,
-        transit_gateway_route_table_id: str,
-        destination_cidr_block: str,
-        transit_gateway_attachment_id: str | None = None,
-        blackhole: bool = False,
-    ) -> Any:
-        if bool(transit_gateway_attachment_id) == bool(blackhole):
-            raise EC2ClientError("InvalidParameterCombination", "a route has an attachment or is a blackhole")
-        table = self.transit_gateways_route_tables[transit_gateway_route_table_id]
-        if destination_cidr_block in table.routes:
-            message = f"Route {destination_cidr_block} already exists in {transit_gateway_route_table_id}."
-            raise EC2ClientError("RouteAlreadyExists", message)
-        route = add(
-            self, transit_gateway_route_table_id, destination_cidr_block, transit_gateway_attachment_id, blackhole
-        )
-        if isinstance(attachments := route.get("transitGatewayAttachments"), dict):
-            route["transitGatewayAttachments"] = [attachments]
-        return route
-
-    def create_route(self: Any, route_table_id: str, *arguments: Any, **target: Any) -> Any:
-        gateway_id = target.get("transit_gateway_id")
-        vpc_id = self.get_route_table(route_table_id).vpc_id
-        if gateway_id and all(each.resource_id != vpc_id for each in _living(self, gateway_id)):
-            raise InvalidTransitGatewayID(gateway_id, f"transitGateway {gateway_id} is not attached to {vpc_id}")
-        return add_to_vpc(self, route_table_id, *arguments, **target)
-
-    EC2Backend.create_transit_gateway_route = create_transit_gateway_route
-    EC2Backend.create_route = create_route

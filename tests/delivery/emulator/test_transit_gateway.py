@@ -42,6 +42,11 @@ class Place:
         )
         return str(made["TransitGatewayVpcAttachment"]["TransitGatewayAttachmentId"])
 
+    def routes(self, table: str) -> list[dict[str, Any]]:
+        every = [{"Name": "state", "Values": ["active", "blackhole"]}]
+        found = self.hub.search_transit_gateway_routes(TransitGatewayRouteTableId=table, Filters=every)
+        return list(found["Routes"])
+
     def table(self) -> str:
         made = self.hub.create_transit_gateway_route_table(TransitGatewayId=self.gateway["TransitGatewayId"])
         return str(made["TransitGatewayRouteTable"]["TransitGatewayRouteTableId"])
@@ -126,6 +131,8 @@ def test_an_attachment_has_one_table_and_is_known_to_many(place: Place) -> None:
         found = place.hub.get_transit_gateway_route_table_propagations(TransitGatewayRouteTableId=table)
         return [each["TransitGatewayAttachmentId"] for each in found["TransitGatewayRouteTablePropagations"]]
 
+    (route,) = place.routes(tables[0])
+    assert (route["DestinationCidrBlock"], route["Type"]) == ("10.20.0.0/16", "propagated")
     place.hub.disable_transit_gateway_route_table_propagation(**first)
     assert [known(table) for table in tables] == [[], [attachment]]
     place.hub.disable_transit_gateway_route_table_propagation(**second)
@@ -144,6 +151,8 @@ def test_a_static_route_leads_somewhere_or_nowhere_and_is_made_once(place: Place
     with _refused("InvalidParameterCombination"):
         place.hub.create_transit_gateway_route(**route, Blackhole=True, TransitGatewayAttachmentId=attachment)
     place.hub.create_transit_gateway_route(**route, Blackhole=True)
+    (kept,) = place.routes(table)
+    assert (kept["State"], kept["Type"]) == ("blackhole", "static")
     with _refused("RouteAlreadyExists"):
         place.hub.create_transit_gateway_route(**route, TransitGatewayAttachmentId=attachment)
 
