@@ -88,9 +88,10 @@ def _tag_values(organization: Organization) -> dict[str, tuple[str, ...]]:
     found["Organization"].add(organization.name)
     found["Environment"].update(ENVIRONMENTS)
     found["Owner"] = set()  # people move on
-    backup_settings = organization.settings("org").foundations.policies.backup
-    if backup_settings.enabled:
-        found[backup_settings.tag_key] = set(backup_settings.plans)
+    for environment in ENVIRONMENTS:
+        backups = organization.settings(environment).foundations.policies.backup
+        if backups.enabled:
+            found.setdefault(backups.tag_key, set()).update(backups.plans)
     return {key: tuple(sorted(values)) for key, values in found.items()}
 
 

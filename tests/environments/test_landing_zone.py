@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from environments.build import synthesise
 from environments.graph import StackGraph
 from environments.landing_zone import governed_units
 from environments.load import load
+from environments.manifest import STACK_FILE
 from environments.model import Organization
 from modules.foundations.contract import OrganizationContract
 from tests.environments.spoiled import (
@@ -80,6 +84,20 @@ def test_where_control_tower_records_all_but_two_kinds_of_units_are_registered(
     }
     node = StackGraph(organization).nodes["management-landing-zone"]
     assert node.consumes[OrganizationContract] == "management-organization"
+    synthesise(config, tmp_path / "out", select="management-[cl]*")
+    zone = _resources(tmp_path, "landing-zone")["aws_controltower_landing_zone"]
+    manifest = json.loads(next(iter(zone.values()))["manifest_json"])
+    ids = "${data.terraform_remote_state.management-organization.outputs.account_ids"
+    assert manifest["config"]["accountId"] == f"{ids}.platform}}"
+    assert manifest["centralizedLogging"] == {"enabled": False}
+    (baseline,) = _resources(tmp_path, "control-tower")["aws_cloudcontrolapi_resource"].values()
+    assert baseline["desired_state"].count(".outputs.unit_ids.workloads}") == 1
+
+
+def _resources(tmp_path: Path, stack: str) -> dict[str, Any]:
+    path = tmp_path / "out" / "stacks" / f"management-{stack}" / STACK_FILE
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))["resource"]
+    return found
 
 
 def test_the_shared_accounts_are_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

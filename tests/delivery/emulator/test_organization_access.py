@@ -55,3 +55,23 @@ def test_sharing_with_the_organisation_leaves_its_traces(client: Client) -> None
     assert catalog.get_aws_organizations_access_status()["AccessStatus"] == "ENABLED"
     catalog.disable_aws_organizations_access()
     assert catalog.get_aws_organizations_access_status()["AccessStatus"] == "DISABLED"
+
+
+def test_a_policy_must_be_a_document_that_fits(client: Client) -> None:
+    """What is no JSON object, or longer than its type may be, is refused when it is made and when it is changed."""
+    organizations = client("organizations", "666666666673")
+    organizations.create_organization(FeatureSet="ALL")
+    root = organizations.list_roots()["Roots"][0]["Id"]
+    organizations.enable_policy_type(RootId=root, PolicyType="AISERVICES_OPT_OUT_POLICY")
+    given = {"Name": "a", "Description": "-", "Type": "AISERVICES_OPT_OUT_POLICY"}
+    for content, code in (
+        ("services", "MalformedPolicyDocumentException"),
+        ('["services"]', "MalformedPolicyDocumentException"),
+        (f'{{"services":"{"x" * 2_500}"}}', "ConstraintViolationException"),
+    ):
+        with pytest.raises(ClientError, match=code):
+            organizations.create_policy(**given, Content=content)
+    made = organizations.create_policy(**given, Content='{"services":{}}')["Policy"]["PolicySummary"]["Id"]
+    with pytest.raises(ClientError, match="MalformedPolicyDocumentException"):
+        organizations.update_policy(PolicyId=made, Content="{")
+    assert organizations.update_policy(PolicyId=made, Content='{"a":1}')["Policy"]["Content"] == '{"a":1}'
