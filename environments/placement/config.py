@@ -32,7 +32,8 @@ def baseline_edges(site: Site, account: Account) -> Edges:
     edges: dict[type[Contract], str] = {}
     if organization.settings(account.environment).foundations.config.recorder.source == "mlgov":
         archive = organization.account_for("log-archive", "org")
-        edges |= {ConfigHistoryContract: site.id(archive, "logs"), **site.ids(archive)}
+        edges[ConfigHistoryContract] = site.id(archive, "logs")
+        edges |= site.ids(archive)
     if organization.settings("org").foundations.config.repairs:
         edges |= site.ids(organization.account_for("security-tooling", "org"))
     return edges
