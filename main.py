@@ -36,11 +36,15 @@ PLAN_FORMATS = ("text", "json")
 def check(options: argparse.Namespace) -> int:
     """Validate the YAML and show every fault at once."""
     from environments.graph import StackGraph
+    from environments.guardrails import documents
     from environments.load import load
 
     organization = load(options.config)
     stacks = StackGraph(organization).nodes
+    guardrails = documents(organization)
     say(f"{organization.name}: {len(organization.accounts)} accounts, {len(stacks)} stacks, no fault")
+    for document in guardrails:
+        say(f"guardrails {document.key}: {len(document.content):,} characters, {document.free:,} free")
     return 0
 
 
