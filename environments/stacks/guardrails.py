@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from environments.stacks.base import PlatformStack
 from environments.units import added_levels
 from modules.core.errors import ConfigError
+from modules.foundations.config.repairs import REPAIR_ROLE
 from modules.foundations.contract import OrganizationContract
 from modules.foundations.guardrails import GuardrailPolicy, Guardrails
 from modules.foundations.settings import GuardrailQuota
@@ -56,9 +57,11 @@ class GuardrailsStack(PlatformStack):
 
     def _inputs(self) -> Inputs:
         organization, settings = self.organization, self.settings.foundations.guardrails
+        repairs = self.settings.foundations.config.repairs
         platform = (
             f"{organization.name}-*-mlgov-apply",
             f"{organization.name}-*-mlgov-plan",
+            *((f"{organization.name}-org-{REPAIR_ROLE}",) if repairs else ()),  # it does what the platform alone may
             organization.delivery.access_role,
             *settings.exempt_roles,
         )

@@ -23,7 +23,7 @@ INPUTS = Inputs(
     exempt={
         "platform": tuple(
             f"arn:aws:iam::*:role/{name}"
-            for name in ("acme-*-mlgov-apply", "acme-*-mlgov-plan", "OrganizationAccountAccessRole")
+            for name in ("acme-*-mlgov-apply", "acme-*-mlgov-plan", "acme-org-repair", "OrganizationAccountAccessRole")
         ),
         "approvers": ("arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-ml-team-lead_*",),
     },
@@ -36,11 +36,13 @@ INPUTS = Inputs(
 CONTROLS = tuple(Catalogue.read(SHIPPED).controls.values())
 APPLY = f"arn:aws:iam::{ACCOUNT}:role/acme-dev-mlgov-apply"
 PLAN = f"arn:aws:iam::{ACCOUNT}:role/acme-dev-mlgov-plan"
+REPAIR = f"arn:aws:iam::{ACCOUNT}:role/acme-org-repair"
 ACCESS = f"arn:aws:iam::{ACCOUNT}:role/OrganizationAccountAccessRole"
 # What the stacks ask of each role, one action of each kind; the guardrails are what could deny it.
 NEEDED = {
     APPLY: (
         "account:PutAlternateContact",
+        "config:PutConfigurationRecorder",
         "ec2:EnableEbsEncryptionByDefault",
         "ec2:RevokeSecurityGroupIngress",
         "events:PutRule",
@@ -67,6 +69,12 @@ NEEDED = {
         "kms:DescribeKey",
         "s3:GetBucketPolicy",
         "sqs:GetQueueAttributes",
+    ),
+    REPAIR: (
+        "ec2:RevokeSecurityGroupIngress",
+        "s3:PutBucketPublicAccessBlock",
+        "sagemaker:StopNotebookInstance",
+        "sns:Publish",
     ),
     ACCESS: ("iam:AttachRolePolicy", "iam:CreatePolicy", "iam:CreateRole", "iam:PutRolePolicy", "iam:TagRole"),
 }
@@ -172,5 +180,5 @@ def test_our_own_roles_are_not_locked_out(proof: Proof) -> None:
 
 def test_every_exempt_role_is_a_role_of_the_cases() -> None:
     """The roles that are proven to be spared are those of the exemption."""
-    for role, pattern in zip((APPLY, PLAN, ACCESS), INPUTS.exempt["platform"], strict=True):
+    for role, pattern in zip((APPLY, PLAN, REPAIR, ACCESS), INPUTS.exempt["platform"], strict=True):
         assert role == concrete(pattern).replace("acme-x-", "acme-dev-")
