@@ -14,13 +14,16 @@ KEEP_DAYS = 365
 class AccessLogBucket(Construct):
     """`<organisation>-<environment>-<account>-access-logs`: server access logs of this account's buckets.
 
+    S3 takes a target in the same region only, and an account may hold several stacks with buckets: a second one is
+    called `what`.
+
     Guarantees: only S3's log delivery acting for this account may write; logs expire after 365 days.
     Controls: DATA-08 (FSBP S3.9, NIST 800-53 AU-2).
     """
 
-    def __init__(self, scope: Construct, id_: str, *, naming: Naming) -> None:
+    def __init__(self, scope: Construct, id_: str, *, naming: Naming, what: str | None = None) -> None:
         super().__init__(scope, id_)
-        what = f"{naming.account}-access-logs"
+        what = what or f"{naming.account}-access-logs"
         bucket = Bucket(
             self,
             "logs",

@@ -56,7 +56,11 @@ SERVICES = (
     "xray",
 )
 # What only the stacks of an account with this role manage.
-SERVICES_BY_ACCOUNT_ROLE = {"management": ("cloudtrail", "identitystore", "organizations", "ram", "sso")}
+_SECURITY = ("auditmanager", "detective", "guardduty", "inspector2", "macie2", "securityhub")
+SERVICES_BY_ACCOUNT_ROLE = {
+    "management": ("cloudtrail", "identitystore", "organizations", "ram", "sso", *_SECURITY),
+    "security-tooling": _SECURITY,
+}
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
     "account:CloseAccount",

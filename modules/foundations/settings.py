@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict
+from modules.foundations.security.settings import SecuritySettings
 
 PolicyType = Literal[
     "SERVICE_CONTROL_POLICY",
@@ -64,6 +65,7 @@ class OrganizationSettings(Strict):
     trusted_services: tuple[ServicePrincipal, ...] = (
         "access-analyzer.amazonaws.com",
         "account.amazonaws.com",
+        "agentless.inspector2.amazonaws.com",
         "backup.amazonaws.com",
         "cloudtrail.amazonaws.com",
         "config.amazonaws.com",
@@ -74,6 +76,7 @@ class OrganizationSettings(Strict):
         "inspector2.amazonaws.com",
         "ipam.amazonaws.com",
         "macie.amazonaws.com",
+        "malware-protection.guardduty.amazonaws.com",
         "ram.amazonaws.com",
         "securityhub.amazonaws.com",
         "servicecatalog.amazonaws.com",
@@ -85,7 +88,7 @@ class DelegationSettings(Strict):
     """Which services the security tooling account administers for the whole organisation.
 
     Only services that are delegated through AWS Organizations itself; GuardDuty, Macie and the like have calls
-    of their own.
+    of their own, and follow `security`. `ipam` delegates address management to the network account.
     """
 
     security_tooling: tuple[ServicePrincipal, ...] = (
@@ -93,6 +96,7 @@ class DelegationSettings(Strict):
         "config-multiaccountsetup.amazonaws.com",
         "config.amazonaws.com",
     )
+    ipam: bool = False
 
 
 class StateSettings(Strict):
@@ -156,12 +160,23 @@ class FoundationsSettings(Strict):
     access: AccessSettings = AccessSettings()
     baseline: BaselineSettings = BaselineSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
+    security: SecuritySettings = SecuritySettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
         if missing := sorted(set(self.delegation.security_tooling) - set(self.organization.trusted_services)):
             raise ValueError(
                 f"delegation.security_tooling needs trusted access: add {', '.join(missing)} to "
+                "organization.trusted_services"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _security_services_are_trusted(self) -> Self:
+        needed = {*self.security.trusted_services(), *(("ipam.amazonaws.com",) if self.delegation.ipam else ())}
+        if missing := sorted(needed - set(self.organization.trusted_services)):
+            raise ValueError(
+                f"security and delegation.ipam need trusted access: add {', '.join(missing)} to "
                 "organization.trusted_services"
             )
         return self
