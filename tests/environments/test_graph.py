@@ -29,9 +29,14 @@ def _graph() -> StackGraph:
 
 
 def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
-    """Each member account has an access and a baseline stack; management has bootstrap instead of access."""
+    """Each member account has access and baseline, management bootstrap; the rest is in one account, or one region."""
     expected = {f"management-{stack}" for stack in ("bootstrap", "guardrails", "identity", "organization", "trail")}
     expected.add("log-archive-logs")
+    expected |= {
+        f"{stack}{region}"
+        for stack in ("management-delegation", "security-tooling-detection", "security-tooling-security")
+        for region in ("", "-eu-central-1")
+    }
     for account in graph.organization.accounts:
         expected.add(f"{account.name}-baseline")
         if account != graph.management:
@@ -51,7 +56,7 @@ def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
     small = StackGraph(load(SMALL))
     assert len(small.organization.accounts) == 3
     assert "platform-logs" in small.nodes
-    assert len(small.nodes) == 11
+    assert len(small.nodes) == 14
 
 
 def test_state_lies_in_the_environments_bucket(graph: StackGraph) -> None:

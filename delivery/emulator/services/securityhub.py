@@ -188,7 +188,7 @@ def create_policy(call: Call) -> Answer:
         "Id": made,
         "Arn": f"arn:aws:securityhub:{call.region}:{call.account}:configuration-policy/{made}",
         "Name": call.params["Name"],
-        "Description": call.params.get("Description", ""),
+        **({"Description": call.params["Description"]} if "Description" in call.params else {}),
         "ConfigurationPolicy": _judged(call.params["ConfigurationPolicy"]),
         "CreatedAt": now,
         "UpdatedAt": now,
@@ -214,7 +214,10 @@ def update_policy(call: Call) -> Answer:
     policy = _policy(call)
     if "ConfigurationPolicy" in call.params:
         _judged(call.params["ConfigurationPolicy"])
-    policy.update({name: call.params[name] for name in policy if name in call.params}, UpdatedAt=datetime.now(UTC))
+    changed = {
+        name: call.params[name] for name in ("Name", "Description", "ConfigurationPolicy") if name in call.params
+    }
+    policy.update(changed, UpdatedAt=datetime.now(UTC))
     return policy
 
 
