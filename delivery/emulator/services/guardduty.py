@@ -13,8 +13,8 @@ from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.store import Record
 
 SERVICE = Service("guardduty")
-_refuse = refuse_with("BadRequestException")
-_administrators = Administrators(_refuse)
+refuse = refuse_with("BadRequestException")
+_administrators = Administrators(refuse)
 
 
 @SERVICE.mend
@@ -46,11 +46,11 @@ def features_are_set_one_by_one() -> None:
     Detector.update = keep_others
 
 
-def _kept(call: Call) -> Record:
+def kept(call: Call) -> Record:
     """What is kept beside the detector that the call names; it must be the caller's."""
     detector = guardduty_backends[call.account][call.region].detectors.get(call.params["DetectorId"])
     if detector is None:
-        raise _refuse("the request is rejected because the input detectorId is not owned by the current account")
+        raise refuse("the request is rejected because the input detectorId is not owned by the current account")
     return call.store.beside(detector)
 
 
@@ -81,51 +81,49 @@ def list_administrators(call: Call) -> Answer:
 def update_organization(call: Call) -> Answer:
     """Features are set one by one."""
     _administrators.require(call)
-    kept = _kept(call).setdefault("organization", {"Features": {}})
-    if ("AutoEnable" in call.params) == (
-        "AutoEnableOrganizationMembers" in call.params
-    ) and "AutoEnable" in call.params:
-        raise _refuse("give either autoEnable or autoEnableOrganizationMembers")
+    settings = kept(call).setdefault("organization", {"Features": {}})
+    if {"AutoEnable", "AutoEnableOrganizationMembers"} <= set(call.params):
+        raise refuse("give either autoEnable or autoEnableOrganizationMembers")
     if "AutoEnable" in call.params:
-        kept["AutoEnableOrganizationMembers"] = "NEW" if call.params["AutoEnable"] else "NONE"
+        settings["AutoEnableOrganizationMembers"] = "NEW" if call.params["AutoEnable"] else "NONE"
     if "AutoEnableOrganizationMembers" in call.params:
-        kept["AutoEnableOrganizationMembers"] = call.params["AutoEnableOrganizationMembers"]
-    kept["Features"] |= {feature["Name"]: feature for feature in call.params.get("Features", [])}
+        settings["AutoEnableOrganizationMembers"] = call.params["AutoEnableOrganizationMembers"]
+    settings["Features"] |= {feature["Name"]: feature for feature in call.params.get("Features", [])}
     return {}
 
 
 @SERVICE.operation("DescribeOrganizationConfiguration")
 def describe_organization(call: Call) -> Answer:
     _administrators.require(call)
-    kept = _kept(call).get("organization", {"Features": {}})
-    members = kept.get("AutoEnableOrganizationMembers", "NONE")
+    settings = kept(call).get("organization", {"Features": {}})
+    members = settings.get("AutoEnableOrganizationMembers", "NONE")
     return {
         "AutoEnable": members != "NONE",
         "AutoEnableOrganizationMembers": members,
         "MemberAccountLimitReached": False,
-        "Features": list(kept["Features"].values()),
+        "Features": list(settings["Features"].values()),
     }
 
 
 @SERVICE.operation("CreatePublishingDestination")
 def create_destination(call: Call) -> Answer:
     """AWS writes a test object before it says yes, so the bucket must be there."""
-    destinations = _kept(call).setdefault("destinations", {})
+    destinations = kept(call).setdefault("destinations", {})
     if destinations:
-        raise _refuse("the detector has a publishing destination already")
+        raise refuse("the detector has a publishing destination already")
     properties = call.params["DestinationProperties"]
     bucket = str(properties.get("DestinationArn", "")).rpartition(":::")[2].partition("/")[0]
     if bucket not in s3_backends[call.account]["aws"].buckets or "KmsKeyArn" not in properties:
-        raise _refuse("GuardDuty needs a bucket that it can write to, and a key")
+        raise refuse("GuardDuty needs a bucket that it can write to, and a key")
     made = uuid.uuid4().hex
     destinations[made] = {"DestinationType": call.params["DestinationType"], "DestinationProperties": properties}
     return {"DestinationId": made}
 
 
 def _destination(call: Call) -> Record:
-    destinations: Record = _kept(call).get("destinations", {})
+    destinations: Record = kept(call).get("destinations", {})
     if call.params["DestinationId"] not in destinations:
-        raise _refuse(f"there is no publishing destination {call.params['DestinationId']}")
+        raise refuse(f"there is no publishing destination {call.params['DestinationId']}")
     found: Record = destinations[call.params["DestinationId"]]
     return found
 
@@ -149,5 +147,5 @@ def update_destination(call: Call) -> Answer:
 @SERVICE.operation("DeletePublishingDestination")
 def delete_destination(call: Call) -> Answer:
     _destination(call)
-    del _kept(call)["destinations"][call.params["DestinationId"]]
+    del kept(call)["destinations"][call.params["DestinationId"]]
     return {}

@@ -214,10 +214,10 @@ def update_policy(call: Call) -> Answer:
     policy = _policy(call)
     if "ConfigurationPolicy" in call.params:
         _judged(call.params["ConfigurationPolicy"])
-    changed = {
-        name: call.params[name] for name in ("Name", "Description", "ConfigurationPolicy") if name in call.params
-    }
-    policy.update(changed, UpdatedAt=datetime.now(UTC))
+    for name in ("Name", "Description", "ConfigurationPolicy"):
+        if name in call.params:
+            policy[name] = call.params[name]
+    policy["UpdatedAt"] = datetime.now(UTC)
     return policy
 
 

@@ -226,3 +226,40 @@ def test_a_graph_adds_a_member_once(client: Client, company: Company) -> None:
         detective.create_members(
             GraphArn=graph["Arn"], Accounts=[{"AccountId": "999999999999", "EmailAddress": "x@acme.example"}]
         )
+
+
+def test_organizations_lists_who_manages_addresses(client: Client, company: Company) -> None:
+    """IPAM's administrator is a member account, registered with Organizations until it is removed."""
+    ec2, organizations = client("ec2", MANAGER), client("organizations", MANAGER)
+    with pytest.raises(ClientError):
+        ec2.enable_ipam_organization_admin_account(DelegatedAdminAccountId="999999999999")
+    with pytest.raises(ClientError, match="manages no organisation"):
+        client("ec2", company.member).enable_ipam_organization_admin_account(DelegatedAdminAccountId=company.security)
+    ec2.enable_ipam_organization_admin_account(DelegatedAdminAccountId=company.member)
+    listed = organizations.list_delegated_administrators(ServicePrincipal="ipam.amazonaws.com")
+    assert [one["Id"] for one in listed["DelegatedAdministrators"]] == [company.member]
+    ec2.disable_ipam_organization_admin_account(DelegatedAdminAccountId=company.member)
+    assert not organizations.list_delegated_administrators(ServicePrincipal="ipam.amazonaws.com")[
+        "DelegatedAdministrators"
+    ]
+
+
+def test_lists_and_filters_are_kept_with_their_tags(client: Client, company: Company) -> None:
+    """A list is active as asked and remembered as deleted; a filter keeps criteria and tags, and exists once."""
+    client("guardduty", MANAGER).enable_organization_admin_account(AdminAccountId=company.security)
+    guardduty = client("guardduty", company.security)
+    (detector,) = guardduty.list_detectors()["DetectorIds"]
+    made = guardduty.create_ip_set(
+        DetectorId=detector, Name="office", Format="TXT", Location="https://s3/x", Activate=True, Tags={"a": "1"}
+    )["IpSetId"]
+    found = guardduty.get_ip_set(DetectorId=detector, IpSetId=made)
+    assert (found["Status"], found["Tags"]) == ("ACTIVE", {"a": "1"})
+    guardduty.delete_ip_set(DetectorId=detector, IpSetId=made)
+    assert guardduty.get_ip_set(DetectorId=detector, IpSetId=made)["Status"] == "DELETED"
+    criteria = {"Criterion": {"type": {"Equals": ["Recon:EC2/Portscan"]}}}
+    given = {"DetectorId": detector, "Name": "scanner", "FindingCriteria": criteria, "Tags": {"a": "1"}}
+    guardduty.create_filter(**given, Action="ARCHIVE")
+    kept = guardduty.get_filter(DetectorId=detector, FilterName="scanner")
+    assert (kept["Action"], kept["FindingCriteria"], kept["Tags"]) == ("ARCHIVE", criteria, {"a": "1"})
+    with pytest.raises(ClientError, match="exists"):
+        guardduty.create_filter(**given)
