@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from environments.files import UnitEntry
 from environments.model import Unit
@@ -42,3 +42,10 @@ def added_levels(unit: Unit, units: Iterable[Unit]) -> tuple[Guardrails, ...]:
     parents = {parent.key: parent for parent in units}
     inherited = GUARDRAILS.index(parents[unit.parent].guardrails) + 1 if unit.parent else 0
     return GUARDRAILS[inherited : GUARDRAILS.index(unit.guardrails) + 1]
+
+
+def changed_levels(units: Sequence[Unit]) -> dict[str, Guardrails]:
+    """The level of each unit that has another than the unit above it; above the topmost stands the default."""
+    levels = {unit.key: unit.guardrails for unit in units}
+    above = {unit.key: levels[unit.parent] if unit.parent else DEFAULT_GUARDRAILS for unit in units}
+    return {key: level for key, level in levels.items() if level != above[key]}

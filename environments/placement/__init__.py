@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 from environments.model import Organization
 from environments.node import Node
-from environments.placement import config, foundations, governance, hooks, identity, network, observability
+from environments.placement import (
+    config,
+    foundations,
+    governance,
+    hooks,
+    identity,
+    network,
+    observability,
+    security,
+    spokes,
+)
 from environments.placement.site import Site
 
 AREAS = (
@@ -17,6 +27,8 @@ AREAS = (
     identity.place,
     network.place,
     observability.place,
+    security.place,
+    spokes.place,
 )
 
 

@@ -10,6 +10,8 @@ from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
 from environments.stacks.config import ConfigStack
 from environments.stacks.control_tower import ControlTowerStack
+from environments.stacks.delegation import DelegationStack
+from environments.stacks.detection import DetectionStack
 from environments.stacks.endpoints import EndpointsStack
 from environments.stacks.guardrails import GuardrailsStack
 from environments.stacks.hooks import HooksStack
@@ -22,6 +24,7 @@ from environments.stacks.organization import OrganizationStack
 from environments.stacks.policies import PoliciesStack
 from environments.stacks.quotas import QuotasStack
 from environments.stacks.routes import RoutesStack
+from environments.stacks.security import SecurityStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
@@ -31,6 +34,8 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "config": ConfigStack,
     "control-tower": ControlTowerStack,
     "endpoints": EndpointsStack,
+    "delegation": DelegationStack,
+    "detection": DetectionStack,
     "guardrails": GuardrailsStack,
     "hub": HubStack,
     "hooks": HooksStack,
@@ -42,5 +47,6 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "routes": RoutesStack,
     "quotas": QuotasStack,
     "policies": PoliciesStack,
+    "security": SecurityStack,
     "trail": TrailStack,
 }

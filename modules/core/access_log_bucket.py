@@ -12,7 +12,7 @@ KEEP_DAYS = 365
 
 
 class AccessLogBucket(Construct):
-    """`<organisation>-<environment>-<account>-<of>-access-logs`: server access logs of the buckets `of` one purpose.
+    """`<organisation>-<environment>-<of>-access-logs`: server access logs of the bucket `of` that name, or of several.
 
     Several may stand in an account: S3 delivers within a region only, and stacks share no bucket.
 
@@ -22,7 +22,7 @@ class AccessLogBucket(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, naming: Naming, of: str) -> None:
         super().__init__(scope, id_)
-        what = f"{naming.account}-{of}-access-logs"
+        what = f"{of}-access-logs"
         bucket = Bucket(
             self,
             "logs",

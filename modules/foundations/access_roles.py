@@ -34,10 +34,8 @@ DATA_READS = (
     "sagemaker:InvokeEndpoint*",
     "secretsmanager:GetSecretValue",
     "sqs:ReceiveMessage",
-    "ssm:GetParameter",
-    "ssm:GetParameters",
-    "ssm:GetParametersByPath",
 )
+PARAMETER_READS = ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath")
 # What the stacks of every account manage.
 SERVICES = (
     "access-analyzer",
@@ -162,7 +160,17 @@ class AccessRoles(Construct):
             session_seconds=settings.plan_session_seconds,
             trust=[_trusted(external_id, ci.ci_plan_role_arn, ci.ci_apply_role_arn)],
             managed_policy_arns=[f"arn:{naming.partition}:iam::aws:policy/ReadOnlyAccess"],
-            statements=[Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny")],
+            statements=[
+                Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
+                Statement(  # Terraform reads the parameters it made; those of the network are ids and no data
+                    "NeverParametersButTheNetworks",
+                    actions=PARAMETER_READS,
+                    not_resources=(
+                        f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/network/*",
+                    ),
+                    effect="Deny",
+                ),
+            ],
         )
         Role(
             self,

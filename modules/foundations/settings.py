@@ -15,10 +15,10 @@ from modules.core.settings import AccountId, RolePattern, Shape, Strict
 from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
 from modules.foundations.config.settings import ConfigSettings
 from modules.foundations.control_tower.settings import TRUSTED_SERVICES, ControlTowerSettings, LandingZoneSettings
-from modules.core.settings import AccountId, Shape, Strict
 from modules.foundations.network.endpoint_settings import DnsSettings, EndpointSettings
 from modules.foundations.network.settings import NetworkSettings
 from modules.foundations.organization_policies.settings import PoliciesSettings
+from modules.foundations.security.settings import SecuritySettings
 
 PolicyType = Literal[
     "SERVICE_CONTROL_POLICY",
@@ -68,6 +68,7 @@ class OrganizationSettings(Strict):
     trusted_services: tuple[ServicePrincipal, ...] = (
         "access-analyzer.amazonaws.com",
         "account.amazonaws.com",
+        "agentless.inspector2.amazonaws.com",
         "backup.amazonaws.com",
         "cloudtrail.amazonaws.com",
         "config.amazonaws.com",
@@ -78,6 +79,7 @@ class OrganizationSettings(Strict):
         "inspector2.amazonaws.com",
         "ipam.amazonaws.com",
         "macie.amazonaws.com",
+        "malware-protection.guardduty.amazonaws.com",
         "ram.amazonaws.com",
         "securityhub.amazonaws.com",
         "servicecatalog.amazonaws.com",
@@ -90,6 +92,8 @@ class DelegationSettings(Strict):
     """Which services the account of a platform role administers for the whole organisation.
 
     GuardDuty, Macie and the like are delegated in each region, so not here.
+    Only services that are delegated through AWS Organizations itself; GuardDuty, Macie and the like have calls
+    of their own, and follow `security`. `ipam` delegates address management to the network account.
     """
 
     security_tooling: tuple[ServicePrincipal, ...] = (
@@ -116,6 +120,8 @@ class DelegationSettings(Strict):
         if repeated := sorted({service for service in services if services.count(service) > 1}):
             raise ValueError(f"must delegate each service once, and repeats {', '.join(repeated)}")
         return self
+
+    ipam: bool = False
 
 
 class StateSettings(Strict):
@@ -230,6 +236,7 @@ class FoundationsSettings(Strict):
     hooks: HookSettings = HookSettings()
     endpoints: EndpointSettings = EndpointSettings()
     dns: DnsSettings = DnsSettings()
+    security: SecuritySettings = SecuritySettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
@@ -249,5 +256,15 @@ class FoundationsSettings(Strict):
             raise ValueError(
                 f"policies.{name} needs its policy type: add {kind} to organization.policy_types, "
                 f"or set policies.{name}.enabled to false"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _security_services_are_trusted(self) -> Self:
+        needed = {*self.security.trusted_services(), *(("ipam.amazonaws.com",) if self.delegation.ipam else ())}
+        if missing := sorted(needed - set(self.organization.trusted_services)):
+            raise ValueError(
+                f"security and delegation.ipam need trusted access: add {', '.join(missing)} to "
+                "organization.trusted_services"
             )
         return self

@@ -77,7 +77,7 @@ class LogArchive(Construct):
             ],
         )
         bucket_arn = names["bucket_arn"]
-        self.access_logs = AccessLogBucket(self, "access-logs", naming=naming, of="archive").name
+        self.access_logs = AccessLogBucket(self, "access-logs", naming=naming, of="logs").name
         Bucket(
             self,
             "bucket",

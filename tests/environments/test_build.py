@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from environments.build import synthesise
+from environments.graph import StackGraph
 from environments.load import load
 from environments.manifest import FILE_NAME, Manifest, ManifestError, digest
 from modules.core.errors import ConfigError, ContractError, SynthError

@@ -185,7 +185,7 @@ def test_a_delegated_service_needs_trusted_access() -> None:
 def test_each_environment_has_its_state_bucket_and_key(state: Rendered) -> None:
     """State of two environments never shares a bucket or a key."""
     buckets = {body["bucket"] for body in state.all("aws_s3_bucket").values()}
-    assert buckets == {"acme-org-tfstate", "acme-dev-tfstate", "acme-org-management-state-access-logs"}
+    assert buckets == {"acme-org-tfstate", "acme-dev-tfstate", "acme-org-tfstate-access-logs"}
     aliases = {body["name"] for body in state.all("aws_kms_alias").values()}
     assert aliases == {"alias/acme-org-tfstate", "alias/acme-dev-tfstate"}
 

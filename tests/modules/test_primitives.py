@@ -31,7 +31,7 @@ def _bucket() -> Rendered:
             what="data",
             key_arn=KEY_ARN,
             retention=Retention(noncurrent_days=30, cold_after_days=60, expire_after_days=400),
-            access_logs="acme-dev-fraud-dev-data-access-logs",
+            access_logs="acme-dev-data-access-logs",
             lock=ObjectLock("COMPLIANCE", 365),
         )
 
@@ -127,7 +127,7 @@ def test_a_locked_bucket_retains_every_new_object(bucket: Rendered) -> None:
 def test_a_bucket_logs_access_and_is_never_destroyed(bucket: Rendered) -> None:
     """A bucket sends access logs to its target, and Terraform refuses to destroy it."""
     logging = bucket.one("aws_s3_bucket_logging")
-    assert logging["target_bucket"] == "acme-dev-fraud-dev-data-access-logs"
+    assert logging["target_bucket"] == "acme-dev-data-access-logs"
     assert bucket.one("aws_s3_bucket")["lifecycle"] == {"prevent_destroy": True}
 
 
