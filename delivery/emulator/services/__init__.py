@@ -3,6 +3,7 @@
 from delivery.emulator.service import Service
 from delivery.emulator.services import (
     accessanalyzer,
+    dns_firewall,
     ec2,
     flow_logs,
     iam,
@@ -11,14 +12,19 @@ from delivery.emulator.services import (
     networkfirewall,
     organizations,
     ram,
+    route53profiles,
+    route53resolver,
     s3,
+    security_groups,
     sqs,
     sso,
     transit_gateway,
+    vpc_endpoints,
 )
 
 SERVICES: tuple[Service, ...] = (
     accessanalyzer.SERVICE,
+    dns_firewall.SERVICE,
     ec2.SERVICE,
     flow_logs.SERVICE,
     iam.SERVICE,
@@ -27,8 +33,12 @@ SERVICES: tuple[Service, ...] = (
     networkfirewall.SERVICE,
     organizations.SERVICE,
     ram.SERVICE,
+    route53profiles.SERVICE,
+    route53resolver.SERVICE,
     s3.SERVICE,
+    security_groups.SERVICE,
     sqs.SERVICE,
     sso.SERVICE,
     transit_gateway.SERVICE,
+    vpc_endpoints.SERVICE,
 )
