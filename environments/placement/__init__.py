@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from environments.model import Organization
 from environments.node import Node
-from environments.placement import foundations, identity, network, observability
+from environments.placement import foundations, identity, network, observability, spokes
 from environments.placement.site import Site
 
-AREAS = (foundations.place, identity.place, network.place, observability.place)
+AREAS = (foundations.place, identity.place, network.place, observability.place, spokes.place)
 
 
 def place(organization: Organization) -> Iterator[Node]:

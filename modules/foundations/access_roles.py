@@ -34,10 +34,8 @@ DATA_READS = (
     "sagemaker:InvokeEndpoint*",
     "secretsmanager:GetSecretValue",
     "sqs:ReceiveMessage",
-    "ssm:GetParameter",
-    "ssm:GetParameters",
-    "ssm:GetParametersByPath",
 )
+PARAMETER_READS = ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath")
 # What the stacks of every account manage.
 SERVICES = (
     "access-analyzer",
@@ -49,9 +47,13 @@ SERVICES = (
     "kms",
     "lambda",
     "logs",
+    "route53",
+    "route53profiles",
+    "route53resolver",
     "s3",
     "sns",
     "sqs",
+    "ssm",
     "tag",
     "xray",
 )
@@ -59,6 +61,7 @@ SERVICES = (
 SERVICES_BY_ACCOUNT_ROLE = {
     "management": ("cloudtrail", "identitystore", "organizations", "ram", "sso"),
     "network": ("network-firewall", "ram"),
+    "shared-services": ("ram",),
 }
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
@@ -129,7 +132,17 @@ class AccessRoles(Construct):
             session_seconds=settings.plan_session_seconds,
             trust=[_trusted(external_id, ci.ci_plan_role_arn, ci.ci_apply_role_arn)],
             managed_policy_arns=[f"arn:{naming.partition}:iam::aws:policy/ReadOnlyAccess"],
-            statements=[Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny")],
+            statements=[
+                Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
+                Statement(  # Terraform reads the parameters it made; those of the network are ids and no data
+                    "NeverParametersButTheNetworks",
+                    actions=PARAMETER_READS,
+                    not_resources=(
+                        f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/network/*",
+                    ),
+                    effect="Deny",
+                ),
+            ],
         )
         Role(
             self,

@@ -12,6 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict
+from modules.foundations.network.endpoint_settings import DnsSettings, EndpointSettings
 from modules.foundations.network.settings import NetworkSettings
 
 PolicyType = Literal[
@@ -158,6 +159,8 @@ class FoundationsSettings(Strict):
     baseline: BaselineSettings = BaselineSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
     network: NetworkSettings = NetworkSettings()
+    endpoints: EndpointSettings = EndpointSettings()
+    dns: DnsSettings = DnsSettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:

@@ -3,6 +3,7 @@
 from delivery.emulator.service import Service
 from delivery.emulator.services import (
     accessanalyzer,
+    dns_firewall,
     ec2,
     flow_logs,
     iam,
@@ -11,15 +12,20 @@ from delivery.emulator.services import (
     networkfirewall,
     organizations,
     ram,
+    route53profiles,
+    route53resolver,
     s3,
+    security_groups,
     sqs,
     sso,
     transit_gateway,
     transit_gateway_routes,
+    vpc_endpoints,
 )
 
 SERVICES: tuple[Service, ...] = (
     accessanalyzer.SERVICE,
+    dns_firewall.SERVICE,
     ec2.SERVICE,
     flow_logs.SERVICE,
     iam.SERVICE,
@@ -28,9 +34,13 @@ SERVICES: tuple[Service, ...] = (
     networkfirewall.SERVICE,
     organizations.SERVICE,
     ram.SERVICE,
+    route53profiles.SERVICE,
+    route53resolver.SERVICE,
     s3.SERVICE,
+    security_groups.SERVICE,
     sqs.SERVICE,
     sso.SERVICE,
     transit_gateway.SERVICE,
     transit_gateway_routes.SERVICE,
+    vpc_endpoints.SERVICE,
 )

@@ -44,6 +44,7 @@ NEEDED = {
         "ec2:AttachInternetGateway",
         "ec2:CreateInternetGateway",
         "ec2:CreateNatGateway",
+        "ec2:CreateVpcEndpoint",
         "ec2:EnableEbsEncryptionByDefault",
         "ec2:RevokeSecurityGroupIngress",
         "events:PutRule",
@@ -58,6 +59,8 @@ NEEDED = {
         "network-firewall:CreateFirewall",
         "ram:AssociateResourceShare",
         "ram:CreateResourceShare",
+        "route53profiles:AssociateProfile",
+        "route53resolver:AssociateResolverQueryLogConfig",
         "s3:CreateBucket",
         "s3:PutAccountPublicAccessBlock",
         "s3:PutBucketObjectLockConfiguration",
@@ -66,6 +69,7 @@ NEEDED = {
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
         "sqs:CreateQueue",
+        "ssm:PutParameter",
     ),
     PLAN: (
         "ec2:DescribeSecurityGroups",
@@ -73,6 +77,7 @@ NEEDED = {
         "kms:DescribeKey",
         "s3:GetBucketPolicy",
         "sqs:GetQueueAttributes",
+        "ssm:GetParameter",
     ),
     ACCESS: ("iam:AttachRolePolicy", "iam:CreatePolicy", "iam:CreateRole", "iam:PutRolePolicy", "iam:TagRole"),
 }
