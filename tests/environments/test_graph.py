@@ -36,7 +36,8 @@ def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
         expected.add(f"{account.name}-baseline")
         if account != graph.management:
             expected.add(f"{account.name}-access")
-    expected |= {node.id for node in graph.nodes.values() if node.stack in ("endpoints", "network")}  # test_networks
+    networks = ("endpoints", "network", "routes")  # see test_networks
+    expected |= {node.id for node in graph.nodes.values() if node.stack in networks}
     assert set(graph.nodes) == expected
 
 
@@ -52,7 +53,7 @@ def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
     small = StackGraph(load(SMALL))
     assert len(small.organization.accounts) == 3
     assert "platform-logs" in small.nodes
-    assert len(small.nodes) == 15
+    assert len(small.nodes) == 16
 
 
 def test_a_region_with_networks_has_a_hub_of_its_own(graph: StackGraph) -> None:

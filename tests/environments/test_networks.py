@@ -53,6 +53,18 @@ def test_a_network_reads_the_hub_and_the_names_of_its_own_region(acme: StackGrap
             assert acme.producer(node, contract).region == node.region
 
 
+def test_routes_are_given_by_the_hubs_account_when_every_network_of_the_region_is_attached(acme: StackGraph) -> None:
+    """In each region the routes wait for its hub, its endpoints and each of its spokes, and stand beside the hub."""
+    hubs = {node.region: node for node in _of(acme, "hub")}
+    for routes in _of(acme, "routes"):
+        attached = {
+            node.id for kind in ("endpoints", "network") for node in _of(acme, kind) if node.region == routes.region
+        }
+        assert attached | {hubs[routes.region].id} <= set(acme.depends_on(routes))
+        assert routes.account == hubs[routes.region].account
+    assert [routes.region for routes in _of(acme, "routes")] == list(hubs)
+
+
 def test_an_account_of_all_roles_has_three_networks_apart(minnow: StackGraph) -> None:
     """The platform account of a small organisation holds hub, endpoints and a spoke of its own."""
     stacks = {node.stack for node in minnow.nodes.values() if node.account.name == "platform"}
