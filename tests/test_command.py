@@ -55,7 +55,7 @@ def test_a_good_configuration_exits_0(place: Path) -> None:
     """`check` says what it found and nothing on standard error."""
     done = _mlgov(place, "check", "--config", "config")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "minnow: 3 accounts, 11 stacks, no fault\n"
+    assert done.stdout == "minnow: 3 accounts, 13 stacks, no fault\n"
 
 
 @pytest.mark.parametrize("verb", ["check", "synth", "graph"])
