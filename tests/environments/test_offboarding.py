@@ -143,6 +143,7 @@ def test_a_dismantled_stack_keeps_data_and_destroys_the_rest(leaving: Leaving) -
     assert forgotten == {address for address, kind in had.items() if outlives_its_stack(kind)}
     assert {"aws_s3_bucket", "aws_s3_bucket_public_access_block", "aws_kms_key"} <= {had[each] for each in forgotten}
     assert all(block["lifecycle"] == {"destroy": False} for block in down["removed"])
+    assert down["//"]["dismantled"] is True
     assert "resource" not in down
     assert "output" not in down
     assert (down["terraform"], down["provider"]) == (works["terraform"], works["provider"])
