@@ -37,7 +37,7 @@ EVALUATOR := tests/policies/guardrails
 setup: .venv/.setup ## make .venv with .venv/bin/mlgov
 setup-test: .venv/.setup-test .venv/iam-simulate/.setup
 
-demo: setup ## the main job on the reference organisation, on the embedded AWS
+demo: setup ## the main job on the embedded AWS, in three accounts (all accounts: .venv/bin/mlgov demo --full)
 	$(BIN)/mlgov demo
 
 test: lint unit e2e ## everything CI runs
@@ -60,9 +60,9 @@ lint: setup-test ## ruff, mypy, import-linter
 check: setup ## validate the YAML of the reference organisation
 	$(BIN)/mlgov check
 
-golden: setup-test ## rewrite the golden address lists and show the difference
-	$(BIN)/python -m pytest tests/environments/test_addresses.py --update-golden
-	git diff --stat -- tests/golden
+golden: setup-test ## rewrite the golden lists of addresses and of rule gaps, and show the difference
+	$(BIN)/python -m pytest tests/environments/test_addresses.py tests/policies/test_detective.py --update-golden
+	git diff --stat -- tests/golden policies/rule_gaps.json
 
 schema: setup ## rewrite environments/schema.json from the model
 	$(BIN)/python -m environments.schema

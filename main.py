@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 EXIT_CONFIGURATION, EXIT_GATE, EXIT_INTERNAL = 2, 3, 5
 CORES = os.cpu_count() or 1
-TERRAFORMS = 2 * CORES  # a Terraform spends most of its time waiting for AWS
+TERRAFORMS = 3 * CORES  # a Terraform spends most of its time waiting for AWS
+DEFAULT_CONFIG, SMALL_CONFIG = Path("environments"), Path("examples/small")
 DEFAULT_ENDPOINT = "http://127.0.0.1:5000"
 GRAPH_FORMATS = ("text", "mermaid", "dot", "json")
 PLAN_FORMATS = ("text", "json")
@@ -35,11 +36,15 @@ PLAN_FORMATS = ("text", "json")
 def check(options: argparse.Namespace) -> int:
     """Validate the YAML and show every fault at once."""
     from environments.graph import StackGraph
+    from environments.guardrails import documents
     from environments.load import load
 
     organization = load(options.config)
     stacks = StackGraph(organization).nodes
+    guardrails = documents(organization)
     say(f"{organization.name}: {len(organization.accounts)} accounts, {len(stacks)} stacks, no fault")
+    for document in guardrails:
+        say(f"guardrails {document.key}: {len(document.content):,} characters, {document.free:,} free")
     return 0
 
 
@@ -138,6 +143,8 @@ def demo(options: argparse.Namespace) -> int:
     from delivery.emulator.override import override
     from environments.manifest import Manifest
 
+    if options.config is None:
+        options.config = DEFAULT_CONFIG if options.full else SMALL_CONFIG
     run_demo(
         options.out,
         work=options.work,
@@ -316,7 +323,7 @@ def parser() -> argparse.ArgumentParser:
     verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _allow_destroy)
     verb(destroy, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _yes_destroy)
     verb(report, _out, _work)
-    verb(demo, _config, _out, _work, _waivers, _stack, _jobs(TERRAFORMS))
+    verb(demo, _demo_config, _out, _work, _waivers, _stack, _jobs(TERRAFORMS))
     verb(emulator, _config, _port)
     return top
 
@@ -325,7 +332,12 @@ _HELP = argparse.ArgumentDefaultsHelpFormatter
 
 
 def _config(child: argparse.ArgumentParser) -> None:
-    child.add_argument("--config", type=Path, default=Path("environments"), metavar="DIR", help="the YAML")
+    child.add_argument("--config", type=Path, default=DEFAULT_CONFIG, metavar="DIR", help="the YAML")
+
+
+def _demo_config(child: argparse.ArgumentParser) -> None:
+    child.add_argument("--full", action="store_true", help=f"every account of the organisation in {DEFAULT_CONFIG}")
+    child.add_argument("--config", type=Path, metavar="DIR", help=f"the YAML; without it {SMALL_CONFIG}")
 
 
 def _out(child: argparse.ArgumentParser) -> None:

@@ -23,6 +23,11 @@ class RunningEmulator(Protocol):
     def environment(self) -> dict[str, str]: ...
 
 
+# Terraform and the AWS provider spend much of a short run on collecting garbage. Measured on `terraform validate`:
+# 2.3 s of processor time become 1.6 s, 630 MB become 643 MB. A GOGC of the caller's wins.
+LESS_COLLECTION = {"GOGC": "400"}
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """One destination of `plan`, `apply` and `destroy`.
@@ -66,6 +71,7 @@ class Target:
             }
             inherited |= {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
         return {
+            **LESS_COLLECTION,
             **inherited,
             **self.variables,
             "TF_IN_AUTOMATION": "1",

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from pydantic import BaseModel
 
-from environments.files import AccountSource, DomainFile, OrganizationFile, TeamFile
+from environments.files import AccountEntry, AccountSource, DomainFile, OrganizationFile, TeamFile
 from environments.model import Account
 from environments.vocabulary import STAGES, Environment, Offboarding, Role
 from environments.yaml_tree import Node, Path
@@ -115,7 +115,7 @@ class Configuration:
                 roles=tuple(sorted(entry.roles)),
                 team=_only(users, "ml-team"),
                 domain=_only(users, "data-domain"),
-                cidr=entry.cidr,
+                networks=self._networks(entry),
             )
             yield Declared(account, Place(self.organization.tree, ("accounts", name)))
         for source in sources:
@@ -129,9 +129,13 @@ class Configuration:
                     roles=(source.role,),
                     team=source.owner if source.role == "ml-team" else None,
                     domain=source.owner if source.role == "data-domain" else None,
-                    cidr=source.account.cidr,
+                    networks=self._networks(source.account),
                 )
                 yield Declared(account, source.place, source.offboarding)
+
+    def _networks(self, entry: AccountEntry | AccountSource) -> dict[str, str]:
+        home = {self.organization.content.home_region: entry.cidr} if entry.cidr else {}
+        return {**home, **dict(sorted(entry.other_cidrs.items()))}
 
 
 def _only(users: set[tuple[Role, str]], role: Role) -> str | None:

@@ -134,7 +134,10 @@ class UnitEntry(Strict):
 
 
 class AccountEntry(Strict):
-    """An account of the platform. Only a pinned account (one that exists already) states its `id`."""
+    """An account of the platform. Only a pinned account (one that exists already) states its `id`.
+
+    It has a network in each region for which it has a CIDR: `cidr` is that of the home region.
+    """
 
     email: Email
     environment: Environment
@@ -142,6 +145,7 @@ class AccountEntry(Strict):
     unit: UnitKey | None = None
     id: AccountId | None = None
     cidr: Cidr | None = None
+    other_cidrs: dict[Region, Cidr] = Field(default_factory=dict)
 
 
 class TeamUnits(Strict):
@@ -199,13 +203,16 @@ class AccountSource(Strict):
     email: Email | None = None
     id: AccountId | None = None
     cidr: Cidr | None = None
+    other_cidrs: dict[Region, Cidr] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _new_or_used(self) -> Self:
         if (self.use is None) == (self.email is None):
             raise ValueError("must have either email (a new account) or use (the name of an account)")
-        if self.use is not None and (self.id is not None or self.cidr is not None):
-            raise ValueError("must not have id or cidr beside use: they stand where the account is declared")
+        if self.use is not None and (self.id or self.cidr or self.other_cidrs):
+            raise ValueError(
+                "must not have id, cidr or other_cidrs beside use: they stand where the account is declared"
+            )
         return self
 
 
@@ -221,6 +228,22 @@ class TeamAccounts(Strict):
         return {"dev": self.dev, "test": self.test, "prod": self.prod}[stage]
 
 
+MonthlyUsd = Annotated[int, Field(gt=0)]
+
+
+class TeamBudgets(Strict):
+    """What a team means to spend in a month, in US dollars; a stage that is left out has no budget."""
+
+    dev: MonthlyUsd | None = None
+    test: MonthlyUsd | None = None
+    prod: MonthlyUsd | None = None
+
+    def by_stage(self) -> dict[Stage, int]:
+        """The budgets there are."""
+        stages: dict[Stage, int | None] = {"dev": self.dev, "test": self.test, "prod": self.prod}
+        return {stage: usd for stage, usd in stages.items() if usd is not None}
+
+
 class TeamFile(Strict):
     """`teams/<team>.yaml`. `offboarding` is there when the team leaves."""
 
@@ -230,6 +253,7 @@ class TeamFile(Strict):
     cost_center: TagValue
     accounts: TeamAccounts
     consumes: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+    monthly_budget_usd: TeamBudgets = TeamBudgets()
     offboarding: Offboarding | None = None
 
 
@@ -241,4 +265,5 @@ class DomainFile(Strict):
     description: Text
     account: AccountSource
     derived_from: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+    monthly_budget_usd: MonthlyUsd | None = None
     offboarding: Offboarding | None = None

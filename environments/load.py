@@ -114,6 +114,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 test=used["ml-team", team.content.team, "test"],
                 prod=used["ml-team", team.content.team, "prod"],
                 consumes=tuple(sorted(team.content.consumes)),
+                monthly_budget_usd=team.content.monthly_budget_usd.by_stage(),
                 offboarding=team.content.offboarding,
             )
             for team in configuration.teams
@@ -126,6 +127,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 description=domain.content.description,
                 account=used["data-domain", domain.content.domain, "prod"],
                 derived_from=tuple(sorted(domain.content.derived_from)),
+                monthly_budget_usd=domain.content.monthly_budget_usd,
                 offboarding=domain.content.offboarding,
             )
             for domain in configuration.domains

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from pydantic import Field
+
 from environments.files import Contacts, Delivery, Identity, ModuleSettings
 from environments.vocabulary import Environment, Guardrails, Offboarding, PlatformRole, Role, Stage, UnitKind
 from modules.core.settings import Strict
+from modules.foundations.network.addresses import VpcKind
 
 # Where an environment looks for an account it has none of its own: dev shares what test has.
 _LOOKUP: Mapping[Environment, tuple[Environment, ...]] = {
@@ -16,6 +19,8 @@ _LOOKUP: Mapping[Environment, tuple[Environment, ...]] = {
     "test": ("test", "org"),
     "prod": ("prod", "org"),
 }
+# Accounts with these roles have a VPC of their own kind.
+VPC_OF_ROLE: Mapping[Role, VpcKind] = {"network": "hub", "shared-services": "endpoints"}
 
 
 class Unit(Strict):
@@ -32,7 +37,9 @@ class Account(Strict):
     """An account. `id` None: the organisation stack's contract gives it. `unit` None: it stands in the root.
 
     `team` and `domain` are those the account belongs to alone; None when several use it or none does.
-    A suspended account has neither roles nor a network; `former` is what it was.
+    `networks` holds the account's CIDR in each region in which it has a network, the home region first.
+    A suspended account has no network, and nobody works in it, though it keeps what its roles gave it; `former` is
+    what it was.
     """
 
     name: str
@@ -43,18 +50,30 @@ class Account(Strict):
     roles: tuple[Role, ...]
     team: str | None = None
     domain: str | None = None
-    cidr: str | None = None
+    networks: dict[str, str] = Field(default_factory=dict)
     former: Account | None = None
+
+    @property
+    def vpcs(self) -> tuple[VpcKind, ...]:
+        """The kinds of VPC that stand in the account wherever it has a network.
+
+        The network account has the hub and the shared services account the central endpoints; one with another
+        role beside, or with neither, has a spoke for what runs in it.
+        """
+        central: tuple[VpcKind, ...] = tuple(VPC_OF_ROLE[role] for role in self.roles if role in VPC_OF_ROLE)
+        only_central = central and all(role in VPC_OF_ROLE for role in self.roles)
+        return tuple(sorted(central if only_central else (*central, "network")))
 
     def suspended(self, unit: str | None) -> Account:
         """The account on its way out, in the quarantine unit `unit`."""
-        return self.model_copy(update={"unit": unit, "roles": (), "cidr": None, "former": self})
+        return self.model_copy(update={"unit": unit, "networks": {}, "former": self})
 
 
 class Team(Strict):
     """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones.
 
     With any stage of `offboarding` its people hold nothing any more; what it owns is there until the team is gone.
+    `monthly_budget_usd` holds the stages that have a budget.
     """
 
     name: str
@@ -65,6 +84,7 @@ class Team(Strict):
     test: str
     prod: str
     consumes: tuple[str, ...]
+    monthly_budget_usd: dict[Stage, int]
     offboarding: Offboarding | None = None
 
     def account(self, stage: Stage) -> str:
@@ -80,6 +100,7 @@ class Domain(Strict):
     description: str
     account: str
     derived_from: tuple[str, ...]
+    monthly_budget_usd: int | None
     offboarding: Offboarding | None = None
 
 
@@ -136,8 +157,18 @@ class Organization(Strict):
         raise LookupError(f"there is no account {name}")
 
     def with_role(self, role: Role) -> tuple[Account, ...]:
-        """Every account that has `role`."""
-        return tuple(account for account in self.accounts if role in account.roles)
+        """Every account that works in `role`; one that is suspended does not."""
+        return tuple(account for account in self.accounts if role in account.roles and account.former is None)
+
+    @property
+    def network_regions(self) -> tuple[str, ...]:
+        """The governed regions in which any account has a network, the home region first."""
+        used = {region for account in self.accounts for region in account.networks}
+        return tuple(sorted(used, key=lambda region: (region != self.home_region, region)))
+
+    def with_vpc(self, kind: VpcKind, region: str) -> tuple[Account, ...]:
+        """Every account that has a VPC of this kind in `region`."""
+        return tuple(account for account in self.accounts if region in account.networks and kind in account.vpcs)
 
     def account_for(self, role: PlatformRole, environment: Environment) -> Account:
         """The account that serves `environment` in `role`.

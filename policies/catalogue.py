@@ -2,7 +2,8 @@
 
 One file per area, `controls/<AREA>.yaml`. A policy's metadata stands here and nowhere else; the
 policy names its control, and the catalogue names the policy back. Both are checked at load. What a control denies
-in the accounts stands beside them; `policies.guardrails` renders it.
+in the accounts stands beside them, `policies.guardrails` renders it; so do the rules that find a breach, see
+`policies.detective`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
+from policies.detective import Detective
 from policies.errors import GateError
+from policies.hook import Hook
 from policies.preventive import Preventive
 from policies.record import Frozen
 from policies.strict_yaml import YamlError, items
@@ -38,6 +41,8 @@ class Control(Frozen):
     remediation: Text
     references: Annotated[list[Text], Field(min_length=1)]
     policies: list[Annotated[str, Field(pattern=r"^CKV2?_[A-Z]+_\d+$")]] = Field(default_factory=list)
+    detective: list[Detective] = Field(default_factory=list)
+    hook: list[Hook] = Field(default_factory=list)
     preventive: Preventive | None = None
     no_preventive: Text | None = None
 
@@ -49,8 +54,8 @@ class Control(Frozen):
             return self
         if self.severity in ("HIGH", "CRITICAL"):
             raise ValueError("must have preventive, or no_preventive with the reason, as its severity is high")
-        if not self.policies:
-            raise ValueError("must have policies or preventive: nothing enforces it")
+        if not self.policies and not self.detective:
+            raise ValueError("must have policies, detective or preventive: nothing enforces it")
         return self
 
 
@@ -94,7 +99,7 @@ class Catalogue:
                     continue
                 if control.id.partition("-")[0] != file.stem or control.id in controls:
                     problems.append(f"{where} {control.id} stands twice or in the file of another area")
-                for policy in control.policies:
+                for policy in (*control.policies, *(rule.name for rule in control.detective)):
                     if policy in claimed:
                         problems.append(f"{where} {policy} is claimed by {claimed[policy]} already")
                     claimed[policy] = control.id

@@ -1,6 +1,7 @@
 """Guardrails: the preventive points of the controls as service and resource control policies.
 
-A level holds what it adds to the levels before it; an organisational unit inherits from the unit above.
+A level holds what it adds to the levels before it; an organisational unit inherits from the unit above, and the root's
+level stands by itself.
 Statements are merged only where that changes nothing, and packed into the fewest documents. The same
 controls and inputs always give the same bytes.
 """
@@ -17,7 +18,7 @@ from typing import Any
 
 from policies.catalogue import Control
 from policies.errors import GuardrailError
-from policies.preventive import LEVELS, PRINCIPAL, Denial, Exempt, Kind, Level
+from policies.preventive import PRINCIPAL, ROOT, UNIT_LEVELS, Denial, Exempt, Kind, Level
 
 # Stands for the organisation's id, which Terraform knows later. No id is longer, so what fits with it fits.
 ORGANIZATION_ID = "o-" + "0" * 32
@@ -108,12 +109,12 @@ def render(
     """What `level` adds to the levels before it, sorted by kind and number.
 
     Raises GuardrailError with the numbers when a statement is longer than a document may be, or when a
-    target that carries this level and those before it would carry more documents than its quota.
+    target that carries this level (a unit: and those before it) would carry more documents than its quota.
     """
     chosen = tuple(controls)
     documents: dict[Kind, int] = dict.fromkeys(quota, 0)
     found: tuple[Document, ...] = ()
-    for below in LEVELS[: LEVELS.index(level) + 1]:
+    for below in (ROOT,) if level == ROOT else UNIT_LEVELS[: UNIT_LEVELS.index(level) + 1]:
         found = tuple(
             document
             for kind, limit in sorted(quota.items())
@@ -125,7 +126,7 @@ def render(
         limit = quota[kind]
         if count > limit.free:
             raise GuardrailError(
-                f"guardrails of level {level}: a unit would carry {count} documents of kind {kind}, and "
+                f"guardrails of level {level}: a target would carry {count} documents of kind {kind}, and "
                 f"{limit.free} are free ({limit.attachments} less {limit.reserved} reserved): name fewer values in "
                 "foundations.guardrails, or reserve fewer"
             )

@@ -8,9 +8,12 @@ from pydantic import Field, model_validator
 
 from policies.record import Frozen
 
-# From the loosest to the tightest; each level holds for itself what it adds to the one before.
-Level = Literal["sandbox", "standard", "strict", "quarantine"]
+# From the loosest to the tightest; each level holds for itself what it adds to the one before. What is of the level
+# root stands at the organisation's root, the others at the units that have them.
+Level = Literal["root", "sandbox", "standard", "strict", "quarantine"]
 LEVELS: tuple[Level, ...] = get_args(Level)
+ROOT: Level = "root"
+UNIT_LEVELS = LEVELS[1:]
 # A service control policy bounds the principals of an account, a resource control policy its resources.
 Kind = Literal["scp", "rcp"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -21,7 +24,10 @@ Action = Annotated[str, Field(pattern=r"^(\*|[a-z0-9-]+:[A-Za-z0-9*]+)$")]
 Operator = Annotated[
     str,
     Field(
-        pattern=r"^(ForAnyValue:)?(Null|Bool|(String|Arn)(Not)?(Equals|Like)|Numeric\w+|(Not)?IpAddress)(IfExists)?$"
+        pattern=(
+            r"^(For(AnyValue|AllValues):)?"
+            r"(Null|Bool|(String|Arn)(Not)?(Equals|Like)|Numeric\w+|(Not)?IpAddress)(IfExists)?$"
+        )
     ),
 ]
 Values = str | Annotated[list[str], Field(min_length=1)]
@@ -54,6 +60,10 @@ class Denial(Frozen):
             raise ValueError(f"must say exempt, not ArnNotLike {PRINCIPAL}: the exempt roles stand in one place")
         if any(operator.startswith("ForAnyValue") and operator.endswith("IfExists") for operator in self.conditions):
             raise ValueError("must not join ForAnyValue and IfExists: evaluators disagree on an absent key")
+        present = {key for key, value in self.conditions.get("Null", {}).items() if value == "false"}
+        for operator, keys in self.conditions.items():
+            if operator.startswith("ForAllValues") and not set(keys) <= present:
+                raise ValueError("must demand by Null false what ForAllValues tests: of an absent key all values hold")
         return self
 
 

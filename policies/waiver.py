@@ -3,7 +3,8 @@
 `waivers.yaml` is a list of `{policy, resource, reason, owner, expires}`. `policy` is an id, or a list of ids
 that share one reason. `resource` is a glob over `<stack id>/<address>` and over the construct path (which
 starts with the stack id). A waiver turns a failed finding into a waived one; nothing else. It cannot touch a
-fault, and a waiver that is malformed, expired or that matches no failed finding is itself a fault.
+fault, and a waiver that is malformed, expired or that matches no failed finding, though it is not `optional`, is
+itself a fault.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
 
 
 class Waiver(Frozen):
-    """One exception. It holds through the day `expires`. `bulk` is needed to match more than 20 findings."""
+    """One exception. It holds through the day `expires`. `bulk` is needed to match more than 20 findings.
+
+    `optional` is for stacks that not every organisation has: there it may match nothing.
+    """
 
     policy: Annotated[str, Field(pattern=r"^CKV2?_[A-Z]+_\d+$")]
     resource: Annotated[str, Field(pattern=r"^[^\s/]+/\S+$")]
@@ -36,6 +40,7 @@ class Waiver(Frozen):
     owner: Text
     expires: date
     bulk: bool = False
+    optional: bool = False
 
     def matches(self, stack: str, record: Record) -> bool:
         """Whether it excepts this record: the very policy id, and the glob on address or construct path."""
@@ -92,7 +97,7 @@ class Waivers:
         faults = []
         for where, waiver in self.entries:
             matched = sum(waiver.matches(stack, record) for stack, record in failed)
-            if matched == 0:
+            if matched == 0 and not waiver.optional:
                 message = f"{where} matches no failed finding; remove it or mend policy and glob"
                 faults.append(_fault("waiver-unmatched", message, waiver))
             elif matched > BULK and not waiver.bulk:

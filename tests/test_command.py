@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -52,10 +53,13 @@ def _place(tmp_path: Path) -> Path:
 
 
 def test_a_good_configuration_exits_0(place: Path) -> None:
-    """`check` says what it found and nothing on standard error."""
+    """`check` says what it found, with the characters that each guardrail has free, and nothing on standard error."""
     done = _mlgov(place, "check", "--config", "config")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "minnow: 3 accounts, 11 stacks, no fault\n"
+    first, *guardrails = done.stdout.splitlines()
+    assert re.fullmatch(r"minnow: 3 accounts, \d+ stacks, no fault", first)
+    assert guardrails
+    assert all(re.fullmatch(r"guardrails \S+: [\d,]+ characters, [\d,]+ free", line) for line in guardrails)
 
 
 @pytest.mark.parametrize("verb", ["check", "synth", "graph"])

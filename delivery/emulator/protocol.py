@@ -47,14 +47,25 @@ def signing_name(service: str) -> str:
     return str(get_service_model(service).signing_name)
 
 
+def _whole_target(environ: Environ, model: Any) -> Environ:
+    """The request with its target as botocore's model writes it.
+
+    CloudTrail's model puts a package before the target, which the SDK that Terraform uses leaves out.
+    """
+    prefix, target = str(model.metadata.get("targetPrefix", "")), str(environ.get("HTTP_X_AMZ_TARGET", ""))
+    short = prefix.rpartition(".")[2]
+    whole = prefix + target.removeprefix(short) if target.startswith(f"{short}.") else target
+    return {**environ, "HTTP_X_AMZ_TARGET": whole} if whole != target else environ
+
+
 class Exchange:
     """One request read as an operation of one service, and the writer of its answer."""
 
     def __init__(self, service: str, environ: Environ, body: bytes) -> None:
         """Raises NotFound when the request is no operation of this service."""
-        self._request = Request(replay(environ, body))
-        self._body = body
         model = get_service_model(service)
+        self._request = Request(replay(_whole_target(environ, model), body))
+        self._body = body
         try:
             self.operation, self._path_params = get_service_router(service).match(self._request)
             self._protocol = determine_request_protocol(model, self._request.content_type)

@@ -6,11 +6,19 @@ from collections.abc import Iterator
 
 from environments.model import Organization
 from environments.node import Node
-from environments.placement import foundations, identity, observability
+from environments.placement import config, foundations, governance, hooks, identity, network, observability
 from environments.placement.leaving import dismantled
 from environments.placement.site import Site
 
-AREAS = (foundations.place, identity.place, observability.place)
+AREAS = (
+    config.place,
+    foundations.place,
+    governance.place,
+    hooks.place,
+    identity.place,
+    network.place,
+    observability.place,
+)
 
 
 def place(organization: Organization) -> Iterator[Node]:

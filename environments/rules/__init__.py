@@ -5,11 +5,22 @@ from __future__ import annotations
 from itertools import chain
 
 from environments.configuration import Configuration
-from environments.rules import accounts, identity, offboarding, organization, teams, units
+from environments.rules import (
+    accounts,
+    config,
+    identity,
+    landing_zone,
+    network,
+    offboarding,
+    organization,
+    teams,
+    units,
+)
 from modules.core.errors import Problem
+
+PARTS = (organization, landing_zone, units, accounts, network, teams, offboarding, identity, config)
 
 
 def broken(configuration: Configuration) -> list[Problem]:
     """The problems that all rules find."""
-    parts = (organization, units, accounts, teams, offboarding, identity)
-    return list(chain.from_iterable(rule(configuration) for part in parts for rule in part.RULES))
+    return list(chain.from_iterable(rule(configuration) for part in PARTS for rule in part.RULES))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import IPv4Network
 
 from environments.configuration import DOMAIN_ENVIRONMENT, Configuration, Declared, Place
 from environments.messages import suggestion
@@ -30,19 +29,6 @@ def _names_ids_and_emails_are_unique(configuration: Configuration) -> Iterator[P
                 message = f"repeats the {key} {value} of the account {first.account.name} ({first.place})"
                 below = () if key == "name" else (key,)
                 yield declared.place.problem(message, *below)
-
-
-def _cidrs_do_not_overlap(configuration: Configuration) -> Iterator[Problem]:
-    owned = ((IPv4Network(each.account.cidr), each) for each in configuration.declared() if each.account.cidr)
-    widest: tuple[IPv4Network, Declared] | None = None
-    # Networks are nested or apart, so in this order only the last network that is nested in none can overlap.
-    for network, declared in sorted(owned, key=lambda pair: pair[0]):
-        if widest and network.subnet_of(widest[0]):
-            other = widest[1]
-            message = f"{network} overlaps {widest[0]} of the account {other.account.name} ({other.place})"
-            yield declared.place.problem(message, "cidr")
-        else:
-            widest = (network, declared)
 
 
 def _names_fit_physical_names(configuration: Configuration) -> Iterator[Problem]:
@@ -131,7 +117,6 @@ def _staged_roles_serve_every_environment(configuration: Configuration) -> Itera
 
 RULES = (
     _names_ids_and_emails_are_unique,
-    _cidrs_do_not_overlap,
     _names_fit_physical_names,
     _management_is_pinned_in_the_root,
     _units_suit_their_accounts,

@@ -1,4 +1,4 @@
-"""Rules of the organisation as a whole: regions and partition."""
+"""Rules of the organisation as a whole: regions, partition and the quotas of new accounts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from environments.configuration import Configuration
 from modules.core.errors import Problem
+from modules.foundations.account.settings import TEMPLATE_REQUESTS
 
 _PREFIXES = {"aws-us-gov": "us-gov-", "aws-cn": "cn-"}
 
@@ -26,4 +27,12 @@ def _regions_lie_in_the_partition(configuration: Configuration) -> Iterator[Prob
             yield tree.problem(("governed_regions", place), message)
 
 
-RULES = (_home_region_is_governed, _regions_lie_in_the_partition)
+def _quota_template_fits(configuration: Configuration) -> Iterator[Problem]:
+    content, tree = configuration.organization.content, configuration.organization.tree
+    quotas, regions = content.foundations.quotas.template, content.governed_regions
+    if len(quotas) * len(regions) > TEMPLATE_REQUESTS:
+        message = f"makes {len(quotas) * len(regions)} requests: {len(quotas)} quotas in {len(regions)} regions, where"
+        yield tree.problem(("foundations", "quotas", "template"), f"{message} AWS takes {TEMPLATE_REQUESTS}")
+
+
+RULES = (_home_region_is_governed, _regions_lie_in_the_partition, _quota_template_fits)

@@ -5,25 +5,36 @@ from __future__ import annotations
 from environments.stacks.base import PlatformStack
 from modules.core.wiring import named_only
 from modules.foundations.contract import OrganizationContract
+from modules.observability.config_history import ConfigHistory
 from modules.observability.contract import TrailContract
 from modules.observability.log_archive import LogArchive
 
 
 class LogsStack(PlatformStack):
-    """The central log bucket and its key."""
+    """The central log bucket, the history of AWS Config, and their keys."""
 
     def compose(self) -> None:
         """Place the archive, open to the organisation trail of the management account."""
-        management = self.graph.management
+        management, observability = self.graph.management, self.settings.observability
+        organization_id = self.consume(OrganizationContract).organization_id
         # The trail reads this stack; this stack names the trail. As a read that would be a cycle.
         trail = named_only(TrailContract, self.graph.naming_of(management))
         archive = LogArchive(
             self,
             "archive",
             naming=self.naming,
-            settings=self.settings.observability.logs,
+            settings=observability.logs,
             trail=trail,
-            organization_id=self.consume(OrganizationContract).organization_id,
+            organization_id=organization_id,
             management_account_id=self.account_id(management),
         )
         self.publish(archive.contract)
+        history = ConfigHistory(
+            self,
+            "config-history",
+            naming=self.naming,
+            settings=observability.config_history,
+            organization_id=organization_id,
+            access_logs=archive.access_logs,
+        )
+        self.publish(history.contract)

@@ -16,17 +16,17 @@ class OrganizationStack(PlatformStack):
     def compose(self) -> None:
         """Place the organisation and publish the ids that AWS assigned."""
         organization = self.organization
-        security_tooling = organization.account_for("security-tooling", "org")
-        # The management account cannot be delegated to: what it holds itself, it administers anyway.
-        delegated = {
-            account.name: self.settings.foundations.delegation.security_tooling
-            for account in (security_tooling,)
-            if account != organization.management
-        }
+        delegated: dict[str, tuple[str, ...]] = {}
+        for role, services in self.settings.foundations.delegation.by_role.items():
+            account = organization.account_for(role, "org")
+            # The management account cannot be delegated to: what it holds itself, it administers anyway.
+            if services and account != organization.management:
+                delegated[account.name] = tuple(sorted({*delegated.get(account.name, ()), *services}))
         tree = OrganizationTree(
             self,
             "tree",
             settings=self.settings.foundations.organization,
+            trusted_services=self.settings.foundations.trusted_services,
             units=[Unit(unit.key, unit.name, unit.parent) for unit in organization.units],
             accounts=self._vended(organization.accounts),
             closed=self._vended(organization.closed),

@@ -8,19 +8,35 @@ from environments.stacks.access import AccessStack
 from environments.stacks.base import PlatformStack
 from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
+from environments.stacks.config import ConfigStack
+from environments.stacks.control_tower import ControlTowerStack
 from environments.stacks.guardrails import GuardrailsStack
+from environments.stacks.hooks import HooksStack
+from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
+from environments.stacks.landing_zone import LandingZoneStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.organization import OrganizationStack
+from environments.stacks.policies import PoliciesStack
+from environments.stacks.quotas import QuotasStack
+from environments.stacks.routes import RoutesStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "access": AccessStack,
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
+    "config": ConfigStack,
+    "control-tower": ControlTowerStack,
     "guardrails": GuardrailsStack,
+    "hub": HubStack,
+    "hooks": HooksStack,
     "identity": IdentityStack,
+    "landing-zone": LandingZoneStack,
     "logs": LogsStack,
     "organization": OrganizationStack,
+    "routes": RoutesStack,
+    "quotas": QuotasStack,
+    "policies": PoliciesStack,
     "trail": TrailStack,
 }

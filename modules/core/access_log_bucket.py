@@ -1,4 +1,4 @@
-"""The bucket that receives S3 server access logs of one account."""
+"""The bucket that receives the S3 server access logs of other buckets."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ KEEP_DAYS = 365
 
 
 class AccessLogBucket(Construct):
-    """`<organisation>-<environment>-<account>-access-logs`: server access logs of this account's buckets.
+    """`<organisation>-<environment>-<account>-<of>-access-logs`: server access logs of the buckets `of` one purpose.
+
+    Several may stand in an account: S3 delivers within a region only, and stacks share no bucket.
 
     Guarantees: only S3's log delivery acting for this account may write; logs expire after 365 days.
     Controls: DATA-08 (FSBP S3.9, NIST 800-53 AU-2).
     """
 
-    def __init__(self, scope: Construct, id_: str, *, naming: Naming) -> None:
+    def __init__(self, scope: Construct, id_: str, *, naming: Naming, of: str) -> None:
         super().__init__(scope, id_)
-        what = f"{naming.account}-access-logs"
+        what = f"{naming.account}-{of}-access-logs"
         bucket = Bucket(
             self,
             "logs",

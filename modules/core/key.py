@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.kms_alias import KmsAlias
@@ -28,7 +28,14 @@ class Key(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, naming: Naming, purpose: str, statements: Sequence[Statement] = ()
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        purpose: str,
+        statements: Sequence[Statement] = (),
+        tags: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
         own_account = Statement(
@@ -44,6 +51,7 @@ class Key(Construct):
             policy=policy_document(own_account, *statements),
             enable_key_rotation=True,
             deletion_window_in_days=DELETION_WINDOW_DAYS,
+            tags=tags,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
         self.arn = key.arn

@@ -90,6 +90,9 @@ HttpsUrl = Annotated[
     str, Shape(r"https://[a-z0-9.-]+(?:/[A-Za-z0-9._~/-]*[A-Za-z0-9_~-])?", "a URL such as https://ci.example.com", 255)
 ]
 RoleName = Annotated[str, Shape(r"[A-Za-z0-9+=,.@_-]+", "the name of an IAM role, without a path", 64)]
+RolePattern = Annotated[
+    str, Shape(r"[A-Za-z0-9+=,.@_/*-]*[A-Za-z0-9]{3}[A-Za-z0-9+=,.@_/*-]*", "a role name, with * for any text", 128)
+]
 ExternalId = Annotated[str, Shape(r"[A-Za-z0-9+=,.@:/_-]+", "letters, digits and +=,.@:/_-", 128, shortest=8)]
 Title = Annotated[str, Shape(r"[^\n]*\S[^\n]*", "one line that is not blank", 128)]
 Text = Annotated[str, Shape(r"[\s\S]*\S[\s\S]*", "text that is not blank", 1000)]

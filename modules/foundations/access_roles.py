@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cdktf_cdktf_provider_aws.iam_policy import IamPolicy
 from constructs import Construct
@@ -42,21 +42,48 @@ DATA_READS = (
 SERVICES = (
     "access-analyzer",
     "account",
+    "backup",
+    "backup-storage",
+    "budgets",
     "cloudwatch",
+    "config",
     "ec2",
     "events",
     "iam",
     "kms",
     "lambda",
     "logs",
+    "route53",
+    "route53profiles",
+    "route53resolver",
     "s3",
+    "servicequotas",
     "sns",
     "sqs",
+    "ssm",
     "tag",
     "xray",
 )
+_SECURITY_SERVICES = ("auditmanager", "detective", "guardduty", "inspector2", "macie2", "securityhub")
 # What only the stacks of an account with this role manage.
-SERVICES_BY_ACCOUNT_ROLE = {"management": ("cloudtrail", "identitystore", "organizations", "ram", "sso")}
+SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
+    "management": (
+        "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
+        "cloudtrail",
+        "controlcatalog",
+        "controltower",
+        "identitystore",
+        "organizations",
+        "ram",
+        "servicecatalog",
+        "sso",
+        *_SECURITY_SERVICES,
+    ),
+    "ml-team": ("cloudformation",),
+    "network": ("network-firewall", "ram"),
+    "security-tooling": _SECURITY_SERVICES,
+    "shared-services": ("ram",),
+}
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
     "account:CloseAccount",

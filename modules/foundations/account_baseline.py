@@ -9,15 +9,17 @@ from cdktf import TerraformIterator, Token
 from cdktf_cdktf_provider_aws.account_alternate_contact import AccountAlternateContact
 from cdktf_cdktf_provider_aws.data_aws_vpcs import DataAwsVpcs, DataAwsVpcsFilter
 from cdktf_cdktf_provider_aws.default_security_group import DefaultSecurityGroup
+from cdktf_cdktf_provider_aws.ebs_default_kms_key import EbsDefaultKmsKey
 from cdktf_cdktf_provider_aws.ebs_encryption_by_default import EbsEncryptionByDefault
 from cdktf_cdktf_provider_aws.ebs_snapshot_block_public_access import EbsSnapshotBlockPublicAccess
 from cdktf_cdktf_provider_aws.ec2_image_block_public_access import Ec2ImageBlockPublicAccess
 from cdktf_cdktf_provider_aws.ec2_instance_metadata_defaults import Ec2InstanceMetadataDefaults
 from cdktf_cdktf_provider_aws.iam_account_password_policy import IamAccountPasswordPolicy
 from cdktf_cdktf_provider_aws.s3_account_public_access_block import S3AccountPublicAccessBlock
+from cdktf_cdktf_provider_aws.vpc_block_public_access_options import VpcBlockPublicAccessOptions
 from constructs import Construct
 
-from modules.foundations.settings import BaselineSettings
+from modules.foundations.settings import BaselineSettings, InternetGateways
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +33,48 @@ class Contact:
 
 
 class AccountBaseline(Construct):
-    """The baseline of one account in its home region.
+    """The baseline of one account in one region; in the home region also what is global.
+
+    `contacts` are None outside the home region. `volumes_key_arn` encrypts volumes that name no key themselves.
 
     Guarantees:
     - no bucket can be public, whatever its own settings say;
-    - new EBS volumes are encrypted; snapshots and machine images cannot be public;
+    - new EBS volumes are encrypted by the account's own key; snapshots and machine images cannot be public;
     - instances answer metadata requests of version 2 only, unless a launch says otherwise;
     - the default VPC's security group admits nothing, where there is a default VPC;
+    - internet gateways pass what `internet_gateways` says, whatever the routes of a VPC;
     - IAM passwords are long, mixed, short-lived and not reused;
     - AWS reaches a person for security, operations and billing.
 
-    Controls: DATA-01, NET-05, NET-08
-    (FSBP S3.1, EC2.1, EC2.2, EC2.7, EC2.8, IAM.7, Account.1; NIST 800-53 AC-3, IA-5).
+    Controls: DATA-01, NET-02, NET-05, NET-08
+    (FSBP S3.1, EC2.1, EC2.2, EC2.7, EC2.8, EC2.172, IAM.7, Account.1; NIST 800-53 AC-3, IA-5, SC-7).
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, settings: BaselineSettings, contacts: Mapping[str, Contact]
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: BaselineSettings,
+        contacts: Mapping[str, Contact] | None,
+        volumes_key_arn: str,
+        internet_gateways: InternetGateways,
     ) -> None:
         super().__init__(scope, id_)
+        EbsEncryptionByDefault(self, "ebs", enabled=True)
+        EbsDefaultKmsKey(self, "ebs-key", key_arn=volumes_key_arn)
+        EbsSnapshotBlockPublicAccess(self, "snapshots", state="block-all-sharing")
+        Ec2ImageBlockPublicAccess(self, "images", state="block-new-sharing")
+        # Two hops, so that containers on an instance reach the service, too.
+        Ec2InstanceMetadataDefaults(self, "metadata", http_tokens="required", http_put_response_hop_limit=2)
+        if internet_gateways != "off":
+            VpcBlockPublicAccessOptions(self, "internet", internet_gateway_block_mode=internet_gateways)
+        self._close_default_security_groups()
+        if contacts is not None:
+            self._close_globally(settings)
+            self._make_reachable(contacts)
+
+    def _close_globally(self, settings: BaselineSettings) -> None:
         S3AccountPublicAccessBlock(
             self,
             "public-access",
@@ -57,11 +83,6 @@ class AccountBaseline(Construct):
             ignore_public_acls=True,
             restrict_public_buckets=True,
         )
-        EbsEncryptionByDefault(self, "ebs", enabled=True)
-        EbsSnapshotBlockPublicAccess(self, "snapshots", state="block-all-sharing")
-        Ec2ImageBlockPublicAccess(self, "images", state="block-new-sharing")
-        # Two hops, so that containers on an instance reach the service, too.
-        Ec2InstanceMetadataDefaults(self, "metadata", http_tokens="required", http_put_response_hop_limit=2)
         IamAccountPasswordPolicy(
             self,
             "password",
@@ -75,7 +96,8 @@ class AccountBaseline(Construct):
             allow_users_to_change_password=True,
             hard_expiry=False,
         )
-        self._close_default_security_groups()
+
+    def _make_reachable(self, contacts: Mapping[str, Contact]) -> None:
         for kind, contact in contacts.items():
             AccountAlternateContact(
                 self,

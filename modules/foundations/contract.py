@@ -45,3 +45,13 @@ class CiContract(Contract):
 
     ci_plan_role_arn: str = named(lambda naming: naming.role_arn("ci-plan"))
     ci_apply_role_arn: str = named(lambda naming: naming.role_arn("ci-apply"))
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineContract(Contract):
+    """The keys of one account in one region, by purpose, and where and as whom it is backed up."""
+
+    key_arns: Mapping[str, str] = assigned()
+    backup_vault_name: str = named(lambda naming: naming.name("backup"))
+    backup_vault_arn: str = named(lambda naming: naming.arn("backup", f"backup-vault:{naming.name('backup')}"))
+    backup_role_arn: str = named(lambda naming: naming.role_arn("backup"))

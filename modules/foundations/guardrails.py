@@ -30,11 +30,12 @@ class GuardrailPolicy:
 class Guardrails(Construct):
     """Service and resource control policies, attached to organisational units.
 
-    `attached` names the policies of each unit; a unit below inherits them and needs only what it adds.
+    `attached` names the policies of each unit; a unit below inherits them and needs only what it adds. `at_root` are
+    the policies of the root, which bind every member account; the management account is bound by none.
 
     Guarantees:
     - a policy holds the document it was given, byte for byte, with the id of this organisation;
-    - policies stand at units alone: the root, and with it the management account, carries none;
+    - policies stand at the units that are named, and at the root only those that are meant for it;
     - IAM's own variables reach AWS as they stand in the document.
 
     Controls: ORG-01 and every other control with a preventive point (NIST 800-53 AC-3, CM-7).
@@ -48,6 +49,7 @@ class Guardrails(Construct):
         naming: Naming,
         policies: Sequence[GuardrailPolicy],
         attached: Mapping[str, Sequence[str]],
+        at_root: Sequence[str],
         organization: OrganizationContract,
     ) -> None:
         super().__init__(scope, id_)
@@ -65,6 +67,9 @@ class Guardrails(Construct):
             ).id
             for policy in policies
         }
+        root = Construct(self, "root")
+        for key in at_root:
+            OrganizationsPolicyAttachment(root, key, policy_id=ids[key], target_id=organization.root_id)
         units = Construct(self, "units")
         for unit, keys in attached.items():
             if not keys:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from cdktf import TerraformResourceLifecycle, TerraformStack
 from cdktf_cdktf_provider_aws.iam_organizations_features import IamOrganizationsFeatures
 from cdktf_cdktf_provider_aws.organizations_account import OrganizationsAccount
-from cdktf_cdktf_provider_aws.organizations_delegated_administrator import OrganizationsDelegatedAdministrator
 from cdktf_cdktf_provider_aws.organizations_organization import OrganizationsOrganization
 from cdktf_cdktf_provider_aws.organizations_organizational_unit import OrganizationsOrganizationalUnit
+from cdktf_cdktf_provider_aws.ram_sharing_with_organization import RamSharingWithOrganization
+from cdktf_cdktf_provider_aws.servicecatalog_organizations_access import ServicecatalogOrganizationsAccess
 from constructs import Construct
 
 from modules.core.forget import forget
 from modules.foundations.contract import OrganizationContract
+from modules.foundations.delegation import Delegation
 from modules.foundations.settings import OrganizationSettings
 
 
@@ -45,7 +47,8 @@ class OrganizationTree(Construct):
     person closes: they are forgotten here.
 
     Guarantees:
-    - policy types and trusted services are exactly those of the settings;
+    - policy types and trusted services are exactly those given; RAM and Service Catalog share with the organisation
+      where they are trusted;
     - removing an account from the configuration never closes it, and Terraform refuses to destroy it;
     - a closed account is forgotten: it leaves the state, AWS is not called for it;
     - `access_role` is made in each new account, for the first apply only;
@@ -60,6 +63,7 @@ class OrganizationTree(Construct):
         id_: str,
         *,
         settings: OrganizationSettings,
+        trusted_services: Sequence[str],
         units: Sequence[Unit],
         accounts: Sequence[NewAccount],
         pinned: Mapping[str, str],
@@ -74,7 +78,7 @@ class OrganizationTree(Construct):
             "organization",
             feature_set="ALL",
             enabled_policy_types=sorted(settings.policy_types),
-            aws_service_access_principals=sorted(settings.trusted_services),
+            aws_service_access_principals=sorted(trusted_services),
             lifecycle=keep,
         )
         IamOrganizationsFeatures(
@@ -105,15 +109,18 @@ class OrganizationTree(Construct):
         account_ids |= {account.name: vend(account).id for account in accounts}
         forget(TerraformStack.of(self), [vend(account) for account in closed])
         for account_name, services in delegated.items():
-            place = Construct(self, f"delegated-{account_name}")
-            for service in services:
-                OrganizationsDelegatedAdministrator(
-                    place,
-                    service.removesuffix(".amazonaws.com"),
-                    account_id=account_ids[account_name],
-                    service_principal=service,
-                    depends_on=[organization],  # it needs the trusted access of the service
-                )
+            Delegation(
+                self,
+                f"delegated-{account_name}",
+                account_id=account_ids[account_name],
+                services=services,
+                organization=organization,
+            )
+        # Beside trusted access both have a switch of their own, without which they share with single accounts only.
+        if "ram.amazonaws.com" in trusted_services:
+            RamSharingWithOrganization(self, "ram-sharing", depends_on=[organization])
+        if "servicecatalog.amazonaws.com" in trusted_services:
+            ServicecatalogOrganizationsAccess(self, "catalog-sharing", enabled=True, depends_on=[organization])
         self.contract = OrganizationContract(
             organization_id=organization.id, root_id=root_id, unit_ids=unit_ids, account_ids=account_ids
         )

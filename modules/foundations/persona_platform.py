@@ -114,3 +114,14 @@ def ml_platform_administrator(scope: Scope) -> tuple[Statement, ...]:
             resources=[scope.arn("events", f"rule/{scope.organization}-*")],
         ),
     )
+
+
+def security_auditor(scope: Scope) -> tuple[Statement, ...]:
+    """Approves repairs that others start, as the role that can do nothing else."""
+    return (
+        Statement(
+            "ApproveRepairs",
+            actions=("sts:AssumeRole",),
+            resources=(f"arn:{scope.partition}:iam::*:role/{scope.organization}-org-repair-approver",),
+        ),
+    )

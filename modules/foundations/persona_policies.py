@@ -32,5 +32,5 @@ _GRANTS: Mapping[PermissionSetName, Callable[[Scope], tuple[Statement, ...]]] = 
     "ml-platform-administrator": persona_platform.ml_platform_administrator,
     "ml-reader": persona_team.ml_reader,
     "ml-team-lead": persona_team.ml_team_lead,
-    "security-auditor": _nothing_more,  # what SecurityAudit and ViewOnlyAccess grant
+    "security-auditor": persona_platform.security_auditor,  # beside what SecurityAudit and ViewOnlyAccess grant
 }

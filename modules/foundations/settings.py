@@ -11,7 +11,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from modules.core.settings import AccountId, Shape, Strict
+from modules.core.settings import AccountId, RolePattern, Shape, Strict
+from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
+from modules.foundations.config.settings import ConfigSettings
+from modules.foundations.control_tower.settings import TRUSTED_SERVICES, ControlTowerSettings, LandingZoneSettings
+from modules.foundations.network.settings import NetworkSettings
+from modules.foundations.organization_policies.settings import PoliciesSettings
 
 PolicyType = Literal[
     "SERVICE_CONTROL_POLICY",
@@ -21,9 +26,6 @@ PolicyType = Literal[
     "BACKUP_POLICY",
     "AISERVICES_OPT_OUT_POLICY",
     "CHATBOT_POLICY",
-]
-RolePattern = Annotated[
-    str, Shape(r"[A-Za-z0-9+=,.@_/*-]*[A-Za-z0-9]{3}[A-Za-z0-9+=,.@_/*-]*", "a role name, with * for any text", 128)
 ]
 VpcId = Annotated[str, Shape(r"vpc-[0-9a-f]+", "the id of a VPC such as vpc-0a1b2c3d", 21)]
 SubnetId = Annotated[str, Shape(r"subnet-[0-9a-f]+", "the id of a subnet such as subnet-0a1b2c3d", 24)]
@@ -77,22 +79,41 @@ class OrganizationSettings(Strict):
         "ram.amazonaws.com",
         "securityhub.amazonaws.com",
         "servicecatalog.amazonaws.com",
+        "servicequotas.amazonaws.com",
         "sso.amazonaws.com",
     )
 
 
 class DelegationSettings(Strict):
-    """Which services the security tooling account administers for the whole organisation.
+    """Which services the account of a platform role administers for the whole organisation.
 
-    Only services that are delegated through AWS Organizations itself; GuardDuty, Macie and the like have calls
-    of their own.
+    GuardDuty, Macie and the like are delegated in each region, so not here.
     """
 
     security_tooling: tuple[ServicePrincipal, ...] = (
         "access-analyzer.amazonaws.com",
+        "cloudtrail.amazonaws.com",
         "config-multiaccountsetup.amazonaws.com",
         "config.amazonaws.com",
     )
+    shared_services: tuple[ServicePrincipal, ...] = ("backup.amazonaws.com", "servicecatalog.amazonaws.com")
+    network: tuple[ServicePrincipal, ...] = ("ipam.amazonaws.com",)
+
+    @property
+    def by_role(self) -> dict[Literal["security-tooling", "shared-services", "network"], tuple[ServicePrincipal, ...]]:
+        """The services of each platform role."""
+        return {
+            "security-tooling": self.security_tooling,
+            "shared-services": self.shared_services,
+            "network": self.network,
+        }
+
+    @model_validator(mode="after")
+    def _each_service_has_one_administrator(self) -> Self:
+        services = [service for services in self.by_role.values() for service in services]
+        if repeated := sorted({service for service in services if services.count(service) > 1}):
+            raise ValueError(f"must delegate each service once, and repeats {', '.join(repeated)}")
+        return self
 
 
 class StateSettings(Strict):
@@ -108,12 +129,30 @@ class AccessSettings(Strict):
     apply_session_seconds: Annotated[int, Field(ge=3600, le=43200)] = 3600
 
 
+InternetGateways = Literal["off", "block-ingress", "block-bidirectional"]
+
+
+class InternetGatewaySettings(Strict):
+    """How VPCs of an account are kept from the internet, by the guardrail level of its unit.
+
+    `block-bidirectional` stops all traffic of internet gateways; `block-ingress` lets NAT gateways answer, and is the
+    most that an account with the role `network` gets, as the way out leads through it; `off` leaves it to others,
+    such as a declarative policy, beside which AWS refuses a setting of the account.
+    """
+
+    sandbox: InternetGateways = "block-ingress"
+    standard: InternetGateways = "block-ingress"
+    strict: InternetGateways = "block-bidirectional"
+    quarantine: InternetGateways = "block-bidirectional"
+
+
 class BaselineSettings(Strict):
     """What each account gets at birth."""
 
     password_length: Annotated[int, Field(ge=14, le=128)] = 14
     password_max_age_days: Annotated[int, Field(ge=1, le=365)] = 90
     password_reuse_prevention: Annotated[int, Field(ge=24, le=24)] = 24
+    internet_gateways: InternetGatewaySettings = InternetGatewaySettings()
 
 
 class GuardrailQuota(Strict):
@@ -132,8 +171,11 @@ class GuardrailsSettings(Strict):
 
     `exempt_roles` are spared beside the platform's own, `approver_roles` alone approve models and releases: both
     are patterns of role names with their path. A denial that needs a list which is empty here is left out.
+    `quarantine`: whether an account that stands in no unit can do nothing. Switch it off to adopt an organisation whose
+    accounts work in the root, and on again when they are placed.
     """
 
+    quarantine: bool = True
     service_control: GuardrailQuota = GuardrailQuota(characters=10_240, attachments=10, reserved=3)
     resource_control: GuardrailQuota = GuardrailQuota(characters=5_120, attachments=5, reserved=1)
     exempt_roles: tuple[RolePattern, ...] = ()
@@ -147,6 +189,17 @@ class GuardrailsSettings(Strict):
     bedrock_models: tuple[ModelPattern, ...] = ("amazon.*", "anthropic.*")
 
 
+class HookSettings(Strict):
+    """The hook of CloudFormation where teams work; `noncurrent_days` is how long overwritten rules can be brought back.
+
+    `failure_mode` WARN lets pass what breaks a rule, and says so.
+    """
+
+    enabled: bool = True
+    failure_mode: Literal["FAIL", "WARN"] = "FAIL"
+    noncurrent_days: Annotated[int, Field(ge=30, le=3650)] = 365
+
+
 class FoundationsSettings(Strict):
     """Settings of the module `foundations`."""
 
@@ -155,13 +208,42 @@ class FoundationsSettings(Strict):
     state: StateSettings = StateSettings()
     access: AccessSettings = AccessSettings()
     baseline: BaselineSettings = BaselineSettings()
+    keys: KeysSettings = KeysSettings()
+    backup: BackupSettings = BackupSettings()
+    quotas: QuotasSettings = QuotasSettings()
+    budget: BudgetSettings = BudgetSettings()
+    config: ConfigSettings = ConfigSettings()
     guardrails: GuardrailsSettings = GuardrailsSettings()
+    network: NetworkSettings = NetworkSettings()
+    policies: PoliciesSettings = PoliciesSettings()
+    landing_zone: LandingZoneSettings = LandingZoneSettings()
+    control_tower: ControlTowerSettings = ControlTowerSettings()
+
+    @property
+    def trusted_services(self) -> tuple[str, ...]:
+        """The services that see all accounts: those of `organization`, and those that a landing zone needs, sorted."""
+        needed = TRUSTED_SERVICES if self.landing_zone.enabled else ()
+        return tuple(sorted({*self.organization.trusted_services, *needed}))
+
+    hooks: HookSettings = HookSettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:
-        if missing := sorted(set(self.delegation.security_tooling) - set(self.organization.trusted_services)):
+        for role, services in self.delegation.by_role.items():
+            if missing := sorted(set(services) - set(self.organization.trusted_services)):
+                raise ValueError(
+                    f"delegation.{role.replace('-', '_')} needs trusted access: add {', '.join(missing)} to "
+                    "organization.trusted_services"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _policy_types_of_policies_are_on(self) -> Self:
+        types = self.organization.policy_types
+        missing = {name: kind for name, kind in self.policies.enabled_types.items() if kind not in types}
+        for name, kind in missing.items():
             raise ValueError(
-                f"delegation.security_tooling needs trusted access: add {', '.join(missing)} to "
-                "organization.trusted_services"
+                f"policies.{name} needs its policy type: add {kind} to organization.policy_types, "
+                f"or set policies.{name}.enabled to false"
             )
         return self

@@ -33,7 +33,7 @@ class StateBackend(Construct):
         self, scope: Construct, id_: str, *, naming: Naming, settings: StateSettings, environments: Sequence[str]
     ) -> None:
         super().__init__(scope, id_)
-        access_logs = AccessLogBucket(self, "access-logs", naming=naming)
+        access_logs = AccessLogBucket(self, "access-logs", naming=naming, of="state")
         for environment in environments:
             place = Construct(self, environment)
             names = replace(naming, environment=environment)

@@ -1,10 +1,21 @@
-"""What the log archive and the organisation trail give to other stacks."""
+"""What the log archive, the history of configurations and the organisation trail give to other stacks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from modules.core.contract import Contract, assigned, named
+
+# The bucket of AWS Config's history, and the alias of its key, are called `<organisation>-<environment>-config`.
+CONFIG = "config"
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigHistoryContract(Contract):
+    """The bucket to which every recorder of AWS Config delivers, and the key it encrypts with."""
+
+    history_bucket_name: str = named(lambda naming: naming.bucket(CONFIG))
+    history_key_arn: str = assigned()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from modules.core.bucket import Bucket, ObjectLock, Retention
 from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.naming import Naming
+from modules.observability import log_delivery
 from modules.observability.contract import LogArchiveContract, TrailContract
 from modules.observability.settings import LogArchiveSettings
 
@@ -16,13 +17,15 @@ CLOUDTRAIL = "cloudtrail.amazonaws.com"
 
 
 class LogArchive(Construct):
-    """`<organisation>-<environment>-logs` and its key, open to the organisation trail and to nobody else.
+    """`<organisation>-<environment>-logs` and its key, open to the organisation trail and the accounts' log delivery.
 
-    `management_account_id` and `organization_id` bound the paths under which the trail may write.
+    `management_account_id` and `organization_id` bound the paths under which the trail may write. `access_logs` is
+    the name of the account's target of access logs.
 
     Guarantees:
     - no log can be changed or deleted before `lock_days`;
-    - only the named trail may write, and only below this organisation's paths;
+    - CloudTrail may write for the named trail alone, and only below this organisation's paths;
+    - AWS's log delivery (flow logs, DNS queries) may write for accounts of this organisation alone;
     - the trail may encrypt with the key and not decrypt; logs turn cold and expire as set.
 
     Controls: ORG-08, DATA-06, DATA-04 (FSBP CloudTrail.7, S3.15; NIST 800-53 AU-9, AU-11).
@@ -70,16 +73,18 @@ class LogArchive(Construct):
                     principals=service(CLOUDTRAIL),
                     conditions={"StringEquals": from_trail},
                 ),
+                log_delivery.key_statement(organization_id),
             ],
         )
         bucket_arn = names["bucket_arn"]
+        self.access_logs = AccessLogBucket(self, "access-logs", naming=naming, of="archive").name
         Bucket(
             self,
             "bucket",
             naming=naming,
             what="logs",
             key_arn=key.arn,
-            access_logs=AccessLogBucket(self, "access-logs", naming=naming).name,
+            access_logs=self.access_logs,
             lock=ObjectLock(settings.lock_mode, settings.lock_days),
             retention=Retention(
                 noncurrent_days=settings.lock_days,
@@ -103,6 +108,7 @@ class LogArchive(Construct):
                     principals=service(CLOUDTRAIL),
                     conditions={"StringEquals": from_trail | {"s3:x-amz-acl": "bucket-owner-full-control"}},
                 ),
+                *log_delivery.bucket_statements(bucket_arn, organization_id),
             ],
         )
         self.contract = LogArchiveContract(bucket_name=names["bucket_name"], bucket_arn=bucket_arn, key_arn=key.arn)

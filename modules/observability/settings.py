@@ -1,4 +1,4 @@
-"""What may be set for the log archive and the organisation trail."""
+"""What may be set for the log archive, the history of configurations and the organisation trail."""
 
 from __future__ import annotations
 
@@ -29,6 +29,20 @@ class LogArchiveSettings(Strict):
         return self
 
 
+class ConfigHistorySettings(Strict):
+    """The bucket of AWS Config's history. Days are counted from the arrival of an object."""
+
+    noncurrent_days: Annotated[int, Field(ge=90, le=3650)] = 365
+    cold_after_days: Annotated[int, Field(ge=30, le=3650)] = 90
+    expire_after_days: Annotated[int, Field(ge=365, le=3650)] = 2557
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.cold_after_days < self.expire_after_days:
+            raise ValueError("cold_after_days must be smaller than expire_after_days")
+        return self
+
+
 class TrailSettings(Strict):
     """The organisation trail. `source: control-tower` makes none: Control Tower's own trail is used."""
 
@@ -40,4 +54,5 @@ class ObservabilitySettings(Strict):
     """Settings of the module `observability`."""
 
     logs: LogArchiveSettings = LogArchiveSettings()
+    config_history: ConfigHistorySettings = ConfigHistorySettings()
     trail: TrailSettings = TrailSettings()

@@ -128,6 +128,16 @@ def test_an_emulated_run_sees_no_aws_settings_of_the_caller(monkeypatch: pytest.
     assert (real["AWS_PROFILE"], real["TF_VAR_access"]) == ("production", "plan")
 
 
+def test_terraform_collects_garbage_less_often_unless_the_caller_says_how_often(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """GOGC is 400, which saves a third of a short run's processor time, or what the caller's environment says."""
+    monkeypatch.delenv("GOGC", raising=False)
+    assert Target.aws().environment(access="plan")["GOGC"] == "400"
+    monkeypatch.setenv("GOGC", "50")
+    assert Target.aws().environment(access="plan")["GOGC"] == "50"
+
+
 def diagnostic(summary: str, detail: str, severity: str = "error") -> str:
     return json.dumps(
         {"type": "diagnostic", "diagnostic": {"severity": severity, "summary": summary, "detail": detail}}
@@ -161,6 +171,16 @@ def test_order_leads_over_unselected_stacks(tmp_path: Path) -> None:
     edges = schedule.dependencies(synthesis.manifest, ["a", "c"])
     assert edges == {"a": (), "c": ("a",)}
     assert schedule.reverse(edges) == {"c": (), "a": ("c",)}
+
+
+def test_the_longest_path_is_begun_first(tmp_path: Path) -> None:
+    """Of stacks that may start together, the one with the most work behind it starts first."""
+    synthesis = Synthesis(tmp_path)
+    synthesis.stack("alone", {"x": {}, "y": {}})
+    synthesis.stack("begin", {"x": {}})
+    synthesis.stack("end", {"x": {}}, depends_on=["begin"])
+    edges = schedule.dependencies(synthesis.manifest, ["alone", "begin", "end"])
+    assert list(edges) == ["begin", "alone", "end"]
 
 
 def test_an_error_in_our_own_code_ends_the_run_and_is_raised() -> None:

@@ -53,6 +53,7 @@ def test_three_accounts_from_yaml_to_report(tmp_path: Path) -> None:
         "baseline",
         "bootstrap",
         "guardrails",
+        "hub",
         "identity",
         "logs",
         "organization",
@@ -74,6 +75,6 @@ def test_the_whole_reference_organisation(tmp_path: Path) -> None:
     """Every stack of the reference organisation is applied, and none drifts."""
     _demo(tmp_path, "environments")
     applied, planned = (_result(tmp_path, "acme", verb) for verb in ("apply", "plan"))
-    assert len(applied) == 43
+    assert len(applied) == 63
     assert {stack["status"] for stack in applied.values()} == {"applied", "unchanged"}
     assert {stack["status"] for stack in planned.values()} == {"unchanged"}

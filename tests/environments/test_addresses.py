@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import difflib
-import json
 import os
 from pathlib import Path
 
 import pytest
 
-from environments.build import synthesise
-from environments.manifest import Manifest
+from tests.support.organisations import ORGANISATIONS, ROOT, Synthesised, documents
 
-ROOT = Path(__file__).parents[2]
 GOLDEN = ROOT / "tests" / "golden"
-ORGANISATIONS = {"acme": ROOT / "environments", "minnow": ROOT / "examples" / "small"}
 
 
 @pytest.mark.parametrize("name", ORGANISATIONS)
-def test_addresses_are_those_of_the_golden_list(name: str, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+def test_addresses_are_those_of_the_golden_list(
+    name: str, synthesised: Synthesised, pytestconfig: pytest.Config
+) -> None:
     """The address list equals the golden one; a missing golden fails; `make golden` rewrites it, never under CI."""
-    out = tmp_path / "out"
-    synthesise(ORGANISATIONS[name], out)
-    addresses = _addresses(out)
+    addresses = _addresses(synthesised(name))
     golden = GOLDEN / f"{name}.addresses.txt"
     if pytestconfig.getoption("--update-golden"):
         assert os.environ.get("CI", "") != "true", "goldens are not rewritten in CI"
@@ -35,8 +31,7 @@ def test_addresses_are_those_of_the_golden_list(name: str, tmp_path: Path, pytes
 
 def _addresses(out: Path) -> str:
     lines = []
-    for entry in Manifest.read(out).stacks:
-        document = json.loads((out / entry.path).read_text(encoding="utf-8"))
+    for entry, document in documents(out):
         for kind, named in document.get("resource", {}).items():
             lines += [f"{entry.id} {kind}.{name}" for name in named]
     return "\n".join(sorted(lines)) + "\n"

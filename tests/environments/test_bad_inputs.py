@@ -18,6 +18,7 @@ from tests.environments.spoiled import (
     spoil,
 )
 
+QUOTA = "foundations: { quotas: { template: [{ name: Q, service: vpc, code: L-1, value: 1 }] } }\n"
 SHAPES = (
     case(
         "unknown key with a near one",
@@ -66,6 +67,16 @@ SHAPES = (
         ("cost_center", "cost_center", 'must be text: quote it ("1.10")'),
     ),
     case(
+        "budget of nothing",
+        *(TEAM, "dev: 500", "dev: 0"),
+        ("monthly_budget_usd", "monthly_budget_usd.dev", "must be > 0 (got 0)"),
+    ),
+    case(
+        "quota of a code that AWS would not know",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\n" + QUOTA),
+        ("foundations:", "foundations.quotas.template[0].code", "must have exactly 10 characters, and has 3"),
+    ),
+    case(
         "nothing in place of text",
         *(TEAM, "cost_center: ML-1", "cost_center:"),
         ("cost_center", "cost_center", "must be text (got nothing)"),
@@ -82,12 +93,12 @@ SHAPES = (
     ),
     case(
         "number above its bound",
-        *(ORGANIZATION, "name: minnow", "name: minnow\nfoundations: {state: {noncurrent_days: 99999}}"),
+        *(ORGANIZATION, "foundations:\n", "foundations:\n  state: {noncurrent_days: 99999}\n"),
         ("noncurrent_days", "foundations.state.noncurrent_days", "must be <= 3650 (got 99999)"),
     ),
     case(
         "number of more digits than any machine's",
-        *(ORGANIZATION, "name: minnow", f"name: minnow\nfoundations: {{state: {{noncurrent_days: {'9' * 5000}}}}}"),
+        *(ORGANIZATION, "foundations:\n", f"foundations:\n  state: {{noncurrent_days: {'9' * 5000}}}\n"),
         ("noncurrent_days", "foundations.state.noncurrent_days", "must be a whole number (got 99999"),
     ),
     case(
@@ -198,7 +209,7 @@ SHAPES = (
     case(
         "CIDR beside a used account",
         *(TEAM, "dev: { use: workload }", "dev: { use: workload, cidr: 10.9.0.0/16 }"),
-        ("dev:", "accounts.dev", "must not have id or cidr beside use"),
+        ("dev:", "accounts.dev", "must not have id, cidr or other_cidrs beside use"),
     ),
     case(
         "team without one of its three accounts",
@@ -212,7 +223,7 @@ SHAPES = (
     ),
     case(
         "service principal that is none",
-        *(ORGANIZATION, "name: minnow", "name: minnow\nfoundations: {organization: {trusted_services: [ram]}}"),
+        *(ORGANIZATION, "foundations:\n", "foundations:\n  organization: {trusted_services: [ram]}\n"),
         ("trusted_services", "foundations.organization.trusted_services[0]", "must match ^[a-z0-9.-]+"),
     ),
     case(

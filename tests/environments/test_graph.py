@@ -29,14 +29,11 @@ def _graph() -> StackGraph:
 
 
 def test_every_account_has_access_and_baseline(graph: StackGraph) -> None:
-    """Each member account has an access and a baseline stack; management has bootstrap instead of access."""
-    expected = {f"management-{stack}" for stack in ("bootstrap", "guardrails", "identity", "organization", "trail")}
-    expected.add("log-archive-logs")
+    """Each member has an access stack, and a baseline in each governed region; management has bootstrap for access."""
     for account in graph.organization.accounts:
-        expected.add(f"{account.name}-baseline")
-        if account != graph.management:
-            expected.add(f"{account.name}-access")
-    assert set(graph.nodes) == expected
+        access = "bootstrap" if account == graph.management else "access"
+        assert {f"{account.name}-{kind}" for kind in (access, "baseline", "baseline-eu-central-1")} <= set(graph.nodes)
+    assert "management-access" not in graph.nodes
 
 
 def test_a_stack_stands_behind_what_it_consumes(graph: StackGraph) -> None:
@@ -51,7 +48,16 @@ def test_three_accounts_carry_all_roles_with_the_same_code() -> None:
     small = StackGraph(load(SMALL))
     assert len(small.organization.accounts) == 3
     assert "platform-logs" in small.nodes
-    assert len(small.nodes) == 11
+    assert len(small.nodes) == 13
+
+
+def test_a_region_with_networks_has_a_hub_of_its_own(graph: StackGraph) -> None:
+    """The hub stands in the network account, in each region in which an account has a network."""
+    hubs = [node for node in graph.nodes.values() if node.stack == "hub"]
+    assert [(node.account.name, node.region) for node in hubs] == [
+        ("network", region) for region in graph.organization.network_regions
+    ]
+    assert graph.organization.network_regions == ("eu-west-1", "eu-central-1")
 
 
 def test_state_lies_in_the_environments_bucket(graph: StackGraph) -> None:

@@ -18,8 +18,8 @@ from environments.vocabulary import GUARDRAILS, Guardrails
 from modules.core.errors import ConfigError
 from modules.foundations.personas import APPROVER
 from modules.foundations.settings import FoundationsSettings
-from policies.preventive import LEVELS
-from tests.environments.spoiled import copy_of_small
+from policies.preventive import UNIT_LEVELS
+from tests.environments.spoiled import ORGANIZATION, case, copy_of_small, spoil
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "environments"
@@ -42,6 +42,8 @@ def _attached(resources: dict[str, Any]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for attachment in resources["aws_organizations_policy_attachment"].values():
         *_, unit, key = attachment["//"]["metadata"]["path"].split("/")
+        if unit == "root":
+            continue
         assert attachment["target_id"].endswith(f"outputs.unit_ids.{unit}}}")
         found.setdefault(unit, set()).add(key)
     return found
@@ -49,7 +51,7 @@ def _attached(resources: dict[str, Any]) -> dict[str, set[str]]:
 
 def test_the_levels_of_the_catalogue_are_those_of_the_yaml() -> None:
     """Units and controls speak of the same levels, in the same order."""
-    assert LEVELS == GUARDRAILS
+    assert UNIT_LEVELS == GUARDRAILS
 
 
 @pytest.mark.parametrize(
@@ -86,10 +88,28 @@ def test_every_account_in_a_unit_is_under_its_level_once(acme: dict[str, Any]) -
         assert sorted(met) == sorted(key for key in keys if key.split("-")[1] in levels)
 
 
-def test_nothing_is_attached_to_the_root(acme: dict[str, Any]) -> None:
-    """Targets are units: a policy at the root would bind accounts that stand in no unit."""
-    targets = {attachment["target_id"] for attachment in acme["aws_organizations_policy_attachment"].values()}
-    assert all(".outputs.unit_ids." in target for target in targets)
+def test_the_root_quarantines_accounts_that_stand_in_no_unit(acme: dict[str, Any]) -> None:
+    """One document stands at the root: it denies everything where the path of the account names no unit."""
+    at_root = [
+        attachment["//"]["metadata"]["path"].rpartition("/")[2]
+        for attachment in acme["aws_organizations_policy_attachment"].values()
+        if attachment["target_id"].endswith("outputs.root_id}")
+    ]
+    assert at_root == ["scp-root-1"]
+    (policy,) = (policy for policy in acme["aws_organizations_policy"].values() if policy["name"].endswith("root-1"))
+    (statement,) = json.loads(policy["content"])["Statement"]
+    assert statement["Action"] == "*"
+    assert statement["Condition"]["ForAllValues:StringNotLike"] == {"aws:PrincipalOrgPaths": "*/ou-*"}
+
+
+def test_quarantine_can_be_switched_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An organisation whose accounts still work in the root leaves it alone."""
+    config = copy_of_small(tmp_path, monkeypatch)
+    with (config / "organization.yaml").open("a", encoding="utf-8") as file:
+        file.write("\nfoundations: { guardrails: { quarantine: false } }\n")
+    resources = _document(config, tmp_path / "out")
+    assert not any("root" in policy["name"] for policy in resources["aws_organizations_policy"].values())
+    assert all(".unit_ids." in each["target_id"] for each in resources["aws_organizations_policy_attachment"].values())
 
 
 def test_the_documents_name_this_organisation(acme: dict[str, Any]) -> None:
@@ -107,7 +127,8 @@ def test_only_levels_in_use_are_made(tmp_path: Path) -> None:
     resources = _document(ROOT / "examples" / "small", tmp_path / "out")
     names = {policy["name"] for policy in resources["aws_organizations_policy"].values()}
     assert names == {
-        f"minnow-org-guardrails-{kind}-{level}-1" for kind in ("rcp", "scp") for level in ("sandbox", "standard")
+        "minnow-org-guardrails-scp-root-1",
+        *(f"minnow-org-guardrails-{kind}-{level}-1" for kind in ("rcp", "scp") for level in ("sandbox", "standard")),
     }
 
 
@@ -116,10 +137,10 @@ def test_guardrails_that_do_not_fit_are_an_error_of_the_configuration(
 ) -> None:
     """A quota too small ends synthesis with the numbers and exit code 2, before anything is written."""
     config = copy_of_small(tmp_path, monkeypatch)
-    with (config / "organization.yaml").open("a", encoding="utf-8") as file:
-        quota = "{ characters: 10240, attachments: 2, reserved: 1 }"
-        file.write(f"\nfoundations:\n  guardrails:\n    service_control: {quota}\n")
-    with pytest.raises(ConfigError, match="a unit would carry 2 documents of kind scp, and 1 are free"):
+    quota = "{ characters: 10240, attachments: 2, reserved: 1 }"
+    small = f"foundations:\n  guardrails:\n    service_control: {quota}\n"
+    spoil(case("", ORGANIZATION, "foundations:\n", small))
+    with pytest.raises(ConfigError, match="a target would carry 2 documents of kind scp, and 1 are free"):
         synthesise(config, tmp_path / "out", select="management-guardrails")
     assert not (tmp_path / "out").exists()
 

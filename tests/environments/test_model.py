@@ -95,6 +95,22 @@ def test_the_management_account_is_pinned_and_stands_in_the_root(acme: Organizat
         assert organization.management.unit is None
 
 
+def test_an_account_has_a_network_where_it_has_a_cidr(acme: Organization) -> None:
+    """The home region comes first, and accounts without a CIDR have no network."""
+    assert list(acme.account("lending-prod").networks) == ["eu-west-1", "eu-central-1"]
+    assert acme.account("lending-dev").networks == {"eu-west-1": "10.30.0.0/16"}
+    assert acme.account("log-archive").networks == {}
+    assert [account.name for account in acme.with_vpc("network", "eu-central-1")] == ["lending-prod"]
+
+
+def test_the_roles_of_an_account_say_which_vpcs_it_has(acme: Organization, minnow: Organization) -> None:
+    """Hub, endpoints and spoke follow from the roles, and an account with all roles has all three."""
+    assert acme.account("network").vpcs == ("hub",)
+    assert acme.account("shared-services").vpcs == ("endpoints",)
+    assert acme.account("fraud-dev").vpcs == ("network",)
+    assert minnow.account("platform").vpcs == ("endpoints", "hub", "network")
+
+
 def test_an_unknown_account_is_a_lookup_error(acme: Organization) -> None:
     """Asking for an account that is not there is a mistake of the caller, told by name."""
     with pytest.raises(LookupError, match="no account nobody"):

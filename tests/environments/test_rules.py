@@ -27,6 +27,16 @@ MORE = """  extra:
   workload:
 """
 UNITS = "  workloads: { name: Workloads, guardrails: sandbox }\n"
+TEMPLATE = (
+    "foundations: { quotas: { by_role: {}, template: ["
+    + ", ".join(f"{{ name: Quota, service: vpc, code: L-0000000{number}, value: 5 }}" for number in range(6))
+    + "] } }\n"
+)
+WRONG_CONFIG = """    areas: [OGR]
+    without: [sagemaker-model-in-vcp]
+    parameters: { x: {} }
+    excluded_accounts: [platfrom]
+"""
 ACROSS = (
     case(
         "home region that is not governed",
@@ -39,9 +49,22 @@ ACROSS = (
         ("governed_regions", "governed_regions[1]", "us-gov-west-1 belongs to aws-us-gov"),
     ),
     case(
+        "quota template of more requests than AWS takes",
+        *(ORGANIZATION, "governed_regions: [eu-west-1]\n", f"governed_regions: [eu-west-1, eu-central-1]\n{TEMPLATE}"),
+        ("template:", "foundations.quotas.template", "makes 12 requests: 6 quotas in 2 regions, where AWS takes 10"),
+    ),
+    case(
         "emergency session of more than an hour",
         *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { session_hours: { break-glass: 2 } }\n"),
         ("identity:", "identity.session_hours.break-glass", "must be 1: an emergency session ends by itself (got 2)"),
+    ),
+    case(
+        "unknown names in the settings of AWS Config",
+        *(ORGANIZATION, "    areas: [ORG]\n", WRONG_CONFIG),
+        ("areas:", "foundations.config.areas[0]", "names an area without rules: OGR: did you mean ORG?"),
+        ("without:", "foundations.config.without[0]", "did you mean sagemaker-model-in-vpc?"),
+        ("parameters:", "foundations.config.parameters.x", "names the unknown rule x"),
+        ("excluded_accounts", "foundations.config.excluded_accounts[0]", "account platfrom: did you mean platform?"),
     ),
     case(
         "unknown unit of an account",
@@ -109,6 +132,26 @@ ACROSS = (
         "overlapping CIDRs",
         *(ORGANIZATION, "cidr: 10.1.0.0/16", "cidr: 10.0.128.0/20"),
         ("10.0.128.0", "accounts.workload.cidr", "10.0.128.0/20 overlaps 10.0.0.0/16 of the account platform (config/"),
+    ),
+    case(
+        "CIDR outside the supernet",
+        *(ORGANIZATION, "cidr: 10.1.0.0/16", "cidr: 172.16.0.0/16"),
+        ("172.16.0.0", "accounts.workload.cidr", "must lie in foundations.network.supernet 10.0.0.0/8"),
+    ),
+    case(
+        "CIDR of the home region said twice",
+        *(ORGANIZATION, "cidr: 10.1.0.0/16", "other_cidrs: { eu-west-1: 10.1.0.0/16 }"),
+        ("other_cidrs", "accounts.workload.other_cidrs.eu-west-1", "is the home region, whose CIDR is cidr"),
+    ),
+    case(
+        "hub that its share of the CIDR cannot hold",
+        *(ORGANIZATION, "cidr: 10.0.0.0/16", "cidr: 10.0.0.0/24"),
+        ("10.0.0.0/24", "accounts.platform.cidr", "needs a /24 (got 10.0.0.0/24 of which the hub gets 10.0.0.0/26)"),
+    ),
+    case(
+        "egress profile without a way out",
+        *(ORGANIZATION, "    egress: nat\n", ""),
+        ("  network:", "foundations.network", "must not have the profile egress while egress is none"),
     ),
     case(
         "management account without id",
@@ -215,6 +258,31 @@ def test_a_vended_account_may_not_have_the_name_of_another(tmp_path: Path, monke
     spoil(case("", TEAM, "dev: { use: workload }", "dev: { email: new@minnow.example }"))
     repeated = "repeats the name scoring-dev of the account scoring-dev (config/organization.yaml:"
     assert_complaints((Expected(TEAM, "dev:", "accounts.dev", repeated),))
+
+
+def test_a_second_region_keeps_the_address_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In another region CIDRs lie apart from those at home, and where a network is, a hub and endpoints must be."""
+    copy_of_small(tmp_path, monkeypatch)
+    spoil(case("", ORGANIZATION, "[eu-west-1]", "[eu-west-1, eu-west-2]"))
+    spoil(case("", ORGANIZATION, "  platform:\n", "  platform: # here\n"))
+    abroad = "other_cidrs: { eu-west-2: 10.0.64.0/20, eu-west-3: 10.3.0.0/16 }"
+    spoil(case("", ORGANIZATION, "cidr: 10.1.0.0/16\n", f"cidr: 10.1.0.0/16\n    {abroad}\n"))
+    where = "accounts.workload.other_cidrs."
+    needed = "is required: the account workload has a network in eu-west-2, which needs one of the role"
+    assert_complaints(
+        (
+            Expected(
+                ORGANIZATION, "eu-west-2: 10", f"{where}eu-west-2", "overlaps 10.0.0.0/16 of the account platform"
+            ),
+            Expected(
+                ORGANIZATION, "eu-west-2: 10", f"{where}eu-west-3", "a governed region other than the home region"
+            ),
+            *(
+                Expected(ORGANIZATION, "# here", "accounts.platform.other_cidrs.eu-west-2", f"{needed} {role}")
+                for role in ("network", "shared-services")
+            ),
+        )
+    )
 
 
 def test_no_team_is_called_like_the_beginning_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

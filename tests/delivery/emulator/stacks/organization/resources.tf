@@ -14,9 +14,9 @@ locals {
     "config-multiaccountsetup", "cost-optimization-hub.bcm", "detective", "ec2", "fms", "guardduty", "health", "iam",
     "inspector2", "ipam", "license-manager", "macie", "malware-protection.guardduty",
     "member.org.stacksets.cloudformation", "observabilityadmin", "ram", "reporting.trustedadvisor",
-    "resource-explorer-2", "securityhub", "servicecatalog", "sso", "storage-lens.s3", "tagpolicies.tag",
+    "resource-explorer-2", "securityhub", "servicecatalog", "servicequotas", "sso", "storage-lens.s3", "tagpolicies.tag",
   ]
-  delegated = ["access-analyzer", "cloudtrail", "config", "guardduty", "ipam", "macie", "securityhub", "servicecatalog"]
+  delegated = ["access-analyzer", "backup", "config", "guardduty", "macie", "securityhub", "servicecatalog"]
 }
 
 resource "aws_organizations_organization" "this" {
@@ -115,4 +115,44 @@ output "id" {
 
 output "log_archive" {
   value = aws_organizations_account.log_archive.id
+}
+
+# AWS keeps the template in one region.
+provider "aws" {
+  alias  = "template"
+  region = "us-east-1"
+}
+
+resource "aws_servicequotas_template" "builds" {
+  provider     = aws.template
+  for_each     = toset(["eu-central-1", "eu-west-1"])
+  region       = each.key
+  service_code = "codebuild"
+  quota_code   = "L-2DC20C30"
+  value        = 10
+  depends_on   = [aws_organizations_organization.this]
+}
+
+resource "aws_servicequotas_template_association" "this" {
+  provider   = aws.template
+  depends_on = [aws_servicequotas_template.builds]
+}
+
+resource "aws_ram_sharing_with_organization" "this" {
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_servicecatalog_organizations_access" "this" {
+  enabled    = true
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_cloudtrail_organization_delegated_admin_account" "this" {
+  account_id = aws_organizations_account.security.id
+  depends_on = [aws_organizations_organization.this]
+}
+
+resource "aws_vpc_ipam_organization_admin_account" "this" {
+  delegated_admin_account_id = aws_organizations_account.security.id
+  depends_on                 = [aws_organizations_organization.this]
 }

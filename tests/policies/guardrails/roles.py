@@ -1,0 +1,112 @@
+"""What the synthesised stacks say of the roles that Terraform works with, and of the guardrails over each account."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+from environments.manifest import Manifest, StackEntry
+from tests.support.linting.documents import readable
+from tests.support.organisations import documents
+
+_REFERENCE = re.compile(r"\$\{(aws_\w+)\.([\w-]+)\.\w+\}")
+_UNIT = re.compile(r"\.outputs\.unit_ids\.([\w-]+)\}$")
+_KINDS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
+ROOT = ""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A document with its kind: `identity`, `boundary`, `scp` or `rcp`. Equal texts have one key."""
+
+    kind: str
+    body: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """Its name among all documents of a run."""
+        return f"{self.kind}-{sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()[:12]}"
+
+
+class Landscape:
+    """One synthesised organisation, asked for roles and guardrails."""
+
+    def __init__(self, out: Path) -> None:
+        self.manifest = Manifest.read(out)
+        self.stacks = list(documents(out))
+
+    def principal(self, entry: StackEntry, document: Mapping[str, Any], access: str) -> str | None:
+        """The ARN of the role that the stack's provider assumes; None where it assumes none."""
+        (provider,) = document["provider"]["aws"]
+        assumed = provider.get("assume_role", [])
+        if not assumed:
+            return None
+        found: str = readable(assumed[0]["role_arn"].replace("${var.access}", access))
+        return found
+
+    def bounds(self, account: str, role: str) -> Iterator[Bound]:
+        """Identity policies and boundary of the role; none for a role that AWS makes, which may do everything."""
+        name = role.rpartition("/")[2]
+        for entry, document in self.stacks:
+            if entry.account != account:
+                continue
+            resources = document.get("resource", {})
+            for logical, body in resources.get("aws_iam_role", {}).items():
+                if body["name"] == name:
+                    yield from _policies(resources, logical, body)
+
+    def guardrails(self, account: str) -> Iterator[Bound]:
+        """The control policies over the account: of its unit and the units above. None binds the management account."""
+        (summary,) = (one for one in self.manifest.organization.accounts if one.name == account)
+        if "management" in summary.roles:
+            return
+        parents = {unit.key: unit.parent for unit in self.manifest.organization.units}
+        unit = summary.unit
+        while unit is not None:
+            yield from self._attached.get(unit, ())
+            unit = parents[unit]
+        yield from self._attached.get(ROOT, ())
+
+    @cached_property
+    def _attached(self) -> dict[str, list[Bound]]:
+        """Documents by the unit they are attached to."""
+        found: dict[str, list[Bound]] = {}
+        for _, document in self.stacks:
+            resources = document.get("resource", {})
+            for attachment in resources.get("aws_organizations_policy_attachment", {}).values():
+                reference = _REFERENCE.fullmatch(attachment["policy_id"])
+                assert reference, f"cannot tell which policy {attachment['policy_id']} is"
+                policy = resources[reference[1]][reference[2]]
+                if kind := _KINDS.get(policy["type"]):
+                    unit = _UNIT.search(attachment["target_id"])
+                    body = readable(json.loads(policy["content"]))
+                    found.setdefault(unit[1] if unit else ROOT, []).append(Bound(kind, body))
+        return found
+
+
+def _policies(resources: Mapping[str, Any], logical: str, role: Mapping[str, Any]) -> Iterator[Bound]:
+    def of(type_: str) -> Iterator[Mapping[str, Any]]:
+        own = re.compile(rf"\$\{{aws_iam_role\.{re.escape(logical)}\.\w+\}}")
+        return (body for body in resources.get(type_, {}).values() if own.fullmatch(body["role"]))
+
+    for body in of("aws_iam_role_policy"):
+        yield Bound("identity", readable(json.loads(body["policy"])))
+    for body in of("aws_iam_role_policy_attachment"):
+        yield Bound("identity", _managed(body["policy_arn"]))
+    boundary = _REFERENCE.fullmatch(role["permissions_boundary"])
+    assert boundary, f"the boundary of {role['name']} is of another stack"
+    yield Bound("boundary", readable(json.loads(resources[boundary[1]][boundary[2]]["policy"])))
+
+
+def _managed(arn: str) -> dict[str, Any]:
+    """A policy of AWS, as moto keeps a copy of it."""
+    found: dict[str, Any] = json.loads(aws_managed_policies_data)[arn.rpartition("/")[2]]["Document"]
+    return found

@@ -1,0 +1,137 @@
+"""Our own roles can do what every stack needs, under their policies, their boundary and the account's guardrails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+import pytest
+
+from environments.manifest import StackEntry
+from policies.preventive import PRINCIPAL
+from tests.policies.guardrails.evaluator import ACCOUNT, Answers, Case, evaluate
+from tests.policies.guardrails.permissions import Needed, needed, table
+from tests.policies.guardrails.roles import Bound, Landscape
+from tests.support.linting.documents import readable
+from tests.support.organisations import ORGANISATIONS, Synthesised
+
+Access = Literal["plan", "apply"]
+# One endpoint for the world, which AWS counts to this region.
+GLOBAL_REGION = "us-east-1"
+GLOBAL = frozenset({"account", "budgets", "ce", "iam", "organizations", "route53"})
+BOUNDARY = "iam:PermissionsBoundary"
+BOUNDED = frozenset({"iam:CreateRole", "iam:PutRolePermissionsBoundary"})
+
+
+@dataclass
+class Survey:
+    """What the stacks of both organisations need, as cases for the evaluator, and types whose needs are unknown."""
+
+    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    cases: dict[tuple[object, ...], Case] = field(default_factory=dict)
+    stacks: set[tuple[str, Access]] = field(default_factory=set)
+    unknown: set[str] = field(default_factory=set)
+
+    def take(self, land: Landscape, entry: StackEntry, document: Mapping[str, Any], access: Access) -> None:
+        """Add what one stack asks of one role."""
+        principal = land.principal(entry, document, access)
+        if principal is None:
+            return  # bootstrap runs as an administrator, once
+        bounds = [*land.bounds(entry.account, principal), *land.guardrails(entry.account)]
+        self.documents |= {bound.key: {"kind": bound.kind, "document": bound.body} for bound in bounds}
+        self.stacks.add((entry.id, access))
+        for address, type_, block in _blocks(document):
+            found = needed(type_, block.get("type_name", ""))
+            if found is None:
+                self.unknown.add(f"{type_} {block.get('type_name', '')}".strip())
+                continue
+            for action in sorted(_actions(found, access)):
+                self._add(Case(*_request(entry, address, action, block, principal, bounds)))
+
+    def _add(self, case: Case) -> None:
+        """Many stacks ask the same of equal roles: one case each."""
+        self.cases.setdefault((case.action, case.documents, tuple(sorted(case.context.items()))), case)
+
+
+def _blocks(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for section, prefix in (("resource", ""), ("data", "data.")):
+        for type_, named in document.get(section, {}).items():
+            for logical, block in named.items():
+                yield f"{prefix}{type_}.{logical}", prefix + type_, block
+
+
+def _actions(found: Needed, access: Access) -> frozenset[str]:
+    return found.read if access == "plan" else found.read | found.write
+
+
+def _request(
+    entry: StackEntry, address: str, action: str, block: Mapping[str, Any], principal: str, bounds: list[Bound]
+) -> tuple[str, str, str, dict[str, str], tuple[str, ...], bool]:
+    service = action.partition(":")[0]
+    context = {
+        PRINCIPAL: principal,
+        "aws:PrincipalIsAWSService": "false",
+        "aws:PrincipalOrgID": "x",
+        "aws:RequestedRegion": GLOBAL_REGION if service in GLOBAL else entry.region,
+        "aws:ResourceAccount": principal.split(":")[4],
+        "aws:ResourceOrgID": "x",
+        "aws:SecureTransport": "true",
+    }
+    if action in BOUNDED and (boundary := block.get("permissions_boundary")):
+        context[BOUNDARY] = readable(boundary)
+    keys = tuple(sorted({bound.key for bound in bounds}))
+    return f"{principal} {action} for {entry.id} {address}", action, principal, context, keys, False
+
+
+@pytest.fixture(scope="module", name="survey")
+def _survey(synthesised: Synthesised) -> Survey:
+    survey = Survey()
+    for name in ORGANISATIONS:
+        land = Landscape(synthesised(name))
+        for entry, document in land.stacks:
+            survey.take(land, entry, document, "plan")
+            survey.take(land, entry, document, "apply")
+    return survey
+
+
+@pytest.fixture(scope="module", name="answers")
+def _answers(survey: Survey) -> Answers:
+    actions = {action for found in table().values() for action in _actions(found, "apply")}
+    return evaluate(survey.documents, list(survey.cases.values()), [(action, []) for action in sorted(actions)])
+
+
+def test_every_resource_type_has_its_permissions(survey: Survey) -> None:
+    """Of each type that a stack declares it is known what AWS is asked for it."""
+    assert sorted(survey.unknown) == [], "add a line for each to tests/policies/guardrails/permissions.yaml"
+
+
+def test_every_permission_exists(answers: Answers) -> None:
+    """The actions of the table are those of the service authorisation data."""
+    assert [unknown for unknown in answers.unknown if unknown] == []
+
+
+def test_no_stack_is_locked_out(survey: Survey, answers: Answers) -> None:
+    """Plan reads and apply reads and writes all that each stack declares, in every account and region of it."""
+    assert len(survey.stacks) > 2 * len(ORGANISATIONS)
+    refused = [
+        f"{case.name}: {answer}"
+        for case, answer in zip(survey.cases.values(), answers.decisions, strict=True)
+        if answer.get("decision") != "Allowed"
+    ]
+    assert refused == []
+
+
+def test_what_a_role_may_not_do_is_noticed(survey: Survey) -> None:
+    """Neither a service beyond its policy, nor a write by the plan role, nor one that guardrails deny, is let pass."""
+    guarded = [case for case in survey.cases.values() if any(key.startswith("scp") for key in case.documents)]
+    (apply, *_) = (case for case in guarded if case.action == "s3:PutAccountPublicAccessBlock")
+    (plan, *_) = (case for case in guarded if case.principal.endswith("mlgov-plan"))
+    person = f"arn:aws:iam::{ACCOUNT}:role/somebody"
+    cases = [
+        replace(apply, action="polly:PutLexicon"),
+        replace(plan, action="ec2:CreateVpc"),
+        replace(apply, principal=person, context={**apply.context, PRINCIPAL: person}),
+    ]
+    decisions = [answer.get("decision") for answer in evaluate(survey.documents, cases, []).decisions]
+    assert decisions == ["ImplicitlyDenied", "ImplicitlyDenied", "ExplicitlyDenied"]
