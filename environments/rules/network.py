@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Network
 
 from environments.configuration import Configuration, Declared
 from environments.vocabulary import PlatformRole
 from modules.core.errors import Problem
-from modules.foundations.network.addresses import SMALLEST_HUB, share
+from modules.foundations.network.addresses import SMALLEST_HUB, SMALLEST_SPOKE, VpcKind, share
 from modules.foundations.network.settings import NetworkSettings
 
+# What each VPC is called, and the longest prefix that holds its subnets.
+_VPCS: Mapping[VpcKind, tuple[str, int]] = {
+    "hub": ("the hub", SMALLEST_HUB),
+    "endpoints": ("the central endpoints", SMALLEST_SPOKE),
+    "network": ("the spoke", SMALLEST_SPOKE),
+}
 # In every region with a network these have one, too: the Transit Gateway's account, and that of the endpoints.
 _CENTRAL: tuple[PlatformRole, ...] = ("network", "shared-services")
 
@@ -80,13 +86,15 @@ def _networks_have_a_hub(configuration: Configuration) -> Iterator[Problem]:
                 )
 
 
-def _hubs_are_large_enough(configuration: Configuration) -> Iterator[Problem]:
+def _vpcs_are_large_enough(configuration: Configuration) -> Iterator[Problem]:
     for network, region, declared in _networks(configuration):
         vpcs = declared.account.vpcs
-        if "hub" in vpcs and (block := IPv4Network(share(str(network), vpcs, "hub"))).prefixlen > SMALLEST_HUB:
-            shared = f" of which the hub gets {block}" if len(vpcs) > 1 else ""
-            message = f"is too small for the hub, which needs a /{SMALLEST_HUB} (got {network}{shared})"
-            yield declared.place.problem(message, *_key(configuration, region))
+        for kind, (name, smallest) in _VPCS.items():
+            if kind in vpcs and (block := IPv4Network(share(str(network), vpcs, kind))).prefixlen > smallest:
+                shared = f" of which {name} gets {block}" if len(vpcs) > 1 else ""
+                message = f"is too small for {name}, which needs a /{smallest} (got {network}{shared})"
+                yield declared.place.problem(message, *_key(configuration, region))
+                break  # a larger CIDR mends the others, too
 
 
 RULES = (
@@ -94,5 +102,5 @@ RULES = (
     _cidrs_lie_in_the_supernet,
     _other_cidrs_are_of_other_regions,
     _networks_have_a_hub,
-    _hubs_are_large_enough,
+    _vpcs_are_large_enough,
 )

@@ -10,12 +10,14 @@ from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
 from environments.stacks.config import ConfigStack
 from environments.stacks.control_tower import ControlTowerStack
+from environments.stacks.endpoints import EndpointsStack
 from environments.stacks.guardrails import GuardrailsStack
 from environments.stacks.hooks import HooksStack
 from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
 from environments.stacks.landing_zone import LandingZoneStack
 from environments.stacks.logs import LogsStack
+from environments.stacks.network import NetworkStack
 from environments.stacks.organization import OrganizationStack
 from environments.stacks.policies import PoliciesStack
 from environments.stacks.quotas import QuotasStack
@@ -28,12 +30,14 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "bootstrap": BootstrapStack,
     "config": ConfigStack,
     "control-tower": ControlTowerStack,
+    "endpoints": EndpointsStack,
     "guardrails": GuardrailsStack,
     "hub": HubStack,
     "hooks": HooksStack,
     "identity": IdentityStack,
     "landing-zone": LandingZoneStack,
     "logs": LogsStack,
+    "network": NetworkStack,
     "organization": OrganizationStack,
     "routes": RoutesStack,
     "quotas": QuotasStack,

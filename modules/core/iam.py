@@ -49,11 +49,14 @@ class Statement:
     principals: Principals | None = None
     conditions: Conditions | None = None
     not_actions: Sequence[str] = ()
+    not_resources: Sequence[str] = ()
 
     def render(self) -> dict[str, object]:
         """The statement as IAM's JSON grammar has it."""
         if bool(self.actions) == bool(self.not_actions):
             raise ValueError(f"statement {self.sid}: give either actions or not_actions")
+        if self.resources and self.not_resources:
+            raise ValueError(f"statement {self.sid}: give either resources or not_resources")
         body: dict[str, object] = {"Sid": self.sid, "Effect": self.effect}
         if self.principals is not None:
             body["Principal"] = self.principals.render()
@@ -62,6 +65,8 @@ class Statement:
         )
         if self.resources:
             body["Resource"] = _one_or_many(self.resources)
+        if self.not_resources:
+            body["NotResource"] = _one_or_many(self.not_resources)
         if self.conditions:
             body["Condition"] = {
                 operator: {key: value if isinstance(value, str) else _one_or_many(value) for key, value in keys.items()}

@@ -15,6 +15,8 @@ from modules.core.settings import AccountId, RolePattern, Shape, Strict
 from modules.foundations.account.settings import BackupSettings, BudgetSettings, KeysSettings, QuotasSettings
 from modules.foundations.config.settings import ConfigSettings
 from modules.foundations.control_tower.settings import TRUSTED_SERVICES, ControlTowerSettings, LandingZoneSettings
+from modules.core.settings import AccountId, Shape, Strict
+from modules.foundations.network.endpoint_settings import DnsSettings, EndpointSettings
 from modules.foundations.network.settings import NetworkSettings
 from modules.foundations.organization_policies.settings import PoliciesSettings
 
@@ -226,6 +228,8 @@ class FoundationsSettings(Strict):
         return tuple(sorted({*self.organization.trusted_services, *needed}))
 
     hooks: HookSettings = HookSettings()
+    endpoints: EndpointSettings = EndpointSettings()
+    dns: DnsSettings = DnsSettings()
 
     @model_validator(mode="after")
     def _delegated_services_are_trusted(self) -> Self:

@@ -52,11 +52,14 @@ def test_three_accounts_from_yaml_to_report(tmp_path: Path) -> None:
         "access",
         "baseline",
         "bootstrap",
+        "endpoints",
         "guardrails",
         "hub",
         "identity",
         "logs",
+        "network",
         "organization",
+        "routes",
         "trail",
     }
     assert {stack["status"] for stack in applied.values()} == {"applied", "unchanged"}

@@ -69,7 +69,7 @@ def test_several_jobs_write_the_same_bytes(small: Path, tmp_path: Path) -> None:
 def test_the_manifest_lists_every_stack_with_its_hash(small: Path) -> None:
     """The manifest's hashes are those of the files, and no file of a stack is unlisted."""
     manifest = Manifest.read(small)
-    assert len(manifest.stacks) == 13
+    assert {entry.id for entry in manifest.stacks} == set(StackGraph(load(SMALL)).nodes)
     assert all(digest(small / entry.path) == entry.sha256 for entry in manifest.stacks)
     assert {path.parent.name for path in small.glob("stacks/*/cdk.tf.json")} == {entry.id for entry in manifest.stacks}
 
@@ -82,7 +82,7 @@ def test_a_narrow_run_rewrites_only_what_it_selects(small: Path, tmp_path: Path)
     target.write_text("{}")
     manifest = synthesise(SMALL, out, select="platform-*")
     assert _tree(out) == _tree(small)
-    assert len(manifest.stacks) == 13
+    assert {entry.id for entry in manifest.stacks} == set(StackGraph(load(SMALL)).nodes)
 
 
 def test_a_stack_that_left_the_configuration_leaves_the_output(small: Path, tmp_path: Path) -> None:

@@ -134,6 +134,11 @@ ACROSS = (
         ("10.0.128.0", "accounts.workload.cidr", "10.0.128.0/20 overlaps 10.0.0.0/16 of the account platform (config/"),
     ),
     case(
+        "spoke that its CIDR cannot hold",
+        *(ORGANIZATION, "cidr: 10.1.0.0/16", "cidr: 10.1.0.0/26"),
+        ("10.1.0.0/26", "accounts.workload.cidr", "is too small for the spoke, which needs a /24 (got 10.1.0.0/26)"),
+    ),
+    case(
         "CIDR outside the supernet",
         *(ORGANIZATION, "cidr: 10.1.0.0/16", "cidr: 172.16.0.0/16"),
         ("172.16.0.0", "accounts.workload.cidr", "must lie in foundations.network.supernet 10.0.0.0/8"),

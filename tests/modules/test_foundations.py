@@ -248,6 +248,16 @@ def test_the_plan_role_reads_no_data(access: Rendered) -> None:
     )
 
 
+def test_the_plan_role_reads_the_networks_parameters_alone(access: Rendered) -> None:
+    """Of SSM parameters, which Terraform reads to plan them, the plan role reads those that tell the network."""
+    denied = _inline(access, "mlgov-plan")["NeverParametersButTheNetworks"]
+    assert (denied["Effect"], denied["NotResource"]) == (
+        "Deny",
+        "arn:aws:ssm:*:222222222222:parameter/acme/network/*",
+    )
+    assert "ssm:GetParameter" in denied["Action"]  # type: ignore[operator]
+
+
 def test_the_apply_role_cannot_raise_itself(access: Rendered) -> None:
     """The apply role cannot touch the access roles, make users, or make a role without the boundary."""
     policy = _inline(access, "mlgov-apply")

@@ -253,6 +253,12 @@ def test_a_statement_needs_actions_or_not_actions() -> None:
         Statement("Neither", principals=ANYONE).render()
 
 
+def test_a_statement_cannot_have_resources_and_not_resources() -> None:
+    """IAM takes one of the two; a statement with both is an error that names it."""
+    with pytest.raises(ValueError, match="Both: give either resources"):
+        Statement("Both", actions=("a:b",), resources=("x",), not_resources=("y",)).render()
+
+
 def test_a_policy_variable_reaches_iam_not_terraform() -> None:
     """A policy variable is escaped, so that Terraform hands it to IAM as it is."""
     document = policy_document(Statement("S", actions=("s3:*",), resources=(f"x/{policy_variable('aws:userid')}",)))

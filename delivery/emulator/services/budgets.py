@@ -56,8 +56,9 @@ def _notification(call: Call) -> Any:
 @SERVICE.operation("CreateBudget")
 def create_budget(call: Call) -> Answer:
     """Keep the tags for the budget that moto is about to make."""
-    tags = {tag["Key"]: tag["Value"] for tag in call.params.get("ResourceTags", [])}
-    call.global_table("tags").setdefault(call.params["Budget"]["BudgetName"], {}).update(tags)
+    name = call.params["Budget"]["BudgetName"]
+    if name not in budgets_backends[call.account]["aws"].budgets[call.params["AccountId"]]:
+        call.global_table("tags")[name] = {tag["Key"]: tag["Value"] for tag in call.params.get("ResourceTags", [])}
     raise PassToMoto
 
 

@@ -34,7 +34,8 @@ class LandingZoneSettings(Strict):
     `central_logging`: Control Tower's own trail, in place of ours. `config`: its AWS Config recorders, in place of
     ours, and with them its roles in the security tooling account and detective controls; version 3.3 cannot do without.
     With neither, Control Tower keeps to preventive and proactive controls and needs no account of ours. Days are how
-    long its buckets keep what it logs.
+    long its buckets keep what it logs. With either, hashicorp/aws 5.100 plans an update for ever, since it reads these
+    numbers back as text (hashicorp/terraform-provider-aws#35763, mended in 6.x).
     """
 
     enabled: bool = False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Network
 from itertools import islice
 from typing import Literal
@@ -12,6 +13,8 @@ VpcKind = Literal["hub", "endpoints", "network"]
 # A VPC is cut into four tiers of four zones each, and AWS takes no subnet smaller than /28.
 _TIERS, _ZONES, _SMALLEST_SUBNET = 4, 4, 28
 SMALLEST_HUB = _SMALLEST_SUBNET - 4
+_SPOKE_ZONES = 3
+SMALLEST_SPOKE = _SMALLEST_SUBNET - 4
 # Where several VPCs share the CIDR of an account. The parts are fixed, so that one more VPC moves none.
 _PARTS: dict[VpcKind, tuple[int, int]] = {"hub": (2, 0), "endpoints": (2, 1), "network": (1, 1)}
 
@@ -44,3 +47,27 @@ def tiers(cidr: str, names: Sequence[str], zones: int) -> dict[str, tuple[str, .
         name: tuple(str(subnet) for subnet in islice(part.subnets(prefixlen_diff=2), zones))
         for name, part in zip(names, parts, strict=False)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class SpokeSubnets:
+    """CIDRs of the subnets of a spoke, one for each zone: those of workloads, and those of the attachment."""
+
+    private: tuple[str, ...]
+    attachment: tuple[str, ...]
+
+
+def spoke_subnets(cidr: str, zones: int) -> SpokeSubnets:
+    """Three quarters of `cidr` for workloads, one to a zone; of the fourth a /28 to a zone for the attachment.
+
+    A third zone moves no subnet. Raises ValueError for more than three zones or a `cidr` smaller than SMALLEST_SPOKE.
+    """
+    if zones > _SPOKE_ZONES:
+        raise ValueError(f"a spoke has {_SPOKE_ZONES} zones at most")
+    if IPv4Network(cidr).prefixlen > SMALLEST_SPOKE:
+        raise ValueError(f"{cidr} is smaller than /{SMALLEST_SPOKE}")
+    *private, rest = IPv4Network(cidr).subnets(prefixlen_diff=2)
+    return SpokeSubnets(
+        private=tuple(str(subnet) for subnet in private[:zones]),
+        attachment=tuple(str(subnet) for subnet in islice(rest.subnets(new_prefix=_SMALLEST_SUBNET), zones)),
+    )

@@ -38,3 +38,21 @@ class SpokeContract(AttachmentContract):
     vpc_id: str = assigned()
     private_subnet_ids: list[str] = assigned()
     workload_security_group_id: str = assigned()
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkParameters:
+    """Names of the SSM parameters that tell a spoke to those who read no Terraform, such as Service Catalog products.
+
+    They are called alike in every account and under every profile, so that one template fits all.
+    """
+
+    vpc_id: str
+    private_subnet_ids: str
+    workload_security_group_id: str
+
+    @classmethod
+    def of(cls, organization: str) -> NetworkParameters:
+        """The names in `organization`: `/<organization>/network/<what>`."""
+        root = f"/{organization}/network"
+        return cls(f"{root}/vpc-id", f"{root}/private-subnet-ids", f"{root}/workload-security-group-id")

@@ -91,7 +91,7 @@ class Egress(Construct):
             tags={"Name": naming.name("egress")},
         )
         self.attachment_id = attachment.id
-        self._routes(public, attached, guarded, attachment, logs)
+        self._routes(public, attached, guarded, attachment)
 
     def _subnets(self, tier: Tier, blocks: Mapping[str, tuple[str, ...]], zones: tuple[str, ...]) -> dict[str, Subnet]:
         return {
@@ -114,11 +114,10 @@ class Egress(Construct):
         attached: Mapping[str, Subnet],
         guarded: Mapping[str, Subnet],
         attachment: Ec2TransitGatewayVpcAttachment,
-        logs: LogArchiveContract,
     ) -> None:
         internet = InternetGateway(self, "internet", vpc_id=self._vpc_id, tags={"Name": self._naming.name("egress")})
         nats = {zone: self._nat(zone, subnet, internet) for zone, subnet in public.items()}
-        firewall = self._firewall(guarded, logs) if self._inspected else None
+        firewall = self._firewall(guarded) if self._inspected else None
         for zone, subnet in public.items():
             table = self._table("public", zone, subnet)
             Route(
@@ -162,7 +161,7 @@ class Egress(Construct):
             depends_on=[attachment],  # AWS takes no route to a gateway that the VPC is not attached to
         )
 
-    def _firewall(self, guarded: Mapping[str, Subnet], logs: LogArchiveContract) -> Inspection:
+    def _firewall(self, guarded: Mapping[str, Subnet]) -> Inspection:
         return Inspection(
             self,
             "inspection",
@@ -170,7 +169,6 @@ class Egress(Construct):
             settings=self._settings,
             vpc_id=self._vpc_id,
             subnets=guarded,
-            logs=logs,
         )
 
     def _nat(self, zone: str, subnet: Subnet, internet: InternetGateway) -> NatGateway:

@@ -34,7 +34,7 @@ def only_tcp(scope: Construct, *, naming: Naming, supernet: str, key_arn: str) -
             action="DROP",
             header=NetworkfirewallRuleGroupRuleGroupRulesSourceStatefulRuleHeader(
                 protocol=protocol,
-                source="$HOME_NET",
+                source=supernet,
                 source_port="ANY",
                 destination="ANY",
                 destination_port="ANY",

@@ -29,7 +29,6 @@ from modules.core.log_group import LogGroup, logs_may_use_key
 from modules.core.naming import Naming
 from modules.foundations.network.firewall_rules import allowed_domains, only_tcp
 from modules.foundations.network.settings import NetworkSettings
-from modules.observability.contract import LogArchiveContract
 
 
 class Inspection(Construct):
@@ -37,7 +36,7 @@ class Inspection(Construct):
 
     Guarantees:
     - TLS and HTTP to the allowed domains pass, all else that leaves the supernet is dropped;
-    - what is dropped is an alert in CloudWatch Logs; every flow is logged in the log archive;
+    - what is dropped is an alert in CloudWatch Logs, beside the flow logs of the VPC in the log archive;
     - rules, policy, firewall and alerts are encrypted by a key of this account;
     - the firewall refuses to be deleted.
 
@@ -54,7 +53,6 @@ class Inspection(Construct):
         settings: NetworkSettings,
         vpc_id: str,
         subnets: Mapping[str, Subnet],
-        logs: LogArchiveContract,
     ) -> None:
         super().__init__(scope, id_)
         self._key = Key(self, "key", naming=naming, purpose="firewall", statements=[logs_may_use_key(naming)]).arn
@@ -71,7 +69,7 @@ class Inspection(Construct):
                 type="CUSTOMER_KMS", key_id=self._key
             ),
         )
-        self._log(naming, settings, logs)
+        self._log(naming, settings)
 
     def endpoint_id(self, zone: str) -> str:
         """The firewall's endpoint in the zone with this letter, for routes that lead through it."""
@@ -110,7 +108,7 @@ class Inspection(Construct):
             ),
         ).arn
 
-    def _log(self, naming: Naming, settings: NetworkSettings, logs: LogArchiveContract) -> None:
+    def _log(self, naming: Naming, settings: NetworkSettings) -> None:
         # Below /aws/vendedlogs/, else the policy by which AWS delivers logs grows with each log group.
         alerts = LogGroup(
             self,
@@ -129,9 +127,6 @@ class Inspection(Construct):
                         log_type="ALERT",
                         log_destination_type="CloudWatchLogs",
                         log_destination={"logGroup": alerts.name},
-                    ),
-                    NetworkfirewallLoggingConfigurationLoggingConfigurationLogDestinationConfig(
-                        log_type="FLOW", log_destination_type="S3", log_destination={"bucketName": logs.bucket_name}
                     ),
                 ]
             ),

@@ -81,13 +81,17 @@ def test_a_deleted_vault_takes_its_policy_along(client: Client) -> None:
 
 
 def test_a_budget_keeps_subscribers_and_takes_a_notification_once(client: Client) -> None:
-    """Who hears of a notification is given back; the same one again is refused; an update keeps what it leaves out."""
+    """Who hears of a notification is given back; a budget or notification that exists is refused and stays as it is."""
     budgets = client("budgets", ACCOUNT)
     limit = {"Amount": "100", "Unit": "USD"}
     budget = {"BudgetName": "b", "BudgetLimit": limit, "TimeUnit": "MONTHLY", "BudgetType": "COST"}
     heard = [{"SubscriptionType": "EMAIL", "Address": "lead@acme.example"}]
     place = {"AccountId": ACCOUNT, "BudgetName": "b"}
     budgets.create_budget(AccountId=ACCOUNT, Budget=budget)
+    tagged = {"Budget": budget, "ResourceTags": [{"Key": "owner", "Value": "another"}]}
+    assert _refused(budgets.create_budget, AccountId=ACCOUNT, **tagged) == "DuplicateRecordException"
+    arn = f"arn:aws:budgets::{ACCOUNT}:budget/b"
+    assert budgets.list_tags_for_resource(ResourceARN=arn)["ResourceTags"] == []
     budgets.create_notification(**place, Notification=ACTUAL, Subscribers=heard)
     again = _refused(budgets.create_notification, **place, Notification=ACTUAL, Subscribers=heard)
     assert again == "DuplicateRecordException"

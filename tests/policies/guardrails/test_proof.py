@@ -48,6 +48,7 @@ NEEDED = {
         "ec2:AttachInternetGateway",
         "ec2:CreateInternetGateway",
         "ec2:CreateNatGateway",
+        "ec2:CreateVpcEndpoint",
         "ec2:EnableEbsEncryptionByDefault",
         "ec2:ModifyEbsDefaultKmsKeyId",
         "ec2:ModifyVpcBlockPublicAccessOptions",
@@ -64,6 +65,8 @@ NEEDED = {
         "network-firewall:CreateFirewall",
         "ram:AssociateResourceShare",
         "ram:CreateResourceShare",
+        "route53profiles:AssociateProfile",
+        "route53resolver:AssociateResolverQueryLogConfig",
         "s3:CreateBucket",
         "s3:PutAccountPublicAccessBlock",
         "s3:PutBucketObjectLockConfiguration",
@@ -73,6 +76,7 @@ NEEDED = {
         "s3:PutLifecycleConfiguration",
         "servicequotas:RequestServiceQuotaIncrease",
         "sqs:CreateQueue",
+        "ssm:PutParameter",
     ),
     PLAN: (
         "ec2:DescribeSecurityGroups",
@@ -80,6 +84,7 @@ NEEDED = {
         "kms:DescribeKey",
         "s3:GetBucketPolicy",
         "sqs:GetQueueAttributes",
+        "ssm:GetParameter",
     ),
     ACCESS: ("iam:AttachRolePolicy", "iam:CreatePolicy", "iam:CreateRole", "iam:PutRolePolicy", "iam:TagRole"),
 }
