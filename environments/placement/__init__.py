@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from environments.model import Organization
 from environments.node import Node
-from environments.placement import config, foundations, governance, hooks, identity, network, observability
+from environments.placement import config, foundations, governance, hooks, identity, network, observability, spokes
 from environments.placement.leaving import dismantled
 from environments.placement.site import Site
 
@@ -18,6 +18,7 @@ AREAS = (
     identity.place,
     network.place,
     observability.place,
+    spokes.place,
 )
 
 
