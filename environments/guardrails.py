@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from environments.model import Organization
 from environments.units import added_levels
 from modules.core.errors import ConfigError
+from modules.foundations.config.repairs import REPAIR_ROLE
 from modules.foundations.control_tower.settings import EXECUTION_ROLE
 from modules.foundations.settings import GuardrailQuota
 from policies.catalogue import SHIPPED, Catalogue
@@ -47,6 +48,8 @@ def _inputs(organization: Organization) -> Inputs:
         f"{organization.name}-*-mlgov-apply",
         f"{organization.name}-*-mlgov-plan",
         organization.delivery.access_role,
+        # It does what the platform alone may.
+        *((f"{organization.name}-org-{REPAIR_ROLE}",) if foundations.config.repairs else ()),
         *((EXECUTION_ROLE,) if foundations.landing_zone.enabled else ()),
         *settings.exempt_roles,
     )

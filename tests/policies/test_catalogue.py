@@ -71,6 +71,14 @@ def test_our_controls_have_policies_of_ours() -> None:
         (CONTROL.replace("[FSBP S3.1]", "[]"), "DATA.yaml:1 references"),
         (CONTROL + CONTROL, "DATA.yaml:9 DATA-01 stands twice"),
         (CONTROL + CONTROL.replace("DATA-01", "DATA-02"), "DATA.yaml:9 CKV_MLGOV_5 is claimed by DATA-01 already"),
+        (
+            CONTROL + "  detective: [{ managed: A_B, guard: x }]\n",
+            "DATA.yaml:1 detective.0",
+        ),
+        (
+            CONTROL + "  detective: [{ managed: A_B }, { managed: A_B }]\n",
+            "DATA.yaml:1 a-b is claimed by DATA-01",
+        ),
         (CONTROL + "  severity: LOW\n", "DATA.yaml:9 key severity stands twice"),
     ],
 )

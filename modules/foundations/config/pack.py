@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from modules.core.errors import ConfigError
 from modules.foundations.config.rules import GUARD_RUNTIME, ON_CHANGE, Rule
 
 # https://docs.aws.amazon.com/config/latest/developerguide/configlimits.html
@@ -37,14 +38,14 @@ class Pack:
 
     @property
     def template(self) -> str:
-        """The template as minified JSON. Raises ValueError when it is larger than AWS takes."""
+        """The template as minified JSON. Raises ConfigError when it is larger than AWS takes."""
         document: dict[str, Any] = {}
         if self.inputs:
             document["Parameters"] = {name: {"Type": "String"} for name in self.inputs}
         document["Resources"] = dict(self._resources())
         text = json.dumps(document, separators=(",", ":"))
         if len(text) > TEMPLATE_LIMIT or len(self.rules) > RULE_LIMIT:
-            raise ValueError(
+            raise ConfigError(
                 f"conformance pack {self.key}: {len(text)} characters and {len(self.rules)} rules, AWS takes "
                 f"{TEMPLATE_LIMIT} and {RULE_LIMIT}: leave rules out by foundations.config.areas or without"
             )

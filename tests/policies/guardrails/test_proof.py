@@ -23,7 +23,7 @@ INPUTS = Inputs(
     exempt={
         "platform": tuple(
             f"arn:aws:iam::*:role/{name}"
-            for name in ("acme-*-mlgov-apply", "acme-*-mlgov-plan", "OrganizationAccountAccessRole")
+            for name in ("acme-*-mlgov-apply", "acme-*-mlgov-plan", "acme-org-repair", "OrganizationAccountAccessRole")
         ),
         "approvers": ("arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-ml-team-lead_*",),
     },
@@ -36,6 +36,7 @@ INPUTS = Inputs(
 CONTROLS = tuple(Catalogue.read(SHIPPED).controls.values())
 APPLY = f"arn:aws:iam::{ACCOUNT}:role/acme-dev-mlgov-apply"
 PLAN = f"arn:aws:iam::{ACCOUNT}:role/acme-dev-mlgov-plan"
+REPAIR = f"arn:aws:iam::{ACCOUNT}:role/acme-org-repair"
 ACCESS = f"arn:aws:iam::{ACCOUNT}:role/OrganizationAccountAccessRole"
 # What the stacks ask of each role, one action of each kind; the guardrails are what could deny it.
 NEEDED = {
@@ -49,6 +50,7 @@ NEEDED = {
         "ec2:CreateInternetGateway",
         "ec2:CreateNatGateway",
         "ec2:CreateVpcEndpoint",
+        "config:PutConfigurationRecorder",
         "ec2:EnableEbsEncryptionByDefault",
         "ec2:ModifyEbsDefaultKmsKeyId",
         "ec2:ModifyVpcBlockPublicAccessOptions",
@@ -85,6 +87,12 @@ NEEDED = {
         "s3:GetBucketPolicy",
         "sqs:GetQueueAttributes",
         "ssm:GetParameter",
+    ),
+    REPAIR: (
+        "ec2:RevokeSecurityGroupIngress",
+        "s3:PutBucketPublicAccessBlock",
+        "sagemaker:StopNotebookInstance",
+        "sns:Publish",
     ),
     ACCESS: ("iam:AttachRolePolicy", "iam:CreatePolicy", "iam:CreateRole", "iam:PutRolePolicy", "iam:TagRole"),
 }
@@ -190,5 +198,5 @@ def test_our_own_roles_are_not_locked_out(proof: Proof) -> None:
 
 def test_every_exempt_role_is_a_role_of_the_cases() -> None:
     """The roles that are proven to be spared are those of the exemption."""
-    for role, pattern in zip((APPLY, PLAN, ACCESS), INPUTS.exempt["platform"], strict=True):
+    for role, pattern in zip((APPLY, PLAN, REPAIR, ACCESS), INPUTS.exempt["platform"], strict=True):
         assert role == concrete(pattern).replace("acme-x-", "acme-dev-")
