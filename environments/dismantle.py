@@ -6,6 +6,7 @@ from cdktf import TerraformDataSource, TerraformElement, TerraformOutput, Terraf
 
 from environments.node import Node
 from environments.stacks.base import PlatformStack
+from modules.core.escape import override
 from modules.core.forget import discard, forget
 from modules.core.retention import outlives_its_stack
 
@@ -16,7 +17,8 @@ def dismantle(stack: PlatformStack, place: Node) -> None:
     Guarantees:
     - the next apply destroys what the stack had made, later ones find nothing to do;
     - what holds data, and what protects that, stays in the account as it is: its state is dropped, nothing else;
-    - it reads no other stack but those that `place` names, so the others may be gone.
+    - it reads no other stack but those that `place` names, so the others may be gone;
+    - it says of itself that it is dismantled, so the gate knows an empty stack that is meant from one that is not.
     """
     found = [each for each in stack.node.find_all() if isinstance(each, TerraformElement)]
     resources = [each for each in found if isinstance(each, TerraformResource)]
@@ -28,3 +30,4 @@ def dismantle(stack: PlatformStack, place: Node) -> None:
         if made or reads or isinstance(each, (TerraformDataSource, TerraformOutput)):
             discard(each)
     stack.assets.clear()
+    override(stack, "//.dismantled", True, because="an empty stack that does not say so is a fault of the gate")

@@ -63,7 +63,7 @@ def _of_platform(organization: Organization) -> Iterator[Assignment]:
             for account in organization.with_role(role):
                 yield Assignment(account.name, Group(persona), persona)
     for account in organization.accounts:
-        if account.roles:
+        if account.roles and account.former is None:
             yield Assignment(account.name, Group("security-auditor"), "security-auditor")
 
 

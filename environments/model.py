@@ -38,7 +38,8 @@ class Account(Strict):
 
     `team` and `domain` are those the account belongs to alone; None when several use it or none does.
     `networks` holds the account's CIDR in each region in which it has a network, the home region first.
-    A suspended account has neither roles nor a network; `former` is what it was.
+    A suspended account has no network, and nobody works in it, though it keeps what its roles gave it; `former` is
+    what it was.
     """
 
     name: str
@@ -65,7 +66,7 @@ class Account(Strict):
 
     def suspended(self, unit: str | None) -> Account:
         """The account on its way out, in the quarantine unit `unit`."""
-        return self.model_copy(update={"unit": unit, "roles": (), "networks": {}, "former": self})
+        return self.model_copy(update={"unit": unit, "networks": {}, "former": self})
 
 
 class Team(Strict):
@@ -156,8 +157,8 @@ class Organization(Strict):
         raise LookupError(f"there is no account {name}")
 
     def with_role(self, role: Role) -> tuple[Account, ...]:
-        """Every account that has `role`."""
-        return tuple(account for account in self.accounts if role in account.roles)
+        """Every account that works in `role`; one that is suspended does not."""
+        return tuple(account for account in self.accounts if role in account.roles and account.former is None)
 
     @property
     def network_regions(self) -> tuple[str, ...]:

@@ -59,6 +59,7 @@ def _access(leaver: Leaver) -> Iterator[str]:
 def _suspension(leaver: Leaver) -> Iterator[str]:
     if leaver.own:
         yield f"{leaver.owner}: before the apply, stop what Terraform did not make, and copy what others need."
+        yield f"{leaver.owner}: decide for good, as the way back needs an import of everything that is kept."
     for account in leaver.own:
         if account.id:
             yield (

@@ -26,7 +26,6 @@ class AccessStack(PlatformStack):
             settings=self.settings.foundations.access,
             ci=self.consume(CiContract),
             external_id=self.organization.delivery.external_id,
-            # What a suspended account was for is still to be taken down.
-            account_roles=(self.place.account.former or self.place.account).roles,
+            account_roles=self.place.account.roles,
         )
         self.publish(access.contract)

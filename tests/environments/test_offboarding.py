@@ -69,13 +69,14 @@ def test_without_access_a_team_keeps_all_but_its_people(leaving: Leaving) -> Non
 
 
 def test_a_suspended_account_stands_in_the_quarantine_with_nothing(leaving: Leaving) -> None:
-    """Unit, roles and network change; the state bucket, the tags and the roles that take it down stay."""
+    """Unit and network change, and nobody works there; its tags, and the roles that keys and access go by, stay."""
     before, after = leaving("teams/fraud.yaml", None), leaving("teams/fraud.yaml", "suspended")
     for name in FRAUD:
         account, former = after.account(name), before.account(name)
-        assert (account.unit, account.roles, account.cidr) == ("suspended", (), None)
+        assert (account.unit, account.networks) == ("suspended", {})
+        assert account not in after.with_role("ml-team")
         assert account.former == former
-        assert (account.team, account.environment, account.email) == ("fraud", former.environment, former.email)
+        assert account.model_copy(update={"unit": former.unit, "networks": former.networks, "former": None}) == former
     assert _held(after) == {}
     assert not any(each.account in FRAUD for each in assignments(after))
     assert {f"{name}-{kind}" for name in FRAUD for kind in ("access", "baseline")} <= set(StackGraph(after).nodes)
@@ -143,6 +144,7 @@ def test_a_dismantled_stack_keeps_data_and_destroys_the_rest(leaving: Leaving) -
     assert forgotten == {address for address, kind in had.items() if outlives_its_stack(kind)}
     assert {"aws_s3_bucket", "aws_s3_bucket_public_access_block", "aws_kms_key"} <= {had[each] for each in forgotten}
     assert all(block["lifecycle"] == {"destroy": False} for block in down["removed"])
+    assert down["//"]["dismantled"] is True
     assert "resource" not in down
     assert "output" not in down
     assert (down["terraform"], down["provider"]) == (works["terraform"], works["provider"])

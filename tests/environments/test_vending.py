@@ -16,8 +16,8 @@ from environments.model import Organization
 
 REFERENCE = Path(__file__).parents[2] / "environments"
 NEW = ("claims-dev", "claims-prod", "claims-test")
-# The stacks of others that name every account, team or assignment. All others keep their bytes.
-NAME_ALL = {"management-identity", "management-organization"}
+# The stacks of others that name every account, team, assignment or network. All others keep their bytes.
+NAME_ALL = {"management-identity", "management-organization", "management-policies", "network-routes"}
 FILE = """team: claims
 line_of_business: Claims
 owner: claims-lead@acme.example

@@ -28,6 +28,7 @@ def _tree(*, closed: bool) -> Rendered:
             scope,
             "tree",
             settings=OrganizationSettings(),
+            trusted_services=(),
             units=[Unit("suspended", "Suspended", None)],
             accounts=[] if closed else [ACCOUNT],
             pinned={},
