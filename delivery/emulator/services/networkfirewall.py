@@ -175,7 +175,14 @@ def create_firewall(call: Call) -> Answer:
 def _endpoint(backend: Any, call: Call, subnet: Any) -> Record:
     """The endpoint that routes lead to: an endpoint of a VPC as a Gateway Load Balancer has them."""
     service = f"com.amazonaws.vpce.{call.region}.vpce-svc-network-firewall"
-    made = backend.create_vpc_endpoint(call.params["VpcId"], service, "GatewayLoadBalancer", None, [], [subnet.id])
+    made = backend.create_vpc_endpoint(
+        vpc_id=call.params["VpcId"],
+        service_name=service,
+        endpoint_type="GatewayLoadBalancer",
+        policy_document=None,
+        route_table_ids=[],
+        subnet_ids=[subnet.id],
+    )
     return {"SubnetId": subnet.id, "EndpointId": made.id, "Status": "READY"}
 
 
