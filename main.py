@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from delivery.emulator.process import Emulator
-    from delivery.run_result import Verb
+    from delivery.run_result import RunResult, Verb
     from delivery.target import Target
     from environments.manifest import Manifest
     from policies.verdict import Verdict
@@ -74,18 +74,22 @@ def gate(options: argparse.Namespace) -> int:
 
 
 def plan(options: argparse.Namespace) -> int:
-    """Plan the stacks with the read-only role; nothing is changed."""
-    return _deliver("plan", options)
+    """Plan the stacks with the read-only role; nothing is changed. With --gate the policies judge each plan."""
+    result = _deliver("plan", options)
+    code = result.exit_code(fail_on_drift=options.fail_on_drift)
+    if not options.gate or not result.ok:
+        return code
+    return code if _plans_pass(options) else EXIT_GATE
 
 
 def apply(options: argparse.Namespace) -> int:
     """Apply the stacks in the order of their graph; what is done is not done again after a failure."""
-    return _deliver("apply", options)
+    return _deliver("apply", options).exit_code()
 
 
 def destroy(options: argparse.Namespace) -> int:
     """Destroy the stacks in reverse order."""
-    return _deliver("destroy", options)
+    return _deliver("destroy", options).exit_code()
 
 
 def bootstrap(options: argparse.Namespace) -> int:
@@ -104,7 +108,7 @@ def bootstrap(options: argparse.Namespace) -> int:
             target=_target(options),
             work=options.work,
             reporter=reporter,
-            allowed=_allowed(manifest, options),
+            allowed=_allowed(_gate_folder(manifest, options)),
         )
     console.print(table(result))
     return result.exit_code()
@@ -172,7 +176,32 @@ def _judge(manifest: Manifest, options: argparse.Namespace, jobs: int) -> Verdic
     return verdict
 
 
-def _deliver(verb: Verb, options: argparse.Namespace) -> int:
+def _plans_pass(options: argparse.Namespace) -> bool:
+    """Judge the plans just made; the results are written beside the runs of the target."""
+    from rich.console import Console
+
+    from delivery.saved_plan import judged
+    from delivery.terraform import selected
+    from delivery.workspace import Workspace
+    from environments.manifest import Manifest
+    from policies.gate import run
+    from policies.report.table import show
+
+    manifest = Manifest.read(options.out)
+    space = Workspace.open(options.work, options.out, manifest, _target(options))
+    plans = judged(space, selected(manifest, options.stack, "plan"))
+    if not plans:
+        say("no plan changes anything: there is nothing to judge")
+        return True
+    cache = options.work / "cache" / "gate"
+    verdict = run(plans, waivers=options.waivers, today=_today(), jobs=CORES, cache=cache, partial=True)
+    verdict.write(space.plans)
+    show(verdict, Console())
+    say(f"results: {space.plans}")
+    return verdict.passed
+
+
+def _deliver(verb: Verb, options: argparse.Namespace) -> RunResult:
     from rich.console import Console
 
     from delivery.progress import ConsoleReporter, table
@@ -188,13 +217,14 @@ def _deliver(verb: Verb, options: argparse.Namespace) -> int:
             target=_target(options),
             work=options.work,
             reporter=reporter,
-            allowed=_allowed(manifest, options),
+            allowed=_allowed(_gate_folder(manifest, options)),
             select=options.stack,
             jobs=options.jobs,
             yes_destroy=getattr(options, "yes_destroy", None),
+            judged=_allowed if getattr(options, "gate_plan", False) else None,
         )
     console.print(table(result))
-    return result.exit_code(fail_on_drift=getattr(options, "fail_on_drift", False))
+    return result
 
 
 def _target(options: argparse.Namespace) -> Target:
@@ -216,9 +246,9 @@ def _emulator(manifest: Manifest, options: argparse.Namespace) -> AbstractContex
     return Emulator(log, management_account=organization.management_account_id, region=organization.home_region)
 
 
-def _allowed(manifest: Manifest, options: argparse.Namespace) -> Callable[[str, str], bool]:
-    """Whether the last verdict covers a stack's bytes. Read when first asked: an emulated run needs none."""
-    folder, today = _gate_folder(manifest, options), _today()
+def _allowed(folder: Path) -> Callable[[str, str], bool]:
+    """Whether the last verdict there covers the bytes of a stack, or of a plan. Read when first asked."""
+    today = _today()
 
     def covers(stack_id: str, sha256: str) -> bool:
         from policies.verdict import Verdict
@@ -299,8 +329,8 @@ def parser() -> argparse.ArgumentParser:
     verb(synth, _config, _out, _stack, _jobs(1))
     verb(gate, _out, _work, _waivers, _jobs(CORES))
     verb(bootstrap, _out, _work, _emulated)
-    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift)
-    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated)
+    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift, _gate, _waivers)
+    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _gate_plan)
     verb(destroy, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _yes_destroy)
     verb(report, _out, _work)
     verb(demo, _config, _out, _work, _waivers, _stack, _jobs(TERRAFORMS))
@@ -356,6 +386,14 @@ def _emulated(child: argparse.ArgumentParser) -> None:
 
 def _fail_on_drift(child: argparse.ArgumentParser) -> None:
     child.add_argument("--fail-on-drift", action="store_true", help="exit 4 when a plan finds changes")
+
+
+def _gate(child: argparse.ArgumentParser) -> None:
+    child.add_argument("--gate", action="store_true", help="judge each plan by the policies; exit 3 when one fails")
+
+
+def _gate_plan(child: argparse.ArgumentParser) -> None:
+    child.add_argument("--gate-plan", action="store_true", help="apply only plans that `plan --gate` passed")
 
 
 def _yes_destroy(child: argparse.ArgumentParser) -> None:

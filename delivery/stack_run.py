@@ -11,16 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from pydantic import ValidationError
-
-from delivery import process
+from delivery import process, saved_plan
 from delivery.resume import Progress
-from delivery.run_result import Failure, StackResult, Status, write_atomically
+from delivery.run_result import Failure, StackResult, Status
+from delivery.saved_plan import PlanFacts
 from delivery.session import Outcome, Session, Toolchain
 from delivery.target import Access
 from delivery.workspace import Log, StackFolder
 from environments.manifest import Manifest, StackEntry
-from modules.core.settings import Strict
 
 
 class Reporter(Protocol):
@@ -31,13 +29,6 @@ class Reporter(Protocol):
     def step(self, stack_id: str, text: str) -> None: ...
 
     def finished(self, result: StackResult) -> None: ...
-
-
-class _PlanFacts(Strict):
-    """What a saved plan was made of, and when; it is applied only if the stack's bytes are still the same."""
-
-    sha256: str
-    made: str
 
 
 @dataclass(slots=True)
@@ -72,13 +63,17 @@ def ended(verb: str, outcome: Outcome, folder: StackFolder) -> Ended:
 
 @dataclass(slots=True)
 class StackRunner:
-    """Runs verbs on stacks of one manifest; safe to call from several threads for different stacks."""
+    """Runs verbs on stacks of one manifest; safe to call from several threads for different stacks.
+
+    `judged` (stack id, digest of the plan's document), where given, lets apply carry out judged plans alone.
+    """
 
     manifest: Manifest
     tools: Toolchain
     reporter: Reporter
     edges: Mapping[str, tuple[str, ...]]
     progress: Progress | None = None
+    judged: Callable[[str, str], bool] | None = None
     _changed: set[str] = field(default_factory=set)
 
     def plan(self, stack_id: str) -> StackResult:
@@ -157,13 +152,16 @@ class StackRunner:
         folder = session.folder
         folder.drop_plan()
         done = self._run(entry, session, hold, "plan", "-json", "-detailed-exitcode", f"-out={folder.plan}")
-        if done.outcome is None or done.outcome.exit_code != 2:
+        if done.status not in ("planned", "unchanged"):
             folder.drop_plan()
             return done
+        plan = session.read_plan(hold) if done.status == "planned" else None
+        if plan is None:
+            folder.plan.unlink(missing_ok=True)
         made = datetime.now(UTC).isoformat(timespec="seconds")
-        facts = _PlanFacts(sha256=entry.sha256, made=made)
-        write_atomically(folder.plan_facts, facts.model_dump_json())
-        session.show_plan(hold)
+        saved_plan.keep(folder, entry, made=made, stack=self.tools.space.source(entry), plan=plan)
+        if plan is not None:
+            session.show_plan(hold)
         return done
 
     def apply_in(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
@@ -171,8 +169,10 @@ class StackRunner:
         if self.progress:
             self.progress.begin(entry.id)
         folder = session.folder
-        facts = self._saved_plan(entry, folder)
-        if facts is None:
+        facts = saved_plan.read(folder, entry)
+        if self.judged and (refused := self._unjudged(entry, folder, facts)):
+            return refused
+        if facts is None or not facts.is_of(folder):
             done = self._run(entry, session, hold, "apply", "-json", "-auto-approve")
         else:
             done = self._run(entry, session, hold, "apply", "-json", str(folder.plan))
@@ -210,14 +210,19 @@ class StackRunner:
         again.remark(f"removed a stale {lock}")
         return again
 
-    def _saved_plan(self, entry: StackEntry, folder: StackFolder) -> _PlanFacts | None:
-        if not folder.plan.is_file() or not folder.plan_facts.is_file():
+    def _unjudged(self, entry: StackEntry, folder: StackFolder, facts: PlanFacts | None) -> Ended | None:
+        """How apply ends without doing anything: the plan changes nothing, or is not the one that was judged."""
+        if facts and not facts.changes:
+            return Ended("unchanged", note="its plan changes nothing")
+        if facts and facts.is_of(folder) and self.judged and self.judged(entry.id, facts.document):
             return None
-        try:
-            facts = _PlanFacts.model_validate_json(folder.plan_facts.read_bytes())
-        except ValidationError:
-            return None
-        return facts if facts.sha256 == entry.sha256 else None
+        failure = Failure(
+            address="",
+            summary="the gate has not passed exactly this plan",
+            detail="there is no saved plan of these bytes, or it was made anew since",
+            advice=f"`mlgov plan --gate --stack {entry.id}`, then apply again",
+        )
+        return Ended("failed", failure=failure)
 
 
 def _errored_state(folder: StackFolder) -> Ended | None:
