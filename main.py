@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from delivery.run_result import RunResult, Verb
     from delivery.target import Target
     from environments.manifest import Manifest
+    from policies.catalogue import Catalogue
     from policies.verdict import Verdict
 
 EXIT_CONFIGURATION, EXIT_GATE, EXIT_INTERNAL = 2, 3, 5
@@ -29,6 +30,7 @@ CORES = os.cpu_count() or 1
 TERRAFORMS = 2 * CORES  # a Terraform spends most of its time waiting for AWS
 DEFAULT_ENDPOINT = "http://127.0.0.1:5000"
 GRAPH_FORMATS = ("text", "mermaid", "dot", "json")
+PAGE_FORMATS = ("text", "json")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -147,6 +149,22 @@ def demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def controls(options: argparse.Namespace) -> int:
+    """Show the control catalogue, one control, or which of its points the synthesis really carries (exit 2: gaps)."""
+    from policies.catalogue import SHIPPED, Catalogue
+    from policies.report import controls as pages
+
+    catalogue = Catalogue.read(SHIPPED)
+    if options.what == "coverage":
+        return _coverage(catalogue, options)
+    chosen = list(catalogue.controls.values()) if options.what == "list" else [catalogue.control(options.id)]
+    if options.format == "json":
+        say(pages.as_json(chosen))
+    else:
+        sys.stdout.write(pages.listed(chosen) if options.what == "list" else pages.shown(chosen[0]))
+    return 0
+
+
 def emulator(options: argparse.Namespace) -> int:
     """Serve the embedded AWS until Ctrl-C, for runs with --emulated."""
     from delivery.emulator.server import serve
@@ -174,6 +192,23 @@ def _judge(manifest: Manifest, options: argparse.Namespace, jobs: int) -> Verdic
     )
     verdict.write(_gate_folder(manifest, options))
     return verdict
+
+
+def _coverage(catalogue: Catalogue, options: argparse.Namespace) -> int:
+    import json
+
+    from environments.manifest import Manifest
+    from policies.coverage import measure
+    from policies.report.controls import covered
+    from policies.verdict import Verdict
+
+    manifest = Manifest.read(options.out)
+    documents = {entry.id: json.loads((options.out / entry.path).read_bytes()) for entry in manifest.stacks}
+    folder = _gate_folder(manifest, options)
+    verdict = Verdict.read(folder) if (folder / "verdict.json").is_file() else None
+    coverage = measure(catalogue, manifest.model_dump(mode="json"), documents, verdict)
+    sys.stdout.write(coverage.model_dump_json(indent=2) + "\n" if options.format == "json" else covered(coverage))
+    return EXIT_CONFIGURATION if coverage.gaps else 0
 
 
 def _plans_pass(options: argparse.Namespace) -> bool:
@@ -325,13 +360,14 @@ def parser() -> argparse.ArgumentParser:
             option(child)
 
     verb(check, _config)
-    verb(graph, _config, _format)
+    verb(graph, _config, _format(GRAPH_FORMATS))
     verb(synth, _config, _out, _stack, _jobs(1))
     verb(gate, _out, _work, _waivers, _jobs(CORES))
     verb(bootstrap, _out, _work, _emulated)
     verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift, _gate, _waivers)
     verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _gate_plan)
     verb(destroy, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _yes_destroy)
+    verb(controls, _control, _out, _work, _format(PAGE_FORMATS))
     verb(report, _out, _work)
     verb(demo, _config, _out, _work, _waivers, _stack, _jobs(TERRAFORMS))
     verb(emulator, _config, _port)
@@ -370,8 +406,18 @@ def _waivers(child: argparse.ArgumentParser) -> None:
     child.add_argument("--waivers", type=Path, default=Path("policies/waivers.yaml"), metavar="FILE")
 
 
-def _format(child: argparse.ArgumentParser) -> None:
-    child.add_argument("--format", choices=GRAPH_FORMATS, default="text")
+def _format(formats: Sequence[str]) -> Callable[[argparse.ArgumentParser], None]:
+    def add(child: argparse.ArgumentParser) -> None:
+        child.add_argument("--format", choices=formats, default="text")
+
+    return add
+
+
+def _control(child: argparse.ArgumentParser) -> None:
+    child.add_argument(
+        "what", choices=("list", "show", "coverage"), help="the catalogue, one control, or what carries it"
+    )
+    child.add_argument("id", nargs="?", default="", metavar="ID", help="the control to show, such as SM-01")
 
 
 def _emulated(child: argparse.ArgumentParser) -> None:
