@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ UNPLANNED = "0" * 64  # no file has this digest
 
 
 class PlanFacts(Strict):
-    """Of which bytes of the stack a plan was made, and when.
+    """Of which bytes of the stack a plan was made, and when (UTC, ISO 8601).
 
     `plan` and `document` are the SHA-256 of Terraform's file and of the gate's document; both are empty when the plan
     changes nothing, for then there is nothing to apply and nothing to judge.
@@ -42,12 +43,15 @@ class PlanFacts(Strict):
         return folder.plan.is_file() and _digest(folder.plan) == self.plan
 
 
-def keep(folder: StackFolder, entry: StackEntry, *, made: str, stack: bytes, plan: dict[str, Any] | None) -> None:
-    """Write the facts, and for a plan that changes something its document; `plan` is Terraform's JSON of it.
+def keep(folder: StackFolder, entry: StackEntry, *, stack: bytes, plan: dict[str, Any] | None) -> None:
+    """Write the facts, and for a plan that changes something its document.
 
+    `plan` is Terraform's JSON of it, None when it changes nothing: then Terraform's file goes, as it is not applied.
     Raises TerraformError when the plan is of a form that we do not know, or not whole.
     """
+    made = datetime.now(UTC).isoformat(timespec="seconds")
     if plan is None:
+        folder.plan.unlink(missing_ok=True)
         write_atomically(folder.plan_facts, PlanFacts(sha256=entry.sha256, made=made).model_dump_json())
         return
     write_atomically(folder.plan_document, document(entry.id, stack, plan).model_dump_json())

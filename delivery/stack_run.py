@@ -7,7 +7,6 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -19,6 +18,7 @@ from delivery.session import Outcome, Session, Toolchain
 from delivery.target import Access
 from delivery.workspace import Log, StackFolder
 from environments.manifest import Manifest, StackEntry
+from modules.core.errors import TerraformError
 
 
 class Reporter(Protocol):
@@ -155,12 +155,14 @@ class StackRunner:
         if done.status not in ("planned", "unchanged"):
             folder.drop_plan()
             return done
-        plan = session.read_plan(hold) if done.status == "planned" else None
-        if plan is None:
-            folder.plan.unlink(missing_ok=True)
-        made = datetime.now(UTC).isoformat(timespec="seconds")
-        saved_plan.keep(folder, entry, made=made, stack=self.tools.space.source(entry), plan=plan)
-        if plan is not None:
+        try:
+            plan = session.read_plan(hold) if done.status == "planned" else None
+            saved_plan.keep(folder, entry, stack=self.tools.space.source(entry), plan=plan)
+        except TerraformError as error:
+            folder.drop_plan()
+            failure = Failure(address="", summary="the plan cannot be kept", detail=str(error), advice="")
+            return Ended("interrupted" if self.tools.stop.requested else "failed", failure=failure)
+        if done.status == "planned":
             session.show_plan(hold)
         return done
 
