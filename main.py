@@ -54,6 +54,16 @@ def graph(options: argparse.Namespace) -> int:
     return 0
 
 
+def offboard(options: argparse.Namespace) -> int:
+    """Show how a team or data domain leaves: every stage with its edit, its stacks and what people do."""
+    from environments.offboarding.plan import plan as plan_leaving
+    from environments.offboarding.text import text
+
+    leaving = plan_leaving(options.config, options.kind, options.name)
+    sys.stdout.write(leaving.model_dump_json(indent=2) + "\n" if options.format == "json" else text(leaving))
+    return 0
+
+
 def synth(options: argparse.Namespace) -> int:
     """Write the Terraform JSON of every stack."""
     manifest = _synthesise(options, options.jobs)
@@ -257,6 +267,7 @@ def _deliver(verb: Verb, options: argparse.Namespace) -> RunResult:
             jobs=options.jobs,
             yes_destroy=getattr(options, "yes_destroy", None),
             judged=_allowed if getattr(options, "gate_plan", False) else None,
+            allow_destroy=getattr(options, "allow_destroy", ()),
         )
     console.print(table(result))
     return result
@@ -361,11 +372,12 @@ def parser() -> argparse.ArgumentParser:
 
     verb(check, _config)
     verb(graph, _config, _format(GRAPH_FORMATS))
+    verb(offboard, _leaver, _config, _format(PAGE_FORMATS))
     verb(synth, _config, _out, _stack, _jobs(1))
     verb(gate, _out, _work, _waivers, _jobs(CORES))
     verb(bootstrap, _out, _work, _emulated)
-    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift, _gate, _waivers)
-    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _gate_plan)
+    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift, _gate, _waivers, _allow_destroy)
+    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _gate_plan, _allow_destroy)
     verb(destroy, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _yes_destroy)
     verb(controls, _control, _out, _work, _format(PAGE_FORMATS))
     verb(report, _out, _work)
@@ -420,6 +432,11 @@ def _control(child: argparse.ArgumentParser) -> None:
     child.add_argument("id", nargs="?", default="", metavar="ID", help="the control to show, such as SM-01")
 
 
+def _leaver(child: argparse.ArgumentParser) -> None:
+    child.add_argument("kind", choices=("team", "domain"), help="what leaves")
+    child.add_argument("name", metavar="NAME", help="what it is called, as its file is")
+
+
 def _emulated(child: argparse.ArgumentParser) -> None:
     child.add_argument(
         "--emulated",
@@ -444,6 +461,16 @@ def _gate_plan(child: argparse.ArgumentParser) -> None:
 
 def _yes_destroy(child: argparse.ArgumentParser) -> None:
     child.add_argument("--yes-destroy", metavar="ORGANISATION", help="needed on AWS: the organisation's name")
+
+
+def _allow_destroy(child: argparse.ArgumentParser) -> None:
+    child.add_argument(
+        "--allow-destroy",
+        action="append",
+        default=[],
+        metavar="STACK:ADDRESS",
+        help="let the run destroy this resource although it holds data; may be given several times",
+    )
 
 
 def _port(child: argparse.ArgumentParser) -> None:

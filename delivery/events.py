@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from delivery.run_result import Changes, Failure
+from modules.core.retention import is_stateful
 
 _LOCK_FIELD = re.compile(r"^\s*(ID|Path|Operation|Who|Created):[ \t]*(.*)$", re.MULTILINE)
 _PROTECTED = re.compile(r"Resource (\S+) has lifecycle\.prevent_destroy")
 _DONE_HOOKS = {"apply_complete", "apply_errored"}
 _NO_CHANGE = {"noop", "no-op", "read"}
+_DESTROYING = {"delete", "replace"}
 
 _NO_BUCKET = r"bucket .*does not exist|nosuchbucket"
 
@@ -60,7 +62,10 @@ class StateLock:
 
 @dataclass(slots=True)
 class Events:
-    """What one Terraform command said so far. Lines that are no JSON are kept as plain text in the log."""
+    """What one Terraform command said so far. Lines that are no JSON are kept as plain text in the log.
+
+    `lost` are the addresses that its plan destroys or replaces although they hold data (`modules/core/retention.py`).
+    """
 
     changes: Changes | None = None
     changed: bool = False
@@ -68,6 +73,7 @@ class Events:
     lock: StateLock | None = None
     total: int = 0
     done: int = 0
+    lost: list[str] = field(default_factory=list)
     _replaced: int = field(default=0)
 
     def feed(self, line: str) -> str:
@@ -100,6 +106,9 @@ class Events:
             self.changed = True
             self.total += 1
         self._replaced += change["action"] == "replace"
+        resource = change["resource"]
+        if change["action"] in _DESTROYING and is_stateful(resource["resource_type"]):
+            self.lost.append(resource["addr"])
 
     def _summary(self, counts: dict[str, Any]) -> None:
         self.changes = Changes(

@@ -25,13 +25,15 @@ class PlanFacts(Strict):
     """Of which bytes of the stack a plan was made, and when (UTC, ISO 8601).
 
     `plan` and `document` are the SHA-256 of Terraform's file and of the gate's document; both are empty when the plan
-    changes nothing, for then there is nothing to apply and nothing to judge.
+    changes nothing, for then there is nothing to apply and nothing to judge. `lost` are the resources that hold data
+    and that it destroys, each named by the run that made it.
     """
 
     sha256: str
     made: str
     plan: str = ""
     document: str = ""
+    lost: tuple[str, ...] = ()
 
     @property
     def changes(self) -> bool:
@@ -43,7 +45,9 @@ class PlanFacts(Strict):
         return folder.plan.is_file() and _digest(folder.plan) == self.plan
 
 
-def keep(folder: StackFolder, entry: StackEntry, *, stack: bytes, plan: dict[str, Any] | None) -> None:
+def keep(
+    folder: StackFolder, entry: StackEntry, *, stack: bytes, plan: dict[str, Any] | None, lost: Sequence[str] = ()
+) -> None:
     """Write the facts, and for a plan that changes something its document.
 
     `plan` is Terraform's JSON of it, None when it changes nothing: then Terraform's file goes, as it is not applied.
@@ -55,7 +59,13 @@ def keep(folder: StackFolder, entry: StackEntry, *, stack: bytes, plan: dict[str
         write_atomically(folder.plan_facts, PlanFacts(sha256=entry.sha256, made=made).model_dump_json())
         return
     write_atomically(folder.plan_document, document(entry.id, stack, plan).model_dump_json())
-    facts = PlanFacts(sha256=entry.sha256, made=made, plan=_digest(folder.plan), document=_digest(folder.plan_document))
+    facts = PlanFacts(
+        sha256=entry.sha256,
+        made=made,
+        plan=_digest(folder.plan),
+        document=_digest(folder.plan_document),
+        lost=tuple(lost),
+    )
     write_atomically(folder.plan_facts, facts.model_dump_json())
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from delivery import process, saved_plan
+from delivery.guard import Guard, can_lose
 from delivery.resume import Progress
 from delivery.run_result import Failure, StackResult, Status
 from delivery.saved_plan import PlanFacts
@@ -74,6 +75,7 @@ class StackRunner:
     edges: Mapping[str, tuple[str, ...]]
     progress: Progress | None = None
     judged: Callable[[str, str], bool] | None = None
+    guard: Guard = field(default_factory=Guard)
     _changed: set[str] = field(default_factory=set)
 
     def plan(self, stack_id: str) -> StackResult:
@@ -81,9 +83,10 @@ class StackRunner:
         return self.in_folder(stack_id, self._plan)
 
     def apply(self, stack_id: str) -> StackResult:
-        """Apply the saved plan of exactly these bytes if there is one, else plan and apply in one go.
+        """Apply the saved plan of exactly these bytes if there is one, else plan and apply.
 
-        With a resume marker, a stack that the unfinished run has done is left alone.
+        A plan that the guard refuses is not applied. With a resume marker, a stack that the unfinished run has done is
+        left alone.
         """
         entry = self.manifest.stack(stack_id)
         if self.progress and self.progress.done(stack_id, entry.sha256, self.edges[stack_id]):
@@ -149,21 +152,30 @@ class StackRunner:
         )
 
     def _plan(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        done = self._save_plan(entry, session, hold)
+        if done.status == "planned":
+            session.show_plan(hold)
+        return done
+
+    def _save_plan(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        """Plan, and save the plan if it changes something and the guard lets it pass."""
         folder = session.folder
         folder.drop_plan()
         done = self._run(entry, session, hold, "plan", "-json", "-detailed-exitcode", f"-out={folder.plan}")
         if done.status not in ("planned", "unchanged"):
             folder.drop_plan()
             return done
+        lost = tuple(done.outcome.events.lost) if done.outcome else ()
+        if refused := self.guard.refused(entry.id, lost):
+            folder.drop_plan()
+            return Ended("failed", done.outcome, refused)
         try:
             plan = session.read_plan(hold) if done.status == "planned" else None
-            saved_plan.keep(folder, entry, stack=self.tools.space.source(entry), plan=plan)
+            saved_plan.keep(folder, entry, stack=self.tools.space.source(entry), plan=plan, lost=lost)
         except TerraformError as error:
             folder.drop_plan()
             failure = Failure(address="", summary="the plan cannot be kept", detail=str(error), advice="")
             return Ended("interrupted" if self.tools.stop.requested else "failed", failure=failure)
-        if done.status == "planned":
-            session.show_plan(hold)
         return done
 
     def apply_in(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
@@ -175,7 +187,9 @@ class StackRunner:
         if self.judged and (refused := self._unjudged(entry, folder, facts)):
             return refused
         if facts is None or not facts.is_of(folder):
-            done = self._run(entry, session, hold, "apply", "-json", "-auto-approve")
+            done = self._plan_and_apply(entry, session, hold)
+        elif lost := self.guard.refused(entry.id, facts.lost):
+            done = Ended("failed", failure=lost)
         else:
             done = self._run(entry, session, hold, "apply", "-json", str(folder.plan))
             done.remark(f"applied the plan saved at {facts.made}")
@@ -190,17 +204,31 @@ class StackRunner:
             self.progress.finish(entry.id, sha256=entry.sha256, changed=changed)
         return done
 
+    def _plan_and_apply(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        """In one go where the state holds nothing that could be lost, else only what the guard lets pass."""
+        if failed := self._ensure_init(entry, session, hold, "apply"):
+            return failed
+        try:
+            state = session.pull_state(hold)
+        except TerraformError as error:
+            failure = Failure(address="", summary="the state cannot be read", detail=str(error), advice="")
+            return Ended("interrupted" if self.tools.stop.requested else "failed", failure=failure)
+        if not can_lose(state):
+            return self._run(entry, session, hold, "apply", "-json", "-auto-approve")
+        planned = self._save_plan(entry, session, hold)
+        if planned.status != "planned":
+            return planned
+        return self._run(entry, session, hold, "apply", "-json", str(session.folder.plan))
+
     def _destroy(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
         session.folder.drop_plan()
         return self._run(entry, session, hold, "destroy", "-json", "-auto-approve")
 
     def _run(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str, *arguments: str) -> Ended:
         """Prepare, init, run; a lock left by a dead Terraform of ours on an emulator is removed, and said."""
-        access: Access = "plan" if verb == "plan" else "apply"
-        block = self.tools.space.prepare(entry)
-        outcome = session.ensure_init(hold, access, block)
-        if outcome is not None and outcome.exit_code:
-            return ended(verb, outcome, session.folder)
+        if failed := self._ensure_init(entry, session, hold, verb):
+            return failed
+        access = _access(verb)
         outcome = session.command(hold, access, verb, *arguments)
         lock = outcome.events.lock
         if lock is None or not self.tools.space.target.emulated or lock.who != _own_name() or self.tools.stop.requested:
@@ -225,6 +253,15 @@ class StackRunner:
             advice=f"`mlgov plan --gate --stack {entry.id}`, then apply again",
         )
         return Ended("failed", failure=failure)
+
+    def _ensure_init(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str) -> Ended | None:
+        """Put the stack's bytes into the folder and run init where it is needed; None when that went well."""
+        outcome = session.ensure_init(hold, _access(verb), self.tools.space.prepare(entry))
+        return ended(verb, outcome, session.folder) if outcome is not None and outcome.exit_code else None
+
+
+def _access(verb: str) -> Access:
+    return "plan" if verb == "plan" else "apply"
 
 
 def _errored_state(folder: StackFolder) -> Ended | None:

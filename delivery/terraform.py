@@ -5,6 +5,7 @@
 - An apply that did not end well leaves a resume marker; the next apply of the same selection does not repeat
   what is done. One that ended well leaves none, so the next plans every stack again.
 - On real AWS nothing is applied or destroyed unless the gate has passed exactly these bytes.
+- A plan that destroys what holds data is refused, by plan and by apply, unless the run names it (delivery/guard.py).
 - destroy leaves the bootstrap stack alone: it holds the state of all others.
 """
 
@@ -17,6 +18,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from delivery import binary, process, saved_plan, schedule
+from delivery.guard import Guard
 from delivery.resume import Progress
 from delivery.run_result import RunResult, StackResult, Status, Verb
 from delivery.schedule import Edges
@@ -47,17 +49,21 @@ def run(
     jobs: int = 1,
     yes_destroy: str | None = None,
     judged: Callable[[Path], Allowed] | None = None,
+    allow_destroy: Sequence[str] = (),
 ) -> RunResult:
     """Run `plan`, `apply` or `destroy`, write `last-<verb>.json` and return the same.
 
     `select` is a glob over stack ids; `jobs` how many stacks run at once; `allowed(stack id, sha256)` the gate's
     verdict, asked only for real AWS; `yes_destroy` the organisation's name, needed to destroy on real AWS;
-    `judged(folder)` the gate's verdict over plans, kept in that folder: where given, apply carries out nothing else.
-    Raises, before anything runs: ConfigError (nothing selected, destroy not confirmed), ManifestError (a stack's
-    bytes are not the manifest's), GateError (no verdict over stack or plan), TerraformError (no binary, no providers).
+    `judged(folder)` the gate's verdict over plans, kept in that folder: where given, apply carries out nothing else;
+    `allow_destroy` what a plan or apply may destroy although it holds data, each as `STACK:ADDRESS`.
+    Raises, before anything runs: ConfigError (nothing selected, destroy not confirmed, `allow_destroy` of no stack
+    here), ManifestError (a stack's bytes are not the manifest's), GateError (no verdict over stack or plan),
+    TerraformError (no binary, no providers).
     """
     chosen = selected(manifest, select, verb)
     confirm(verb, manifest, target, yes_destroy)
+    guard = Guard.of(allow_destroy, [entry.id for entry in chosen])
     space = Workspace.open(work, out, manifest, target)
     check(chosen, space, allowed if verb != "plan" else None)
     passed = judged(space.plans) if judged else None
@@ -68,7 +74,7 @@ def run(
         space.progress.unlink(missing_ok=True)  # what an unfinished apply had done may be done no longer
 
     def order(runner: StackRunner) -> tuple[Edges, Work]:
-        runner.progress, runner.judged = progress, passed
+        runner.progress, runner.judged, runner.guard = progress, passed, guard
         if verb == "plan":
             return dict.fromkeys(runner.edges, ()), runner.plan
         if verb == "apply":

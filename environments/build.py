@@ -57,19 +57,17 @@ def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int 
             shutil.copytree(out, fresh)
         else:
             fresh.mkdir()
-        _write_stacks(organization, graph, chosen, Path(scratch), fresh, jobs)
+        _write_stacks(graph, chosen, Path(scratch), fresh, jobs)
         manifest = _manifest(organization, graph, fresh)
         manifest.write(fresh)
         exchange(fresh, out)
     return manifest
 
 
-def _write_stacks(
-    organization: Organization, graph: StackGraph, nodes: Sequence[Node], scratch: Path, fresh: Path, jobs: int
-) -> None:
+def _write_stacks(graph: StackGraph, nodes: Sequence[Node], scratch: Path, fresh: Path, jobs: int) -> None:
     parts = [list(nodes[start::jobs]) for start in range(min(jobs, len(nodes)))]
     folders = [scratch / f"part-{number}" for number in range(len(parts))]
-    tasks = [(organization, graph, part, folder) for part, folder in zip(parts, folders, strict=True)]
+    tasks = [(graph, part, folder) for part, folder in zip(parts, folders, strict=True)]
     if len(tasks) == 1:
         _synthesise_part(*tasks[0])
     else:
@@ -93,18 +91,16 @@ def _write_stacks(
     (fresh / CDKTF_MANIFEST).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _synthesise_part(organization: Organization, graph: StackGraph, nodes: Sequence[Node], folder: Path) -> None:
+def _synthesise_part(graph: StackGraph, nodes: Sequence[Node], folder: Path) -> None:
     """Synthesise some of the stacks with one jsii. Runs in a process of its own when there are several parts."""
     from cdktf import App  # here, so that what only reads the graph never starts Node
 
-    from environments.stacks.registry import STACK_CLASSES
+    from environments.compose import compose
 
     folder.mkdir(parents=True)
     # Stack traces would put paths of this machine into the manifest; validation would ask for a terraform binary.
     app = App(outdir=str(folder), stack_traces=False, skip_validation=True)
-    stacks: list[PlatformStack] = [
-        STACK_CLASSES[node.stack](app, node=node, graph=graph, organization=organization) for node in nodes
-    ]
+    stacks: list[PlatformStack] = [compose(app, graph, node) for node in nodes]
     app.synth()
     for stack in stacks:
         for path, content in stack.assets.items():

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from environments.files import AccountSource, DomainFile, OrganizationFile, TeamFile
 from environments.model import Account
-from environments.vocabulary import STAGES, Environment, Role
+from environments.vocabulary import STAGES, Environment, Offboarding, Role
 from environments.yaml_tree import Node, Path
 from modules.core.errors import Problem
 
@@ -44,10 +44,11 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """An account, and where it is written."""
+    """An account as it works, where it is written, and how far it is on its way out with the one it was made for."""
 
     account: Account
     place: Place
+    offboarding: Offboarding | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Source:
     vended_name: str
     unit: str
     place: Place
+    offboarding: Offboarding | None
 
     @property
     def account_name(self) -> str:
@@ -86,18 +88,24 @@ class Configuration:
                 place = Place(team.tree, ("accounts", stage))
                 account = team.content.accounts.of(stage)
                 unit = vending.team_units.of(stage)
-                yield Source(name, "ml-team", stage, account, f"{name}-{stage}", unit, place)
+                leaving = team.content.offboarding
+                yield Source(name, "ml-team", stage, account, f"{name}-{stage}", unit, place, leaving)
         for domain in self.domains:
             name, account = domain.content.domain, domain.content.account
             place = Place(domain.tree, ("account",))
             unit = vending.domain_unit
-            yield Source(name, "data-domain", DOMAIN_ENVIRONMENT, account, f"data-{name}", unit, place)
+            leaving = domain.content.offboarding
+            yield Source(name, "data-domain", DOMAIN_ENVIRONMENT, account, f"data-{name}", unit, place, leaving)
 
     def declared(self) -> Iterator[Declared]:
         """Every account: those of `organization.yaml`, then those made for teams and data domains."""
         sources = tuple(self.sources())
         for name, entry in sorted(self.organization.content.accounts.items()):
-            users = {(source.role, source.owner) for source in sources if source.account.use == name}
+            users = {
+                (source.role, source.owner)
+                for source in sources
+                if source.account.use == name and source.offboarding != "closed"
+            }
             account = Account(
                 name=name,
                 id=entry.id,
@@ -123,7 +131,7 @@ class Configuration:
                     domain=source.owner if source.role == "data-domain" else None,
                     cidr=source.account.cidr,
                 )
-                yield Declared(account, source.place)
+                yield Declared(account, source.place, source.offboarding)
 
 
 def _only(users: set[tuple[Role, str]], role: Role) -> str | None:

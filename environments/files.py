@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from environments.vocabulary import Environment, Guardrails, Role, Stage, UnitKind
+from environments.vocabulary import Environment, Guardrails, Offboarding, Role, Stage, UnitKind
 from modules.core.settings import (
     AccountId,
     AccountName,
@@ -157,10 +157,11 @@ class TeamUnits(Strict):
 
 
 class Vending(Strict):
-    """Where new accounts are made, by what they are for."""
+    """Where new accounts are made, by what they are for, and where they go when they are suspended."""
 
     team_units: TeamUnits
     domain_unit: UnitKey
+    suspended_unit: UnitKey | None = None
 
 
 class ModuleSettings(Strict):
@@ -221,7 +222,7 @@ class TeamAccounts(Strict):
 
 
 class TeamFile(Strict):
-    """`teams/<team>.yaml`."""
+    """`teams/<team>.yaml`. `offboarding` is there when the team leaves."""
 
     team: TeamName
     line_of_business: TagValue
@@ -229,13 +230,15 @@ class TeamFile(Strict):
     cost_center: TagValue
     accounts: TeamAccounts
     consumes: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+    offboarding: Offboarding | None = None
 
 
 class DomainFile(Strict):
-    """`domains/<domain>.yaml`."""
+    """`domains/<domain>.yaml`. `offboarding` is there when the data domain is given up."""
 
     domain: DomainName
     owner: Email
     description: Text
     account: AccountSource
     derived_from: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+    offboarding: Offboarding | None = None

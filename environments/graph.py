@@ -42,6 +42,10 @@ class StackGraph:
             raise ConfigError(f"--stack {pattern}: no stack has such an id; `mlgov graph` lists them")
         return chosen
 
+    def before(self) -> StackGraph:
+        """The graph as it was when the accounts that are suspended now still worked."""
+        return StackGraph(self.organization.unsuspended)
+
     def depends_on(self, node: Node) -> tuple[str, ...]:
         """Ids of the stacks that must be applied before `node`, sorted."""
         return node.producers

@@ -69,11 +69,14 @@ def _of_platform(organization: Organization) -> Iterator[Assignment]:
 
 def _of_teams(organization: Organization) -> Iterator[Assignment]:
     for team in organization.teams:
+        if team.offboarding != "suspended":  # while its workloads run, an emergency can happen
+            yield Assignment(team.prod, Group("break-glass"), "break-glass")
+        if team.offboarding is not None:
+            continue
         for stage in STAGES:
             for persona, held in TEAM_ACCESS[stage].items():
                 yield Assignment(team.account(stage), Group(persona, team.name), held)
             registry = organization.account_for("ml-shared-services", stage)
             yield Assignment(registry.name, Group("ml-team-lead", team.name), "ml-team-lead")
-        yield Assignment(team.prod, Group("break-glass"), "break-glass")
         store = organization.account_for("feature-store", "org")
         yield Assignment(store.name, Group("data-engineer", team.name), "data-engineer")

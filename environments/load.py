@@ -88,7 +88,12 @@ def _named(
 def _organization(configuration: Configuration, settings: Mapping[Environment, ModuleSettings]) -> Organization:
     content = configuration.organization.content
     used = {(source.role, source.owner, source.environment): source.account_name for source in configuration.sources()}
-    by_name = sorted((declared.account for declared in configuration.declared()), key=lambda account: account.name)
+    by_name = sorted(configuration.declared(), key=lambda declared: declared.account.name)
+    quarantine = content.vending.suspended_unit
+    settled = [
+        (each.account.suspended(quarantine) if each.offboarding in ("suspended", "closed") else each.account, each)
+        for each in by_name
+    ]
     return Organization(
         name=content.name,
         partition=content.partition,
@@ -98,7 +103,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
         delivery=content.delivery,
         identity=content.identity,
         units=tuple(resolve(key, content.units) for key in sorted(content.units)),
-        accounts=tuple(by_name),
+        accounts=tuple(account for account, declared in settled if declared.offboarding != "closed"),
         teams=tuple(
             Team(
                 name=team.content.team,
@@ -109,8 +114,10 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 test=used["ml-team", team.content.team, "test"],
                 prod=used["ml-team", team.content.team, "prod"],
                 consumes=tuple(sorted(team.content.consumes)),
+                offboarding=team.content.offboarding,
             )
             for team in configuration.teams
+            if team.content.offboarding != "closed"
         ),
         domains=tuple(
             Domain(
@@ -119,11 +126,15 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 description=domain.content.description,
                 account=used["data-domain", domain.content.domain, "prod"],
                 derived_from=tuple(sorted(domain.content.derived_from)),
+                offboarding=domain.content.offboarding,
             )
             for domain in configuration.domains
+            if domain.content.offboarding != "closed"
         ),
         module_settings={
             name: ModuleSettings(foundations=settings[name].foundations, observability=settings[name].observability)
             for name in ENVIRONMENTS
         },
+        suspended_unit=quarantine,
+        closed=tuple(account for account, declared in settled if declared.offboarding == "closed"),
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from environments.files import Contacts, Delivery, Identity, ModuleSettings
-from environments.vocabulary import Environment, Guardrails, PlatformRole, Role, Stage, UnitKind
+from environments.vocabulary import Environment, Guardrails, Offboarding, PlatformRole, Role, Stage, UnitKind
 from modules.core.settings import Strict
 
 # Where an environment looks for an account it has none of its own: dev shares what test has.
@@ -31,6 +32,7 @@ class Account(Strict):
     """An account. `id` None: the organisation stack's contract gives it. `unit` None: it stands in the root.
 
     `team` and `domain` are those the account belongs to alone; None when several use it or none does.
+    A suspended account has neither roles nor a network; `former` is what it was.
     """
 
     name: str
@@ -42,10 +44,18 @@ class Account(Strict):
     team: str | None = None
     domain: str | None = None
     cidr: str | None = None
+    former: Account | None = None
+
+    def suspended(self, unit: str | None) -> Account:
+        """The account on its way out, in the quarantine unit `unit`."""
+        return self.model_copy(update={"unit": unit, "roles": (), "cidr": None, "former": self})
 
 
 class Team(Strict):
-    """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones."""
+    """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones.
+
+    With any stage of `offboarding` its people hold nothing any more; what it owns is there until the team is gone.
+    """
 
     name: str
     line_of_business: str
@@ -55,6 +65,7 @@ class Team(Strict):
     test: str
     prod: str
     consumes: tuple[str, ...]
+    offboarding: Offboarding | None = None
 
     def account(self, stage: Stage) -> str:
         """The name of the team's account for `stage`."""
@@ -69,12 +80,17 @@ class Domain(Strict):
     description: str
     account: str
     derived_from: tuple[str, ...]
+    offboarding: Offboarding | None = None
+
+
+Owner = TypeVar("Owner", Team, Domain)
 
 
 class Organization(Strict):
     """A whole organisation that keeps every cross-file rule (`environments.rules`), as `load` returns it.
 
-    Units, accounts, teams and domains are sorted by key or name, roles within an account by name.
+    Units, accounts, teams and domains are sorted by key or name, roles within an account by name. A team or domain
+    that is closed is among none of them; the accounts that were made for it are `closed`.
     """
 
     name: str
@@ -89,11 +105,24 @@ class Organization(Strict):
     teams: tuple[Team, ...]
     domains: tuple[Domain, ...]
     module_settings: dict[Environment, ModuleSettings]
+    suspended_unit: str | None = None
+    closed: tuple[Account, ...] = ()
 
     @property
     def management(self) -> Account:
         """The management account; its id is always pinned."""
         return self.account_for("management", "org")
+
+    @property
+    def unsuspended(self) -> Organization:
+        """The organisation as it was when the accounts that are suspended now still worked."""
+        return self.model_copy(
+            update={
+                "accounts": tuple(account.former or account for account in self.accounts),
+                "teams": tuple(_a_stage_before(team) for team in self.teams),
+                "domains": tuple(_a_stage_before(domain) for domain in self.domains),
+            }
+        )
 
     def settings(self, environment: Environment) -> ModuleSettings:
         """The module settings that hold in `environment`."""
@@ -120,6 +149,13 @@ class Organization(Strict):
         if account is None:
             raise LookupError(f"no account with the role {role} serves {environment}")
         return account
+
+
+def _a_stage_before(leaving: Owner) -> Owner:
+    """The team or domain as it was before its accounts were suspended."""
+    if leaving.offboarding != "suspended":
+        return leaving
+    return leaving.model_copy(update={"offboarding": "access-removed"})
 
 
 def serving(candidates: tuple[Account, ...], environment: Environment) -> Account | None:

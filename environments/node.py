@@ -14,7 +14,8 @@ class Node:
     """One stack: its kind in its module, its account and region, and the producer of each contract it consumes.
 
     `gathers` are contracts that several stacks publish, each with all of its producers, sorted. `after` are stacks
-    that must be applied before, though no value of theirs is read.
+    that must be applied before, though no value of theirs is read. `dismantled` says that the stack is empty: applying
+    it takes down what it had made.
     """
 
     stack: str
@@ -25,6 +26,7 @@ class Node:
     consumes: Mapping[type[Contract], str] = field(default_factory=dict)
     gathers: Mapping[type[Contract], tuple[str, ...]] = field(default_factory=dict)
     after: tuple[str, ...] = ()
+    dismantled: bool = False
 
     @property
     def producers(self) -> tuple[str, ...]:

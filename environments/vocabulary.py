@@ -9,6 +9,8 @@ Stage = Literal["dev", "test", "prod"]
 UnitKind = Literal["production", "non-production"]
 # From the loosest to the tightest; quarantine is for accounts that are on their way out.
 Guardrails = Literal["sandbox", "standard", "strict", "quarantine"]
+# How far a team or data domain is on its way out (docs/adr/0013-leaving.md): each stage includes those before it.
+Offboarding = Literal["access-removed", "suspended", "closed"]
 # One account in the whole organisation has each of these ...
 SingleRole = Literal[
     "management",
@@ -26,6 +28,7 @@ Role = Literal[PlatformRole, "data-domain", "ml-team"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 ENVIRONMENTS: tuple[Environment, ...] = get_args(Environment)
+OFFBOARDING: tuple[Offboarding, ...] = get_args(Offboarding)
 GUARDRAILS: tuple[Guardrails, ...] = get_args(Guardrails)
 SINGLE_ROLES: tuple[SingleRole, ...] = get_args(SingleRole)
 STAGED_ROLES: tuple[StagedRole, ...] = get_args(StagedRole)

@@ -82,6 +82,13 @@ def test_a_wrong_command_line_exits_2(place: Path) -> None:
     assert sorted(path.name for path in place.iterdir()) == ["config"]
 
 
+def test_an_unknown_leaver_exits_2(place: Path) -> None:
+    """`offboard` of nobody is one line with the known names; it needs a kind, too."""
+    done = _mlgov(place, "offboard", "team", "scorign", "--config", "config")
+    assert (done.returncode, done.stderr) == (2, "there is no team scorign: did you mean scoring?\n")
+    assert _mlgov(place, "offboard", "scoring", "--config", "config").returncode == 2
+
+
 def test_a_gate_without_a_synthesis_exits_3(place: Path) -> None:
     """A missing, empty or damaged output folder never passes the gate."""
     assert _mlgov(place, "gate").returncode == 3

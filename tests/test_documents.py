@@ -15,7 +15,20 @@ from modules.observability.settings import ObservabilitySettings
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = {"foundations": FoundationsSettings, "observability": ObservabilitySettings}
-VERBS = {"apply", "bootstrap", "check", "demo", "destroy", "emulator", "gate", "graph", "plan", "report", "synth"}
+VERBS = {
+    "apply",
+    "bootstrap",
+    "check",
+    "demo",
+    "destroy",
+    "emulator",
+    "gate",
+    "graph",
+    "offboard",
+    "plan",
+    "report",
+    "synth",
+}
 
 
 def test_every_verb_of_the_readme_exists() -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import chain
 
 from environments.configuration import Configuration
-from environments.rules import accounts, identity, organization, teams, units
+from environments.rules import accounts, identity, offboarding, organization, teams, units
 from modules.core.errors import Problem
 
 
 def broken(configuration: Configuration) -> list[Problem]:
     """The problems that all rules find."""
-    found = (rule(configuration) for part in (organization, units, accounts, teams, identity) for rule in part.RULES)
-    return list(chain.from_iterable(found))
+    parts = (organization, units, accounts, teams, offboarding, identity)
+    return list(chain.from_iterable(rule(configuration) for part in parts for rule in part.RULES))

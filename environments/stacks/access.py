@@ -26,6 +26,7 @@ class AccessStack(PlatformStack):
             settings=self.settings.foundations.access,
             ci=self.consume(CiContract),
             external_id=self.organization.delivery.external_id,
-            account_roles=self.place.account.roles,
+            # What a suspended account was for is still to be taken down.
+            account_roles=(self.place.account.former or self.place.account).roles,
         )
         self.publish(access.contract)

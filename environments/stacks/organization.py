@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from environments.model import Account
 from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
 from modules.foundations.organization_tree import NewAccount, OrganizationTree, Unit
@@ -25,13 +28,17 @@ class OrganizationStack(PlatformStack):
             "tree",
             settings=self.settings.foundations.organization,
             units=[Unit(unit.key, unit.name, unit.parent) for unit in organization.units],
-            accounts=[
-                NewAccount(account.name, account.email, account.unit, owner_tags(organization, account))
-                for account in organization.accounts
-                if not account.id
-            ],
+            accounts=self._vended(organization.accounts),
+            closed=self._vended(organization.closed),
             pinned={account.name: account.id for account in organization.accounts if account.id},
             access_role=organization.delivery.access_role,
             delegated=delegated,
         )
         self.publish(tree.contract)
+
+    def _vended(self, accounts: Sequence[Account]) -> list[NewAccount]:
+        return [
+            NewAccount(account.name, account.email, account.unit, owner_tags(self.organization, account))
+            for account in accounts
+            if not account.id
+        ]

@@ -65,6 +65,14 @@ NEVER = (
     "iam:CreateUser",
     "organizations:LeaveOrganization",
 )
+# Only the management account can, and no SCP reaches it: a person closes an account, Terraform never does.
+NEVER_BY_ACCOUNT_ROLE = {
+    "management": (
+        "organizations:CloseAccount",
+        "organizations:DeleteOrganization",
+        "organizations:RemoveAccountFromOrganization",
+    )
+}
 
 
 class AccessRoles(Construct):
@@ -77,9 +85,10 @@ class AccessRoles(Construct):
     - the plan role reads configuration and never data;
     - the apply role manages the platform's services only, gives every role it makes a boundary,
       and can change neither these four nor make users or access keys;
+    - that of the management account can close no account, remove none and not delete the organisation;
     - whoever works under a boundary can make no people or accounts, and change no access role and no boundary.
 
-    Controls: IAM-01, IAM-05, IAM-09, IAM-11, PLAT-02 (NIST 800-53 AC-5, AC-6).
+    Controls: IAM-01, IAM-05, IAM-09, IAM-11, ORG-10, PLAT-02 (NIST 800-53 AC-5, AC-6).
     """
 
     def __init__(
@@ -157,9 +166,10 @@ def _trusted(external_id: str, *role_arns: str) -> Statement:
 
 def _apply_statements(account_roles: Sequence[str], access: AccessContract, own: Sequence[str]) -> list[Statement]:
     services = sorted({*SERVICES, *(name for role in account_roles for name in SERVICES_BY_ACCOUNT_ROLE.get(role, ()))})
+    never = (*NEVER, *(action for role in account_roles for action in NEVER_BY_ACCOUNT_ROLE.get(role, ())))
     return [
         Statement("PlatformServices", actions=[f"{name}:*" for name in services], resources=("*",)),
-        Statement("NeverPeopleOrAccounts", actions=NEVER, resources=("*",), effect="Deny"),
+        Statement("NeverPeopleOrAccounts", actions=never, resources=("*",), effect="Deny"),
         Statement("NeverTheAccessRoles", actions=("iam:*",), resources=own, effect="Deny"),
         Statement(
             "RolesNeedTheBoundary",

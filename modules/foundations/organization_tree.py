@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import TerraformResourceLifecycle, TerraformStack
 from cdktf_cdktf_provider_aws.iam_organizations_features import IamOrganizationsFeatures
 from cdktf_cdktf_provider_aws.organizations_account import OrganizationsAccount
 from cdktf_cdktf_provider_aws.organizations_delegated_administrator import OrganizationsDelegatedAdministrator
@@ -13,6 +13,7 @@ from cdktf_cdktf_provider_aws.organizations_organization import OrganizationsOrg
 from cdktf_cdktf_provider_aws.organizations_organizational_unit import OrganizationsOrganizationalUnit
 from constructs import Construct
 
+from modules.core.forget import forget
 from modules.foundations.contract import OrganizationContract
 from modules.foundations.settings import OrganizationSettings
 
@@ -40,11 +41,13 @@ class OrganizationTree(Construct):
     """AWS Organizations with all features, the units below its root, and the accounts in them.
 
     `pinned` are the ids of accounts that exist already: they are published with the others but not managed here.
-    `delegated` says which services a member account administers for the organisation.
+    `delegated` says which services a member account administers for the organisation. `closed` are accounts that a
+    person closes: they are forgotten here.
 
     Guarantees:
     - policy types and trusted services are exactly those of the settings;
     - removing an account from the configuration never closes it, and Terraform refuses to destroy it;
+    - a closed account is forgotten: it leaves the state, AWS is not called for it;
     - `access_role` is made in each new account, for the first apply only;
     - the root users of member accounts have no credentials of their own: they are managed from here.
 
@@ -62,6 +65,7 @@ class OrganizationTree(Construct):
         pinned: Mapping[str, str],
         access_role: str,
         delegated: Mapping[str, Sequence[str]],
+        closed: Sequence[NewAccount] = (),
     ) -> None:
         super().__init__(scope, id_)
         keep = TerraformResourceLifecycle(prevent_destroy=True)
@@ -83,8 +87,9 @@ class OrganizationTree(Construct):
         unit_ids = self._units(units, root_id)
         account_ids = dict(pinned)
         accounts_place = Construct(self, "accounts")
-        for account in accounts:
-            made = OrganizationsAccount(
+
+        def vend(account: NewAccount) -> OrganizationsAccount:
+            return OrganizationsAccount(
                 accounts_place,
                 account.name,
                 name=account.name,
@@ -96,7 +101,9 @@ class OrganizationTree(Construct):
                 # AWS tells the role's name only at creation: without this every later plan would replace the account.
                 lifecycle=TerraformResourceLifecycle(prevent_destroy=True, ignore_changes=["role_name"]),
             )
-            account_ids[account.name] = made.id
+
+        account_ids |= {account.name: vend(account).id for account in accounts}
+        forget(TerraformStack.of(self), [vend(account) for account in closed])
         for account_name, services in delegated.items():
             place = Construct(self, f"delegated-{account_name}")
             for service in services:

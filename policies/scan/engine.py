@@ -86,8 +86,14 @@ class _StackRun:
         self._titles: dict[str, str] = {}
         self._faults: list[GateFault] = []
 
+    def _dismantled(self) -> bool:
+        """Whether the stack says that it is empty on purpose: without resources it can only take down what it had."""
+        remark = self._seen.document.get("//")
+        return isinstance(remark, dict) and remark.get("dismantled") is True
+
     def run(self) -> StackScan:
-        if not any(self._seen.document.get("resource", {}).values()) and not self._seen.changes:
+        intended = self._seen.changes or self._dismantled()
+        if not any(self._seen.document.get("resource", {}).values()) and not intended:
             self._fault("empty-stack", "the stack has no resource, so nothing was judged")
         for address in self._seen.dynamic:
             self._fault("dynamic-block", "its blocks exist only at apply; write them out", resource=address)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from policies.record import StackScan
+from policies.record import Outcome, StackScan
 from tests.policies.conftest import Scanner
 from tests.policies.support import LOG_GROUP, Json, judged, sound, stack, text
 
@@ -145,6 +145,16 @@ def test_a_stack_without_resources_is_a_fault(engine: Engine) -> None:
     """Provider and backend alone prove nothing."""
     assert "empty-stack" in _kinds(engine.scan(text(stack({}))))
     assert "empty-stack" in _kinds(engine.scan(text(stack({"aws_s3_bucket": {}}))))
+
+
+def test_a_dismantled_stack_may_be_empty_and_is_judged_all_the_same(engine: Engine) -> None:
+    """A stack that says of itself that it is taken down is no fault; how it keeps its state is judged as ever."""
+    note = {"dismantled": True}
+    found = engine.scan(text(stack({}, **{"//": note})))
+    assert _kinds(found) == set()
+    assert {record.outcome for record in found.records} == {Outcome.PASSED}
+    local = engine.scan(text(stack({}, backend={"local": {}}, **{"//": note})))
+    assert Outcome.FAILED in {record.outcome for record in local.records}
 
 
 @pytest.mark.parametrize("note", [None, "text", {"metadata": None}, {"metadata": {"path": 3}}])
