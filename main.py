@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from delivery.emulator.process import Emulator
-    from delivery.run_result import Verb
+    from delivery.run_result import RunResult, Verb
     from delivery.target import Target
     from environments.manifest import Manifest
+    from policies.catalogue import Catalogue
     from policies.verdict import Verdict
 
 EXIT_CONFIGURATION, EXIT_GATE, EXIT_INTERNAL = 2, 3, 5
@@ -30,7 +31,7 @@ TERRAFORMS = 3 * CORES  # a Terraform spends most of its time waiting for AWS
 DEFAULT_CONFIG, SMALL_CONFIG = Path("environments"), Path("examples/small")
 DEFAULT_ENDPOINT = "http://127.0.0.1:5000"
 GRAPH_FORMATS = ("text", "mermaid", "dot", "json")
-PLAN_FORMATS = ("text", "json")
+PAGE_FORMATS = ("text", "json")
 
 
 def check(options: argparse.Namespace) -> int:
@@ -90,18 +91,22 @@ def gate(options: argparse.Namespace) -> int:
 
 
 def plan(options: argparse.Namespace) -> int:
-    """Plan the stacks with the read-only role; nothing is changed."""
-    return _deliver("plan", options)
+    """Plan the stacks with the read-only role; nothing is changed. With --gate the policies judge each plan."""
+    result = _deliver("plan", options)
+    code = result.exit_code(fail_on_drift=options.fail_on_drift)
+    if not options.gate or not result.ok:
+        return code
+    return code if _plans_pass(options) else EXIT_GATE
 
 
 def apply(options: argparse.Namespace) -> int:
     """Apply the stacks in the order of their graph; what is done is not done again after a failure."""
-    return _deliver("apply", options)
+    return _deliver("apply", options).exit_code()
 
 
 def destroy(options: argparse.Namespace) -> int:
     """Destroy the stacks in reverse order."""
-    return _deliver("destroy", options)
+    return _deliver("destroy", options).exit_code()
 
 
 def bootstrap(options: argparse.Namespace) -> int:
@@ -120,7 +125,7 @@ def bootstrap(options: argparse.Namespace) -> int:
             target=_target(options),
             work=options.work,
             reporter=reporter,
-            allowed=_allowed(manifest, options),
+            allowed=_allowed(_gate_folder(manifest, options)),
         )
     console.print(table(result))
     return result.exit_code()
@@ -161,6 +166,22 @@ def demo(options: argparse.Namespace) -> int:
     return 0
 
 
+def controls(options: argparse.Namespace) -> int:
+    """Show the control catalogue, one control, or which of its points the synthesis really carries (exit 2: gaps)."""
+    from policies.catalogue import SHIPPED, Catalogue
+    from policies.report import controls as pages
+
+    catalogue = Catalogue.read(SHIPPED)
+    if options.what == "coverage":
+        return _coverage(catalogue, options)
+    chosen = list(catalogue.controls.values()) if options.what == "list" else [catalogue.control(options.id)]
+    if options.format == "json":
+        say(pages.as_json(chosen))
+    else:
+        sys.stdout.write(pages.listed(chosen) if options.what == "list" else pages.shown(chosen[0]))
+    return 0
+
+
 def emulator(options: argparse.Namespace) -> int:
     """Serve the embedded AWS until Ctrl-C, for runs with --emulated."""
     from delivery.emulator.server import serve
@@ -190,7 +211,49 @@ def _judge(manifest: Manifest, options: argparse.Namespace, jobs: int) -> Verdic
     return verdict
 
 
-def _deliver(verb: Verb, options: argparse.Namespace) -> int:
+def _coverage(catalogue: Catalogue, options: argparse.Namespace) -> int:
+    import json
+
+    from environments.manifest import Manifest
+    from policies.coverage import measure
+    from policies.report.controls import covered
+    from policies.verdict import Verdict
+
+    manifest = Manifest.read(options.out)
+    documents = {entry.id: json.loads((options.out / entry.path).read_bytes()) for entry in manifest.stacks}
+    folder = _gate_folder(manifest, options)
+    verdict = Verdict.read(folder) if (folder / "verdict.json").is_file() else None
+    coverage = measure(catalogue, manifest.model_dump(mode="json"), documents, verdict)
+    sys.stdout.write(coverage.model_dump_json(indent=2) + "\n" if options.format == "json" else covered(coverage))
+    return EXIT_CONFIGURATION if coverage.gaps else 0
+
+
+def _plans_pass(options: argparse.Namespace) -> bool:
+    """Judge the plans just made; the results are written beside the runs of the target."""
+    from rich.console import Console
+
+    from delivery.saved_plan import judged
+    from delivery.terraform import selected
+    from delivery.workspace import Workspace
+    from environments.manifest import Manifest
+    from policies.gate import run
+    from policies.report.table import show
+
+    manifest = Manifest.read(options.out)
+    space = Workspace.open(options.work, options.out, manifest, _target(options))
+    plans = judged(space, selected(manifest, options.stack, "plan"))
+    if not plans:
+        say("no plan changes anything: there is nothing to judge")
+        return True
+    cache = options.work / "cache" / "gate"
+    verdict = run(plans, waivers=options.waivers, today=_today(), jobs=CORES, cache=cache, partial=True)
+    verdict.write(space.plans)
+    show(verdict, Console())
+    say(f"results: {space.plans}")
+    return verdict.passed
+
+
+def _deliver(verb: Verb, options: argparse.Namespace) -> RunResult:
     from rich.console import Console
 
     from delivery.progress import ConsoleReporter, table
@@ -206,14 +269,15 @@ def _deliver(verb: Verb, options: argparse.Namespace) -> int:
             target=_target(options),
             work=options.work,
             reporter=reporter,
-            allowed=_allowed(manifest, options),
+            allowed=_allowed(_gate_folder(manifest, options)),
             select=options.stack,
             jobs=options.jobs,
             yes_destroy=getattr(options, "yes_destroy", None),
+            judged=_allowed if getattr(options, "gate_plan", False) else None,
             allow_destroy=getattr(options, "allow_destroy", ()),
         )
     console.print(table(result))
-    return result.exit_code(fail_on_drift=getattr(options, "fail_on_drift", False))
+    return result
 
 
 def _target(options: argparse.Namespace) -> Target:
@@ -235,9 +299,9 @@ def _emulator(manifest: Manifest, options: argparse.Namespace) -> AbstractContex
     return Emulator(log, management_account=organization.management_account_id, region=organization.home_region)
 
 
-def _allowed(manifest: Manifest, options: argparse.Namespace) -> Callable[[str, str], bool]:
-    """Whether the last verdict covers a stack's bytes. Read when first asked: an emulated run needs none."""
-    folder, today = _gate_folder(manifest, options), _today()
+def _allowed(folder: Path) -> Callable[[str, str], bool]:
+    """Whether the last verdict there covers the bytes of a stack, or of a plan. Read when first asked."""
+    today = _today()
 
     def covers(stack_id: str, sha256: str) -> bool:
         from policies.verdict import Verdict
@@ -315,13 +379,14 @@ def parser() -> argparse.ArgumentParser:
 
     verb(check, _config)
     verb(graph, _config, _format(GRAPH_FORMATS))
-    verb(offboard, _leaver, _config, _format(PLAN_FORMATS))
+    verb(offboard, _leaver, _config, _format(PAGE_FORMATS))
     verb(synth, _config, _out, _stack, _jobs(1))
     verb(gate, _out, _work, _waivers, _jobs(CORES))
     verb(bootstrap, _out, _work, _emulated)
-    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift, _allow_destroy)
-    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _allow_destroy)
+    verb(plan, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _fail_on_drift, _gate, _waivers, _allow_destroy)
+    verb(apply, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _gate_plan, _allow_destroy)
     verb(destroy, _out, _work, _stack, _jobs(TERRAFORMS), _emulated, _yes_destroy)
+    verb(controls, _control, _out, _work, _format(PAGE_FORMATS))
     verb(report, _out, _work)
     verb(demo, _demo_config, _out, _work, _waivers, _stack, _jobs(TERRAFORMS))
     verb(emulator, _config, _port)
@@ -372,6 +437,13 @@ def _format(formats: Sequence[str]) -> Callable[[argparse.ArgumentParser], None]
     return add
 
 
+def _control(child: argparse.ArgumentParser) -> None:
+    child.add_argument(
+        "what", choices=("list", "show", "coverage"), help="the catalogue, one control, or what carries it"
+    )
+    child.add_argument("id", nargs="?", default="", metavar="ID", help="the control to show, such as SM-01")
+
+
 def _leaver(child: argparse.ArgumentParser) -> None:
     child.add_argument("kind", choices=("team", "domain"), help="what leaves")
     child.add_argument("name", metavar="NAME", help="what it is called, as its file is")
@@ -389,6 +461,14 @@ def _emulated(child: argparse.ArgumentParser) -> None:
 
 def _fail_on_drift(child: argparse.ArgumentParser) -> None:
     child.add_argument("--fail-on-drift", action="store_true", help="exit 4 when a plan finds changes")
+
+
+def _gate(child: argparse.ArgumentParser) -> None:
+    child.add_argument("--gate", action="store_true", help="judge each plan by the policies; exit 3 when one fails")
+
+
+def _gate_plan(child: argparse.ArgumentParser) -> None:
+    child.add_argument("--gate-plan", action="store_true", help="apply only plans that `plan --gate` passed")
 
 
 def _yes_destroy(child: argparse.ArgumentParser) -> None:

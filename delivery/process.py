@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 POLL_SECONDS = 0.05
 NOT_STARTED = 130  # what a shell gives for a command that Ctrl-C ended
+OUTPUT = "stdout.jsonl"
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ def run(
     """
     if stop.requested:
         return Finished(NOT_STARTED, True, "")
-    output, errors = scratch / "stdout.jsonl", scratch / "stderr.txt"
+    output, errors = scratch / OUTPUT, scratch / "stderr.txt"
     with output.open("wb") as out, errors.open("wb") as err, output.open("rb") as lines:
         process = subprocess.Popen(
             list(command),
@@ -102,6 +103,11 @@ def run(
         if pending:
             on_line(pending.decode("utf-8", "replace"))
     return Finished(process.returncode, interrupted, errors.read_text(encoding="utf-8", errors="replace"))
+
+
+def forget_output(scratch: Path) -> None:
+    """Remove what the last command that ran with this scratch folder printed."""
+    (scratch / OUTPUT).unlink(missing_ok=True)
 
 
 def _ended(process: subprocess.Popen[bytes]) -> bool:

@@ -1,40 +1,131 @@
-"""What is known of a saved plan: kept beside it, and believed only for exactly these bytes of the stack."""
+"""What is kept of a plan beside Terraform's own file: what it was made of, and the document that the gate judges."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from delivery.run_result import write_atomically
-from delivery.workspace import StackFolder
+from delivery.workspace import StackFolder, Workspace
+from environments.manifest import StackEntry
+from modules.core.errors import TerraformError
 from modules.core.settings import Strict
+from policies.plan import SENSITIVE, PlanDocument, PlannedChange
+from policies.record import StackFile
+
+UNPLANNED = "0" * 64  # no file has this digest
 
 
 class PlanFacts(Strict):
-    """What a saved plan was made of, and when (UTC, ISO 8601).
+    """Of which bytes of the stack a plan was made, and when (UTC, ISO 8601).
 
-    `lost` are the resources that hold data and that it destroys, each named by the run that made it.
+    `plan` and `document` are the SHA-256 of Terraform's file and of the gate's document; both are empty when the plan
+    changes nothing, for then there is nothing to apply and nothing to judge. `lost` are the resources that hold data
+    and that it destroys, each named by the run that made it.
     """
 
     sha256: str
     made: str
+    plan: str = ""
+    document: str = ""
     lost: tuple[str, ...] = ()
 
-    @classmethod
-    def write(cls, folder: StackFolder, sha256: str, lost: Sequence[str]) -> None:
-        """Note what the plan in `folder` was just made of."""
-        facts = cls(sha256=sha256, made=datetime.now(UTC).isoformat(timespec="seconds"), lost=tuple(lost))
-        write_atomically(folder.plan_facts, facts.model_dump_json())
+    @property
+    def changes(self) -> bool:
+        """Whether the plan changes anything."""
+        return bool(self.plan)
 
-    @classmethod
-    def read(cls, folder: StackFolder, sha256: str) -> PlanFacts | None:
-        """The facts of the plan in `folder`; None when there is no plan of these bytes."""
-        if not folder.plan.is_file() or not folder.plan_facts.is_file():
-            return None
-        try:
-            facts = cls.model_validate_json(folder.plan_facts.read_bytes())
-        except ValidationError:
-            return None
-        return facts if facts.sha256 == sha256 else None
+    def is_of(self, folder: StackFolder) -> bool:
+        """Whether Terraform's file is still the one that was planned."""
+        return folder.plan.is_file() and _digest(folder.plan) == self.plan
+
+
+def keep(
+    folder: StackFolder, entry: StackEntry, *, stack: bytes, plan: dict[str, Any] | None, lost: Sequence[str] = ()
+) -> None:
+    """Write the facts, and for a plan that changes something its document.
+
+    `plan` is Terraform's JSON of it, None when it changes nothing: then Terraform's file goes, as it is not applied.
+    Raises TerraformError when the plan is of a form that we do not know, or not whole.
+    """
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    if plan is None:
+        folder.plan.unlink(missing_ok=True)
+        write_atomically(folder.plan_facts, PlanFacts(sha256=entry.sha256, made=made).model_dump_json())
+        return
+    write_atomically(folder.plan_document, document(entry.id, stack, plan).model_dump_json())
+    facts = PlanFacts(
+        sha256=entry.sha256,
+        made=made,
+        plan=_digest(folder.plan),
+        document=_digest(folder.plan_document),
+        lost=tuple(lost),
+    )
+    write_atomically(folder.plan_facts, facts.model_dump_json())
+
+
+def document(stack_id: str, stack: bytes, plan: dict[str, Any]) -> PlanDocument:
+    """What the gate judges of a plan in Terraform's JSON. Raises TerraformError as `keep` does."""
+    return PlanDocument(stack=stack.decode(), changes=list(_changes(stack_id, plan)))
+
+
+def read(folder: StackFolder, entry: StackEntry) -> PlanFacts | None:
+    """The facts of the last plan, if it was made of exactly these bytes of the stack."""
+    try:
+        facts = PlanFacts.model_validate_json(folder.plan_facts.read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return facts if facts.sha256 == entry.sha256 else None
+
+
+def judged(space: Workspace, entries: Sequence[StackEntry]) -> list[StackFile]:
+    """What the gate has to judge of these stacks: every plan that changes something, and those that are missing."""
+    files = []
+    for entry in entries:
+        folder = space.folder(entry.id)
+        facts = read(folder, entry)
+        if facts is None or facts.changes:
+            # Without a plan the digest is that of no file, which the gate tells as a fault.
+            files.append(StackFile(entry.id, folder.plan_document, facts.document if facts else UNPLANNED, "plan"))
+    return files
+
+
+def _changes(stack_id: str, plan: dict[str, Any]) -> Iterator[PlannedChange]:
+    if plan.get("format_version", "").partition(".")[0] != "1":
+        raise TerraformError(f"stack {stack_id}: Terraform's plan is of format {plan.get('format_version')}, not 1.x")
+    if plan.get("errored") or plan.get("complete") is False:
+        raise TerraformError(f"stack {stack_id}: Terraform's plan is not whole, so it cannot be judged")
+    for resource in plan.get("resource_changes", ()):
+        if resource["mode"] == "managed":
+            change = resource["change"]
+            yield PlannedChange(
+                address=resource["address"],
+                module=resource.get("module_address", ""),
+                type=resource["type"],
+                name=resource["name"],
+                index=resource.get("index"),
+                actions=change["actions"],
+                after=_without_secrets(change.get("after"), change.get("after_sensitive")),
+                unknown=change.get("after_unknown"),
+            )
+
+
+def _without_secrets(value: Any, marks: Any) -> Any:
+    """The value with what Terraform marks as sensitive taken out. A mark is `true`, or has the shape of the value."""
+    if marks is True and value is not None:
+        return SENSITIVE
+    if isinstance(value, dict) and isinstance(marks, dict):
+        return {key: _without_secrets(child, marks.get(key)) for key, child in value.items()}
+    if isinstance(value, list) and isinstance(marks, list):
+        ahead = [*marks, *[None] * (len(value) - len(marks))]
+        return [_without_secrets(child, mark) for child, mark in zip(value, ahead, strict=False)]
+    return value
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -151,16 +151,27 @@ class Session:
 
     def pull_state(self, hold: BinaryIO) -> dict[str, Any]:
         """The state in the backend, empty when there is none; it is not logged. Raises TerraformError."""
-        lines: list[str] = []
-        done = self._run(hold, "apply", ("state", "pull"), lines.append)
-        if done.exit_code:
-            raise TerraformError(f"the state cannot be read; log: {self.log.path}\n{done.stderr.strip()}")
-        text = "\n".join(lines).strip()
-        return dict(json.loads(text)) if text else {}
+        return self._secret(hold, "apply", "the state cannot be read", "state", "pull")
 
     def show_plan(self, hold: BinaryIO) -> None:
         """Put the saved plan, as people read it, into the log."""
         self.command(hold, "plan", "show", str(self.folder.plan))
+
+    def read_plan(self, hold: BinaryIO) -> dict[str, Any]:
+        """The saved plan as Terraform's JSON, secrets included; it is not logged. Raises TerraformError."""
+        return self._secret(hold, "plan", "the plan cannot be read", "show", "-json", str(self.folder.plan))
+
+    def _secret(self, hold: BinaryIO, access: Access, trouble: str, *arguments: str) -> dict[str, Any]:
+        """The JSON that a command prints, which no file keeps; empty when it prints nothing."""
+        lines: list[str] = []
+        try:
+            done = self._run(hold, access, arguments, lines.append)
+        finally:
+            process.forget_output(self.folder.private)
+        text = "\n".join(lines).strip()
+        if done.exit_code:
+            raise TerraformError(f"{trouble}; log: {self.log.path}\n{done.stderr.strip()}")
+        return dict(json.loads(text)) if text else {}
 
     @property
     def _init_marker(self) -> Path:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from delivery import process
+from delivery import process, saved_plan
 from delivery.guard import Guard, can_lose
 from delivery.resume import Progress
 from delivery.run_result import Failure, StackResult, Status
@@ -64,13 +64,17 @@ def ended(verb: str, outcome: Outcome, folder: StackFolder) -> Ended:
 
 @dataclass(slots=True)
 class StackRunner:
-    """Runs verbs on stacks of one manifest; safe to call from several threads for different stacks."""
+    """Runs verbs on stacks of one manifest; safe to call from several threads for different stacks.
+
+    `judged` (stack id, digest of the plan's document), where given, lets apply carry out judged plans alone.
+    """
 
     manifest: Manifest
     tools: Toolchain
     reporter: Reporter
     edges: Mapping[str, tuple[str, ...]]
     progress: Progress | None = None
+    judged: Callable[[str, str], bool] | None = None
     guard: Guard = field(default_factory=Guard)
     _changed: set[str] = field(default_factory=set)
 
@@ -158,14 +162,20 @@ class StackRunner:
         folder = session.folder
         folder.drop_plan()
         done = self._run(entry, session, hold, "plan", "-json", "-detailed-exitcode", f"-out={folder.plan}")
-        if done.outcome is None or done.outcome.exit_code != 2:
+        if done.status not in ("planned", "unchanged"):
             folder.drop_plan()
             return done
-        lost = tuple(done.outcome.events.lost)
+        lost = tuple(done.outcome.events.lost) if done.outcome else ()
         if refused := self.guard.refused(entry.id, lost):
             folder.drop_plan()
             return Ended("failed", done.outcome, refused)
-        PlanFacts.write(folder, entry.sha256, lost)
+        try:
+            plan = session.read_plan(hold) if done.status == "planned" else None
+            saved_plan.keep(folder, entry, stack=self.tools.space.source(entry), plan=plan, lost=lost)
+        except TerraformError as error:
+            folder.drop_plan()
+            failure = Failure(address="", summary="the plan cannot be kept", detail=str(error), advice="")
+            return Ended("interrupted" if self.tools.stop.requested else "failed", failure=failure)
         return done
 
     def apply_in(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
@@ -173,11 +183,13 @@ class StackRunner:
         if self.progress:
             self.progress.begin(entry.id)
         folder = session.folder
-        facts = PlanFacts.read(folder, entry.sha256)
-        if facts is None:
+        facts = saved_plan.read(folder, entry)
+        if self.judged and (refused := self._unjudged(entry, folder, facts)):
+            return refused
+        if facts is None or not facts.is_of(folder):
             done = self._plan_and_apply(entry, session, hold)
-        elif refused := self.guard.refused(entry.id, facts.lost):
-            done = Ended("failed", failure=refused)
+        elif lost := self.guard.refused(entry.id, facts.lost):
+            done = Ended("failed", failure=lost)
         else:
             done = self._run(entry, session, hold, "apply", "-json", str(folder.plan))
             done.remark(f"applied the plan saved at {facts.made}")
@@ -227,6 +239,20 @@ class StackRunner:
         again = ended(verb, session.command(hold, access, verb, *arguments), session.folder)
         again.remark(f"removed a stale {lock}")
         return again
+
+    def _unjudged(self, entry: StackEntry, folder: StackFolder, facts: PlanFacts | None) -> Ended | None:
+        """How apply ends without doing anything: the plan changes nothing, or is not the one that was judged."""
+        if facts and not facts.changes:
+            return Ended("unchanged", note="its plan changes nothing")
+        if facts and facts.is_of(folder) and self.judged and self.judged(entry.id, facts.document):
+            return None
+        failure = Failure(
+            address="",
+            summary="the gate has not passed exactly this plan",
+            detail="there is no saved plan of these bytes, or it was made anew since",
+            advice=f"`mlgov plan --gate --stack {entry.id}`, then apply again",
+        )
+        return Ended("failed", failure=failure)
 
     def _ensure_init(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str) -> Ended | None:
         """Put the stack's bytes into the folder and run init where it is needed; None when that went well."""

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from delivery import binary, process, schedule
+from delivery import binary, process, saved_plan, schedule
 from delivery.guard import Guard
 from delivery.resume import Progress
 from delivery.run_result import RunResult, StackResult, Status, Verb
@@ -48,28 +48,33 @@ def run(
     select: str | None = None,
     jobs: int = 1,
     yes_destroy: str | None = None,
+    judged: Callable[[Path], Allowed] | None = None,
     allow_destroy: Sequence[str] = (),
 ) -> RunResult:
     """Run `plan`, `apply` or `destroy`, write `last-<verb>.json` and return the same.
 
     `select` is a glob over stack ids; `jobs` how many stacks run at once; `allowed(stack id, sha256)` the gate's
     verdict, asked only for real AWS; `yes_destroy` the organisation's name, needed to destroy on real AWS;
+    `judged(folder)` the gate's verdict over plans, kept in that folder: where given, apply carries out nothing else;
     `allow_destroy` what a plan or apply may destroy although it holds data, each as `STACK:ADDRESS`.
     Raises, before anything runs: ConfigError (nothing selected, destroy not confirmed, `allow_destroy` of no stack
-    here), ManifestError (a stack's bytes are not the manifest's), GateError (no verdict), TerraformError (no binary,
-    no providers).
+    here), ManifestError (a stack's bytes are not the manifest's), GateError (no verdict over stack or plan),
+    TerraformError (no binary, no providers).
     """
     chosen = selected(manifest, select, verb)
     confirm(verb, manifest, target, yes_destroy)
     guard = Guard.of(allow_destroy, [entry.id for entry in chosen])
     space = Workspace.open(work, out, manifest, target)
     check(chosen, space, allowed if verb != "plan" else None)
+    passed = judged(space.plans) if judged else None
+    if passed:
+        check_plans(chosen, space, passed)
     progress = Progress(space.progress, select=select) if verb == "apply" else None
     if verb == "destroy":
         space.progress.unlink(missing_ok=True)  # what an unfinished apply had done may be done no longer
 
     def order(runner: StackRunner) -> tuple[Edges, Work]:
-        runner.progress, runner.guard = progress, guard
+        runner.progress, runner.judged, runner.guard = progress, passed, guard
         if verb == "plan":
             return dict.fromkeys(runner.edges, ()), runner.plan
         if verb == "apply":
@@ -151,4 +156,18 @@ def check(chosen: Sequence[StackEntry], space: Workspace, allowed: Allowed | Non
     if refused:
         raise GateError(
             f"the gate has not passed exactly these bytes of: {', '.join(refused)}. Run `mlgov gate`, then again."
+        )
+
+
+def check_plans(chosen: Sequence[StackEntry], space: Workspace, judged: Allowed) -> None:
+    """Raise GateError unless every stack has a plan of its bytes that changes nothing or that the gate has passed."""
+    refused = []
+    for entry in chosen:
+        facts = saved_plan.read(space.folder(entry.id), entry)
+        if facts is None or (facts.changes and not judged(entry.id, facts.document)):
+            refused.append(entry.id)
+    if refused:
+        raise GateError(
+            f"the gate has passed no plan of exactly these bytes of: {', '.join(refused)}. Run `mlgov plan --gate`, "
+            "then again. A stack whose producers are not applied yet cannot be planned: go wave by wave with --stack."
         )

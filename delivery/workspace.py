@@ -43,6 +43,11 @@ class StackFolder:
         return self.private / "tfplan.json"
 
     @property
+    def plan_document(self) -> Path:
+        """What the gate judges of the saved plan; holds no sensitive value."""
+        return self.private / "plan.json"
+
+    @property
     def local_state(self) -> Path:
         """The bootstrap stack's state until it is migrated into the bucket it makes."""
         return self.private / "bootstrap.tfstate"
@@ -54,8 +59,8 @@ class StackFolder:
 
     def drop_plan(self) -> None:
         """Forget the saved plan, if there is one."""
-        self.plan_facts.unlink(missing_ok=True)
-        self.plan.unlink(missing_ok=True)
+        for file in (self.plan_facts, self.plan_document, self.plan):
+            file.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,11 @@ class Workspace:
     def shared(self) -> Path:
         """What all stacks share: CLI configuration, plugin cache, lock files."""
         return self.root / "shared"
+
+    @property
+    def plans(self) -> Path:
+        """The gate's results over plans."""
+        return self.root / "plans"
 
     def last(self, verb: str) -> Path:
         return self.root / f"last-{verb}.json"

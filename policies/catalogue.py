@@ -15,7 +15,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from policies.detective import Detective
-from policies.errors import GateError
+from policies.errors import CatalogueError, GateError
 from policies.hook import Hook
 from policies.preventive import Preventive
 from policies.record import Frozen
@@ -69,6 +69,12 @@ class Catalogue:
     def of(self, policy: str) -> Control | None:
         """The control that `policy` proves; None for a built-in policy that no control claims."""
         return self._of_policy.get(policy)
+
+    def control(self, id_: str) -> Control:
+        """The control of this id. Raises CatalogueError when there is none."""
+        if id_ not in self.controls:
+            raise CatalogueError(f"there is no control {id_!r}: `mlgov controls list` shows them all")
+        return self.controls[id_]
 
     @property
     def policies(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,8 +86,14 @@ class Conf:
 class StackDocument:
     """One stack's sanitised Terraform JSON (see `policies.view`), for policies that relate blocks to each other."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self._document = document
+    def __init__(self, document: Mapping[str, Any], changes: Sequence[Sequence[str]] = ()) -> None:
+        self._document, self._changes = document, changes
+
+    def destroyed(self, *types: str) -> Iterator[Conf]:
+        """Resources of the types that a plan deletes or replaces; none in a stack. Only the address is known."""
+        for address, type_, *actions in self._changes:
+            if type_ in types and "delete" in actions:
+                yield Conf({}, address)
 
     def resources(self, *types: str) -> Iterator[Conf]:
         """Managed resources of the types, in the document's order."""

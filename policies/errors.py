@@ -13,3 +13,9 @@ class GuardrailError(Exception):
     """Guardrails that no policy of AWS can hold. The message says what, the numbers, and what to do."""
 
     exit_code = 2
+
+
+class CatalogueError(Exception):
+    """The catalogue has no such control. The message says which was asked for, and what to do."""
+
+    exit_code = 2

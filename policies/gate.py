@@ -27,9 +27,11 @@ def run(
     jobs: int,
     cache: Path | None,
     tree: Path = PACKAGE,
+    partial: bool = False,
 ) -> Verdict:
     """Judge the stacks under the policies of `tree` (its folders `checks` and `controls`).
 
+    `partial` says that these are not all stacks, so that a waiver which matches nothing may be for another.
     `jobs` processes scan; stacks in the `cache` folder with the same bytes, policies and checkov are
     not scanned again. Never raises for what stands in stacks, policies or waivers: all that is in the
     verdict, and what keeps the gate from judging is a fault there.
@@ -40,7 +42,7 @@ def run(
     catalogue = _catalogue(tree)
     in_force = Waivers.read(waivers, today=today)
     records = [(stack, record) for stack, judged in sorted(found.stacks.items()) for record in judged.records]
-    faults += [*found.faults, *in_force.faults, *in_force.unfit(records)]
+    faults += [*found.faults, *in_force.faults, *in_force.unfit(records, partial=partial)]
     for stack, judged in found.stacks.items():
         faults += [fault.model_copy(update={"stack": stack}) for fault in judged.faults]
     findings = [_finding(stack, record, found.stacks[stack].titles, catalogue, in_force) for stack, record in records]
@@ -73,11 +75,11 @@ def _readable(stacks: Sequence[StackFile]) -> tuple[list[StackFile], list[GateFa
         try:
             sha256 = hashlib.sha256(stack.path.read_bytes()).hexdigest()
         except OSError as error:
-            message = f"{_location(stack)} cannot be read ({error.strerror}); run `mlgov synth`"
+            message = f"{_location(stack)} cannot be read ({error.strerror}); {stack.remedy}"
             faults.append(GateFault(kind="stack-missing", stack=stack.id, message=message))
             continue
         if sha256 != stack.sha256:
-            message = f"{_location(stack)} has other bytes than the manifest says; run `mlgov synth`"
+            message = f"{_location(stack)} has other bytes than were promised; {stack.remedy}"
             faults.append(GateFault(kind="stack-changed", stack=stack.id, message=message))
             continue
         given.append(stack)

@@ -29,7 +29,10 @@ def scan(stacks: Sequence[StackFile], *, tree: Path, jobs: int) -> Scan:
     with tempfile.TemporaryDirectory(prefix="mlgov-gate-") as folder:
         home = Path(folder)
         job, result = home / "job.json", home / "result.json"
-        files = {stack.id: {"path": str(stack.path.resolve()), "sha256": stack.sha256} for stack in stacks}
+        files = {
+            stack.id: {"path": str(stack.path.resolve()), "sha256": stack.sha256, "form": stack.form}
+            for stack in stacks
+        }
         work = {"tree": str(tree.resolve()), "jobs": jobs, "stacks": files}
         job.write_text(json.dumps(work), encoding="utf-8")
         done = subprocess.run(

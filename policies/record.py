@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -15,13 +17,24 @@ class Frozen(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
+# What is judged: the stack as synthesised, or what a plan makes of it (see `policies.plan`).
+Form = Literal["stack", "plan"]
+VERB: Mapping[Form, str] = {"stack": "mlgov synth", "plan": "mlgov plan"}
+
+
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """A stack to gate: its id, its `cdk.tf.json`, and the SHA-256 that its bytes must have."""
+    """A stack to gate: its id, its `cdk.tf.json` or plan document, and the SHA-256 that its bytes must have."""
 
     id: str
     path: Path
     sha256: str
+    form: Form = "stack"
+
+    @property
+    def remedy(self) -> str:
+        """What to do when the file is not as it should be."""
+        return f"run `{VERB[self.form]}`"
 
 
 class Outcome(StrEnum):

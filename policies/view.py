@@ -30,12 +30,16 @@ class ViewError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A stack's document as policies judge it. `dynamic` lists resources whose blocks exist only at apply."""
+    """A stack's document as policies judge it. `dynamic` lists resources whose blocks exist only at apply.
+
+    `changes` is what a plan does: for each resource its address, its type and the actions; empty for a stack.
+    """
 
     document: Json
     paths: dict[str, str]
     lines: dict[str, int]
     dynamic: tuple[str, ...]
+    changes: tuple[tuple[str, ...], ...] = ()
 
     def path(self, address: str) -> str | None:
         """The construct path of a resource or data source, as cdktf wrote it."""
@@ -48,13 +52,25 @@ class View:
 
 def view(content: bytes) -> View:
     """The view of a stack's file. Raises ViewError when the bytes are no JSON object of Terraform's shape."""
+    return view_of(parse(content), content.decode("utf-8"))
+
+
+def parse(content: bytes) -> Json:
+    """The document of a stack's file. Raises ViewError as `view` does."""
     try:
-        text = content.decode("utf-8")
-        document = json.loads(text, object_pairs_hook=_no_duplicates)
+        document = json.loads(content.decode("utf-8"), object_pairs_hook=_no_duplicates)
     except (ValueError, RecursionError) as error:
         raise ViewError(str(error)) from error
     _check_shape(document)
-    paths = {address: path for address, body in _named_blocks(document) if (path := _construct_path(body))}
+    found: Json = document
+    return found
+
+
+def view_of(document: Json, text: str, changes: tuple[tuple[str, ...], ...] = ()) -> View:
+    """The view of a document, which is taken over; its lines are those of `text`."""
+    paths = {
+        address.partition("[")[0]: path for address, body in _named_blocks(document) if (path := _construct_path(body))
+    }
     for block in BLINDING_BLOCKS:
         document.pop(block, None)
     document.get("terraform", {}).pop("required_version", None)
@@ -65,7 +81,7 @@ def view(content: bytes) -> View:
             dynamic.append(address)
         # An order is no relation: checkov would take it for "is connected to".
         body.pop("depends_on", None)
-    return View(_clean(document, known), paths, _lines(text), tuple(dynamic))
+    return View(_clean(document, known), paths, _lines(text), tuple(dynamic), changes)
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> Json:

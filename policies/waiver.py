@@ -91,13 +91,13 @@ class Waivers:
         """The first waiver that excepts the record."""
         return next((waiver for _, waiver in self.entries if waiver.matches(stack, record)), None)
 
-    def unfit(self, records: Iterable[tuple[str, Record]]) -> list[GateFault]:
-        """Faults of waivers that match nothing, or too much, of all records of the run."""
+    def unfit(self, records: Iterable[tuple[str, Record]], *, partial: bool = False) -> list[GateFault]:
+        """Faults of waivers that match nothing (unless the records are `partial`), or too much, of all records."""
         failed: Sequence[tuple[str, Record]] = [pair for pair in records if pair[1].outcome is Outcome.FAILED]
         faults = []
         for where, waiver in self.entries:
             matched = sum(waiver.matches(stack, record) for stack, record in failed)
-            if matched == 0 and not waiver.optional:
+            if matched == 0 and not partial and not waiver.optional:
                 message = f"{where} matches no failed finding; remove it or mend policy and glob"
                 faults.append(_fault("waiver-unmatched", message, waiver))
             elif matched > BULK and not waiver.bulk:

@@ -1,6 +1,6 @@
 """`python -m policies.scan JOB RESULT`: scan the stacks of the job file, write the result file.
 
-Started by `policies.isolation`. Job: `{tree, jobs, stacks: {id: {path, sha256}}}`. Result: a `Scan`.
+Started by `policies.isolation`. Job: `{tree, jobs, stacks: {id: {path, sha256, form}}}`. Result: a `Scan`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from policies.record import GateFault, Scan, StackScan
+from policies.record import VERB, Form, GateFault, Scan, StackScan
 from policies.scan.engine import Engine
 from policies.scan.loading import load
 
@@ -27,23 +27,23 @@ def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
         raise PermissionError(f"the gate never uses the network ({event})")
 
 
-def _scan(engine: Engine, path: Path, sha256: str) -> StackScan:
+def _scan(engine: Engine, path: Path, sha256: str, form: Form) -> StackScan:
     try:
         content = path.read_bytes()
     except OSError as error:
-        return StackScan(faults=(GateFault(kind="stack-missing", message=f"{error}; run `mlgov synth`"),))
+        return StackScan(faults=(GateFault(kind="stack-missing", message=f"{error}; run `{VERB[form]}`"),))
     if hashlib.sha256(content).hexdigest() != sha256:
         changed = GateFault(kind="stack-changed", message="the file changed while the gate ran; run the gate again")
         return StackScan(faults=(changed,))
-    return engine.scan(content)
+    return engine.scan(content, form)
 
 
 _engine: Engine | None = None
 
 
-def _scan_in_worker(work: tuple[str, str]) -> StackScan:
+def _scan_in_worker(work: tuple[str, str, Form]) -> StackScan:
     assert _engine is not None, "the pool forks after the engine is made"
-    return _scan(_engine, Path(work[0]), work[1])
+    return _scan(_engine, Path(work[0]), work[1], work[2])
 
 
 def main(job: Path, result: Path) -> None:
@@ -54,7 +54,7 @@ def main(job: Path, result: Path) -> None:
     work = json.loads(job.read_bytes())
     policies = load(Path(work["tree"]))
     _engine = Engine(policies)
-    items = [(stack["path"], stack["sha256"]) for stack in work["stacks"].values()]
+    items = [(stack["path"], stack["sha256"], stack["form"]) for stack in work["stacks"].values()]
     workers = min(work["jobs"], len(items))
     if workers > 1:
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:

@@ -24,7 +24,8 @@ from checkov.terraform_json.runner import TerraformJsonRunner
 from policies.catalogue import OWN_POLICY
 from policies.checks.base import StackCheck
 from policies.document import StackDocument, is_expression
-from policies.record import GateFault, Outcome, Record, StackScan
+from policies.plan import plan_view
+from policies.record import Form, GateFault, Outcome, Record, StackScan
 from policies.scan.forms import CANARY_ADDRESS, block_address, definition_of, vertex_address
 from policies.scan.loading import CANARIES, Policies
 from policies.scan.logs import collected
@@ -66,12 +67,12 @@ class Engine:
     def __init__(self, policies: Policies) -> None:
         self._stack_checks = policies.stack_checks
 
-    def scan(self, content: bytes) -> StackScan:
-        """Judge one stack's bytes. Never raises for what stands in them."""
+    def scan(self, content: bytes, form: Form = "stack") -> StackScan:
+        """Judge the bytes of a stack or of a plan document. Never raises for what stands in them."""
         try:
-            seen = view(content)
+            seen = plan_view(content) if form == "plan" else view(content)
         except (ViewError, RecursionError) as error:
-            return StackScan(faults=(GateFault(kind="unparsable", message=f"not Terraform JSON: {error}"),))
+            return StackScan(faults=(GateFault(kind="unparsable", message=f"not a {form} in Terraform JSON: {error}"),))
         return _StackRun(seen, self._stack_checks).run()
 
 
@@ -91,7 +92,8 @@ class _StackRun:
         return isinstance(remark, dict) and remark.get("dismantled") is True
 
     def run(self) -> StackScan:
-        if not any(self._seen.document.get("resource", {}).values()) and not self._dismantled():
+        intended = self._seen.changes or self._dismantled()
+        if not any(self._seen.document.get("resource", {}).values()) and not intended:
             self._fault("empty-stack", "the stack has no resource, so nothing was judged")
         for address in self._seen.dynamic:
             self._fault("dynamic-block", "its blocks exist only at apply; write them out", resource=address)
@@ -112,7 +114,7 @@ class _StackRun:
         )
 
     def _judge_stack(self) -> None:
-        stack = StackDocument(self._seen.document)
+        stack = StackDocument(self._seen.document, self._seen.changes)
         for check in self._stack_checks:
             with self._guarded(check.policy):
                 for address, judgement in check.run(stack):

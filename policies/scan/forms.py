@@ -35,10 +35,11 @@ def _decoded(attribute: str, value: Any) -> dict[str, Any]:
 
 
 def block_address(section: str, kind: str, name: str, conf: dict[str, Any]) -> str:
-    """The address of a block that a registry judged."""
+    """The address of a block that a registry judged; an instance of for_each or count counts for its block."""
     if section == "provider":
         alias = conf.get("alias")
         return f"provider.{kind}.{alias[0]}" if alias else f"provider.{kind}"
+    name = name.partition("[")[0]
     return {"resource": f"{kind}.{name}", "data": f"data.{kind}.{name}"}.get(section, f"{section}.{name}")
 
 

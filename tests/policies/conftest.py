@@ -47,6 +47,6 @@ def _in_process(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The gate scans with the loaded engine instead of a process of its own: the same scan, without its start."""
 
     def scan(stacks: Sequence[StackFile], *, tree: Path, jobs: int) -> Scan:
-        return Scan(stacks={stack.id: engine.scan(stack.path.read_bytes()) for stack in stacks})
+        return Scan(stacks={stack.id: engine.scan(stack.path.read_bytes(), stack.form) for stack in stacks})
 
     monkeypatch.setattr("policies.gate.scan", scan)

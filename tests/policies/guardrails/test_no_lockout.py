@@ -20,8 +20,14 @@ Access = Literal["plan", "apply"]
 # One endpoint for the world, which AWS counts to this region.
 GLOBAL_REGION = "us-east-1"
 GLOBAL = frozenset({"account", "budgets", "ce", "iam", "organizations", "route53"})
-BOUNDARY = "iam:PermissionsBoundary"
-BOUNDED = frozenset({"iam:CreateRole", "iam:PutRolePermissionsBoundary"})
+# Keys that Terraform fills from an attribute of the resource: the key, the attribute, what it is by default.
+BOUNDARY = ("iam:PermissionsBoundary", "permissions_boundary", None)
+FROM_ATTRIBUTE: dict[str, tuple[str, str, object]] = {
+    "iam:CreateRole": BOUNDARY,
+    "iam:PutRolePermissionsBoundary": BOUNDARY,
+    "ram:CreateResourceShare": ("ram:RequestedAllowsExternalPrincipals", "allow_external_principals", True),
+    "ram:UpdateResourceShare": ("ram:RequestedAllowsExternalPrincipals", "allow_external_principals", True),
+}
 
 
 @dataclass
@@ -78,8 +84,11 @@ def _request(
         "aws:ResourceOrgID": "x",
         "aws:SecureTransport": "true",
     }
-    if action in BOUNDED and (boundary := block.get("permissions_boundary")):
-        context[BOUNDARY] = readable(boundary)
+    if action in FROM_ATTRIBUTE:
+        key, attribute, default = FROM_ATTRIBUTE[action]
+        given = block.get(attribute, default)
+        if given is not None:
+            context[key] = str(given).lower() if isinstance(given, bool) else readable(given)
     keys = tuple(sorted({bound.key for bound in bounds}))
     return f"{principal} {action} for {entry.id} {address}", action, principal, context, keys, False
 

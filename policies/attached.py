@@ -1,0 +1,120 @@
+"""The guardrails that a synthesis attaches, read from its Terraform JSON: which account is under which Deny."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from policies.preventive import PRINCIPAL, Denial
+
+Json = Mapping[str, Any]
+
+_KINDS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
+_REFERENCE = re.compile(r"\$\{(aws_\w+)\.([\w-]+)\.\w+\}")
+_UNIT = re.compile(r"\.outputs\.unit_ids\.([\w-]+)\}$")
+_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z_]+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A Deny of an attached document, with the accounts below its targets."""
+
+    carrier: str
+    kind: str
+    statement: Json
+    accounts: frozenset[str]
+
+
+def denials(organization: Json, documents: Mapping[str, Json]) -> Iterator[Carried]:
+    below = _accounts_below(organization)
+    for stack, document in documents.items():
+        resources = document.get("resource", {})
+        targets: dict[str, set[str]] = {}
+        for attachment in resources.get("aws_organizations_policy_attachment", {}).values():
+            policy, unit = _REFERENCE.fullmatch(attachment["policy_id"]), _UNIT.search(attachment["target_id"])
+            if policy:
+                targets.setdefault(policy[2], set()).update(below[unit[1] if unit else None])
+        for name, policy in resources.get("aws_organizations_policy", {}).items():
+            kind = _KINDS.get(policy.get("type", ""))
+            if kind and name in targets:
+                for statement in json.loads(policy["content"].replace("$${", "${"))["Statement"]:
+                    carrier = f"{stack}/aws_organizations_policy.{name}"
+                    yield Carried(carrier, kind, statement, frozenset(targets[name]))
+
+
+def bound(organization: Json) -> dict[str, str | None]:
+    """The unit of each account that a guardrail can bind."""
+    accounts = organization["accounts"]
+    return {account["name"]: account["unit"] for account in accounts if "management" not in account["roles"]}
+
+
+def _accounts_below(organization: Json) -> dict[str | None, set[str]]:
+    """The accounts in a unit and in the units below it; below None, the root, all."""
+    parents = {unit["key"]: unit["parent"] for unit in organization["units"]}
+    found: dict[str | None, set[str]] = {key: set() for key in (*parents, None)}
+    for account, own in bound(organization).items():
+        unit = own
+        while unit is not None:
+            found[unit].add(account)
+            unit = parents[unit]
+        found[None].add(account)
+    return found
+
+
+def holds(statement: Json, denial: Denial) -> bool:
+    """Whether the statement denies all that the denial does: its actions, and nothing else different."""
+    if statement["Effect"] != "Deny" or not set(denial.actions) <= set(many(statement.get("Action"))):
+        return False
+    if denial.not_actions and set(denial.not_actions) != set(many(statement.get("NotAction"))):
+        return False
+    resources = "NotResource" if denial.not_resources else "Resource"
+    if not _alike(denial.not_resources or denial.resources, many(statement.get(resources))):
+        return False
+    wanted = {
+        (operator, key): many(value) for operator, keys in denial.conditions.items() for key, value in keys.items()
+    }
+    given = {
+        (operator, key): many(value)
+        for operator, keys in statement.get("Condition", {}).items()
+        for key, value in keys.items()
+    }
+    if denial.exempt:
+        spared = given.pop(("ArnNotLike", PRINCIPAL), [])
+        if not spared:
+            return False
+    return wanted.keys() == given.keys() and all(_alike(wanted[test], given[test]) for test in wanted)
+
+
+def _alike(templates: Iterable[str], values: Iterable[str]) -> bool:
+    """Whether each value is one of the templates, filled in, and each template stands for a value."""
+    patterns = [re.compile(_PLACEHOLDER.sub(".+", _escaped(template)), re.DOTALL) for template in templates]
+    found = list(values)
+    return all(any(pattern.fullmatch(value) for pattern in patterns) for value in found) and all(
+        any(pattern.fullmatch(value) for value in found) for pattern in patterns
+    )
+
+
+def _escaped(template: str) -> str:
+    """The template as a regular expression, its placeholders left as they are."""
+    parts = re.split(r"((?<!\$)\{[a-z_]+\})", template)
+    return "".join(part if _PLACEHOLDER.fullmatch(part) else re.escape(part) for part in parts)
+
+
+def inputs(denial: Denial) -> list[str]:
+    """The names of what an organisation fills in, sorted."""
+    return sorted({name for text in _texts(denial) for name in _PLACEHOLDER.findall(text)})
+
+
+def _texts(denial: Denial) -> Iterator[str]:
+    yield from (*denial.resources, *denial.not_resources)
+    for keys in denial.conditions.values():
+        for value in keys.values():
+            yield from many(value)
+
+
+def many(value: Any) -> list[Any]:
+    """A value that stands alone, or in a list, or not at all, as a list."""
+    return [] if value is None else value if isinstance(value, list) else [value]
