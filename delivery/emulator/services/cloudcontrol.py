@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from delivery.emulator.resource_types import Properties, ResourceType
 from delivery.emulator.service import Answer, AwsError, Call, Service
+from delivery.emulator.services.cloudcontrol_guard_hook import GUARD_HOOK
 from delivery.emulator.services.controltower import identifier
 from delivery.emulator.services.controltower_controls import unit_exists
 from delivery.emulator.store import Record
@@ -51,7 +52,7 @@ ENABLED_BASELINE = ResourceType(
         "EnabledBaselineIdentifier": f"arn:aws:controltower:{call.region}:{call.account}:enabledbaseline/{identifier()}"
     },
 )
-TYPES = {kind.name: kind for kind in (ENABLED_BASELINE,)}
+TYPES = {kind.name: kind for kind in (ENABLED_BASELINE, GUARD_HOOK)}
 
 
 def _kind(call: Call) -> ResourceType:
