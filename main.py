@@ -168,10 +168,10 @@ def demo(options: argparse.Namespace) -> int:
 
 def controls(options: argparse.Namespace) -> int:
     """Show the control catalogue, one control, or which of its points the synthesis really carries (exit 2: gaps)."""
-    from policies.catalogue import SHIPPED, Catalogue
+    from policies.catalogue import shipped
     from policies.report import controls as pages
 
-    catalogue = Catalogue.read(SHIPPED)
+    catalogue = shipped()
     if options.what == "coverage":
         return _coverage(catalogue, options)
     chosen = list(catalogue.controls.values()) if options.what == "list" else [catalogue.control(options.id)]

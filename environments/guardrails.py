@@ -10,7 +10,7 @@ from modules.core.errors import ConfigError
 from modules.foundations.config.repairs import REPAIR_ROLE
 from modules.foundations.control_tower.settings import EXECUTION_ROLE
 from modules.foundations.settings import GuardrailQuota
-from policies.catalogue import SHIPPED, Catalogue
+from policies.catalogue import shipped
 from policies.errors import GuardrailError
 from policies.guardrails import Document, Inputs, Quota, render
 from policies.preventive import LEVELS, ROOT, Kind, Level
@@ -27,7 +27,7 @@ def documents(organization: Organization) -> Sequence[Document]:
     if settings.quarantine:
         used.add(ROOT)
     quota: dict[Kind, Quota] = {"scp": _quota(settings.service_control), "rcp": _quota(settings.resource_control)}
-    controls = tuple(Catalogue.read(SHIPPED).controls.values())
+    controls = tuple(shipped().controls.values())
     given = _inputs(organization)
     try:
         return [

@@ -9,6 +9,7 @@ in the accounts stands beside them, `policies.guardrails` renders it; so do the 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -120,3 +121,9 @@ class Catalogue:
 def dotted(location: tuple[int | str, ...]) -> str:
     """A pydantic location as `a.b.0`."""
     return ".".join(str(part) for part in location)
+
+
+@cache
+def shipped() -> Catalogue:
+    """The catalogue of this package, read once in a process. Raises GateError as `Catalogue.read` does."""
+    return Catalogue.read(SHIPPED)

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from policies.catalogue import Control
+from policies.catalogue import Control, shipped
 from policies.errors import GuardrailError
 from policies.preventive import PRINCIPAL, ROOT, UNIT_LEVELS, Denial, Exempt, Kind, Level
 
@@ -244,7 +244,7 @@ def _one_or_many(values: list[str]) -> str | list[str]:
 
 
 if __name__ == "__main__":
-    from policies.catalogue import SHIPPED, Catalogue
+    from policies.catalogue import shipped
     from policies.guardrail_table import table
 
-    sys.stdout.write(table(Catalogue.read(SHIPPED).controls.values()))
+    sys.stdout.write(table(shipped().controls.values()))

@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where PyYAML has it
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -27,7 +29,7 @@ class YamlError(ValueError):
 
 def items(text: str) -> list[Item]:
     """The elements of the one list that `text` holds. Raises YamlError for anything else."""
-    loader = yaml.SafeLoader(text)
+    loader = _LOADER(text)
     try:
         root = loader.get_single_node()
         if not isinstance(root, yaml.SequenceNode):

@@ -8,7 +8,7 @@ from environments.configuration import Configuration
 from environments.messages import suggestion
 from modules.core.errors import Problem
 from modules.foundations.config.settings import ConfigSettings
-from policies.catalogue import SHIPPED, Catalogue
+from policies.catalogue import shipped
 
 _Named = tuple[str, str, Iterable[tuple[str | int, str]], set[str]]
 
@@ -27,7 +27,7 @@ def _named(content: ConfigSettings, configuration: Configuration) -> Iterator[_N
         accounts = {declared.account.name for declared in configuration.declared()}
         yield "excluded_accounts", "names the unknown account", enumerate(content.excluded_accounts), accounts
     if content.areas or content.without or content.parameters:
-        controls = [control for control in Catalogue.read(SHIPPED).controls.values() if control.detective]
+        controls = [control for control in shipped().controls.values() if control.detective]
         rules = {rule.name for control in controls for rule in control.detective}
         yield "without", "names the unknown rule", enumerate(content.without), rules
         yield "parameters", "names the unknown rule", ((name, name) for name in content.parameters), rules

@@ -13,7 +13,7 @@ from modules.foundations.config.repairs import REPAIRS
 from modules.foundations.config.rules import Rule
 from modules.foundations.contract import AccessContract, OrganizationContract
 from policies import detective
-from policies.catalogue import SHIPPED, Catalogue
+from policies.catalogue import shipped
 
 
 class ConfigStack(PlatformStack):
@@ -56,7 +56,7 @@ class ConfigStack(PlatformStack):
 
     def _found(self) -> list[detective.Rule]:
         settings = self.settings.foundations.config
-        controls = list(Catalogue.read(SHIPPED).controls.values())
+        controls = list(shipped().controls.values())
         return [
             rule
             for rule in detective.rules(

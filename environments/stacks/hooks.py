@@ -5,7 +5,7 @@ from __future__ import annotations
 from environments.stacks.base import PlatformStack
 from modules.foundations.cloudformation_hook import CloudFormationHook
 from modules.foundations.contract import AccessContract
-from policies.catalogue import SHIPPED, Catalogue
+from policies.catalogue import shipped
 from policies.hook import guard_text
 
 
@@ -21,6 +21,6 @@ class HooksStack(PlatformStack):
             naming=self.naming,
             what=what if self.at_home else f"{what}-{self.place.region}",
             settings=self.settings.foundations.hooks,
-            rules=guard_text(Catalogue.read(SHIPPED).controls.values()),
+            rules=guard_text(shipped().controls.values()),
             boundary_arn=self.consume(AccessContract).boundary_arn,
         )

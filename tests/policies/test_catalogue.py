@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from policies.catalogue import OWN_POLICY, SHIPPED, Catalogue
+from policies.catalogue import OWN_POLICY, Catalogue, shipped
 from policies.errors import GateError
 from policies.isolation import PACKAGE
 
@@ -99,7 +99,7 @@ def test_an_empty_catalogue_is_refused(tmp_path: Path) -> None:
 
 def test_every_severe_control_has_a_preventive_point_or_says_why_not() -> None:
     """The shipped catalogue holds 60 preventive points or more, and a reason for each severe control without one."""
-    controls = Catalogue.read(SHIPPED).controls.values()
+    controls = shipped().controls.values()
     severe = [control for control in controls if control.severity in ("CRITICAL", "HIGH")]
     assert sum(control.preventive is not None for control in severe) >= 60
     assert all(control.preventive or control.no_preventive for control in severe)

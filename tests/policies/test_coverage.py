@@ -11,7 +11,7 @@ import pytest
 
 import main
 from policies.attached import holds
-from policies.catalogue import SHIPPED, Catalogue
+from policies.catalogue import shipped
 from policies.coverage import Coverage, Point, measure
 from policies.errors import CatalogueError
 from policies.guardrail_table import EXAMPLE
@@ -21,7 +21,7 @@ from policies.report.controls import covered, listed, shown
 from policies.verdict import Counts, Finding, StackVerdict, Verdict
 from tests.support.organisations import Synthesised, documents
 
-CATALOGUE = Catalogue.read(SHIPPED)
+CATALOGUE = shipped()
 GUARDRAILS = "management-guardrails"
 Measure = Callable[..., Coverage]
 

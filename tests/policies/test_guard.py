@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from policies.catalogue import SHIPPED, Catalogue
+from policies.catalogue import shipped
 from policies.detective import GUARD, Detective
 from policies.hook import Hook, guard_text
 
-CONTROLS = list(Catalogue.read(SHIPPED).controls.values())
+CONTROLS = list(shipped().controls.values())
 POINTS = {point.guard: point for control in CONTROLS for point in control.detective if point.guard}
 needs_engine = pytest.mark.skipif(
     importlib.util.find_spec("guardpycfn") is None,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from policies.catalogue import SHIPPED, Catalogue
+from policies.catalogue import shipped
 from policies.guardrail_table import DEFAULT_QUOTA
 from policies.guardrails import ORGANIZATION_ID, Inputs, render, statement
 from policies.preventive import LEVELS, PRINCIPAL, Level
@@ -33,7 +33,7 @@ INPUTS = Inputs(
     image_accounts=("763104351884",),
     bedrock_models=("amazon.*", "anthropic.*"),
 )
-CONTROLS = tuple(Catalogue.read(SHIPPED).controls.values())
+CONTROLS = tuple(shipped().controls.values())
 APPLY = f"arn:aws:iam::{ACCOUNT}:role/acme-dev-mlgov-apply"
 PLAN = f"arn:aws:iam::{ACCOUNT}:role/acme-dev-mlgov-plan"
 REPAIR = f"arn:aws:iam::{ACCOUNT}:role/acme-org-repair"

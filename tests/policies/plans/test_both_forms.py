@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from policies.catalogue import OWN_POLICY, SHIPPED, Catalogue
+from policies.catalogue import OWN_POLICY, shipped
 from policies.plan import PlanDocument
 from policies.record import StackScan
 from tests.policies.plans.fixture import STACKS
@@ -25,7 +25,7 @@ RECORD = "run `python -m tests.policies.plans.record`"
 PLANS_ALONE = {"CKV_MLGOV_30"}  # it judges what a plan destroys
 # Built-in policies that a plan meets and its stack does not: why the gate over stacks stays.
 MILDER = {"CKV_AWS_115": "it asks whether reserved concurrency is set, and the provider sets it to -1, which is none"}
-OWN = sorted(policy for policy in Catalogue.read(SHIPPED).policies if policy.startswith(OWN_POLICY))
+OWN = sorted(policy for policy in shipped().policies if policy.startswith(OWN_POLICY))
 Scans = Mapping[str, tuple[StackScan, StackScan]]
 
 
