@@ -72,9 +72,18 @@ def _detective_controls_have_their_recorder(configuration: Configuration) -> Ite
                 yield tree.problem(("foundations", "control_tower", "controls", level), message)
 
 
+def _one_recorder_records(configuration: Configuration) -> Iterator[Problem]:
+    content, tree = configuration.organization.content, configuration.organization.tree
+    source = content.foundations.config.recorder.source
+    if content.foundations.landing_zone.enabled and content.foundations.landing_zone.config and source == "mlgov":
+        message = "must be control-tower while landing_zone.config is true: an account has one AWS Config recorder"
+        yield tree.problem(("foundations", "config", "recorder", "source"), f"{message} (got {source})")
+
+
 RULES = (
     _shared_accounts_lie_apart,
     _shared_accounts_stand_in_one_unit_below_the_root,
     _one_trail_records,
+    _one_recorder_records,
     _detective_controls_have_their_recorder,
 )

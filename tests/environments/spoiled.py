@@ -67,6 +67,14 @@ def spoil(case: Case) -> None:
     file.write_text(text.replace(case.old, case.new), encoding="utf-8")
 
 
+def set_foundations(config: Path, text: str) -> None:
+    """Add `text`, YAML at the indentation of a key of `foundations`, to those settings of the organisation."""
+    file = config / ORGANIZATION
+    whole = file.read_text(encoding="utf-8")
+    assert whole.count("\nfoundations:\n") == 1
+    file.write_text(whole.replace("\nfoundations:\n", f"\nfoundations:\n{text}"), encoding="utf-8")
+
+
 def complaints() -> list[str]:
     """The lines that `load` complains with; fails when it does not."""
     with pytest.raises(ConfigError) as caught:

@@ -18,7 +18,7 @@ from tests.environments.spoiled import (
     spoil,
 )
 
-QUOTA = "foundations: { quotas: { template: [{ name: Q, service: vpc, code: L-1, value: 1 }] } }\n"
+QUOTA = "  quotas: { template: [{ name: Q, service: vpc, code: L-1, value: 1 }] }\n"
 SHAPES = (
     case(
         "unknown key with a near one",
@@ -73,8 +73,8 @@ SHAPES = (
     ),
     case(
         "quota of a code that AWS would not know",
-        *(ORGANIZATION, "name: minnow\n", "name: minnow\n" + QUOTA),
-        ("foundations:", "foundations.quotas.template[0].code", "must have exactly 10 characters, and has 3"),
+        *(ORGANIZATION, "foundations:\n", "foundations:\n" + QUOTA),
+        ("quotas:", "foundations.quotas.template[0].code", "must have exactly 10 characters, and has 3"),
     ),
     case(
         "nothing in place of text",

@@ -19,7 +19,7 @@ from modules.core.errors import ConfigError
 from modules.foundations.personas import APPROVER
 from modules.foundations.settings import FoundationsSettings
 from policies.preventive import UNIT_LEVELS
-from tests.environments.spoiled import ORGANIZATION, case, copy_of_small, spoil
+from tests.environments.spoiled import copy_of_small, set_foundations
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "environments"
@@ -105,8 +105,7 @@ def test_the_root_quarantines_accounts_that_stand_in_no_unit(acme: dict[str, Any
 def test_quarantine_can_be_switched_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An organisation whose accounts still work in the root leaves it alone."""
     config = copy_of_small(tmp_path, monkeypatch)
-    with (config / "organization.yaml").open("a", encoding="utf-8") as file:
-        file.write("\nfoundations: { guardrails: { quarantine: false } }\n")
+    set_foundations(config, "  guardrails: { quarantine: false }\n")
     resources = _document(config, tmp_path / "out")
     assert not any("root" in policy["name"] for policy in resources["aws_organizations_policy"].values())
     assert all(".unit_ids." in each["target_id"] for each in resources["aws_organizations_policy_attachment"].values())
@@ -138,8 +137,7 @@ def test_guardrails_that_do_not_fit_are_an_error_of_the_configuration(
     """A quota too small ends synthesis with the numbers and exit code 2, before anything is written."""
     config = copy_of_small(tmp_path, monkeypatch)
     quota = "{ characters: 10240, attachments: 2, reserved: 1 }"
-    small = f"foundations:\n  guardrails:\n    service_control: {quota}\n"
-    spoil(case("", ORGANIZATION, "foundations:\n", small))
+    set_foundations(config, f"  guardrails:\n    service_control: {quota}\n")
     with pytest.raises(ConfigError, match="a target would carry 2 documents of kind scp, and 1 are free"):
         synthesise(config, tmp_path / "out", select="management-guardrails")
     assert not (tmp_path / "out").exists()

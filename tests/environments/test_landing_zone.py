@@ -21,6 +21,7 @@ from tests.environments.spoiled import (
     assert_complaints,
     case,
     copy_of_small,
+    set_foundations,
     spoil,
 )
 
@@ -64,9 +65,11 @@ def test_without_a_landing_zone_there_is_no_control_tower() -> None:
     assert not {"management-landing-zone", "management-control-tower"} & set(nodes)
 
 
-def _with(config: Path, settings: str, *, trail: str = "mlgov") -> None:
-    with (config / "organization.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"\nfoundations:\n  landing_zone: {settings}\nobservability: {{ trail: {{ source: {trail} }} }}\n")
+def _with(config: Path, settings: str, *, trail: str = "mlgov", recorder: str = "mlgov") -> None:
+    set_foundations(config, f"  landing_zone: {settings}\n")
+    spoil(case("", ORGANIZATION, "    areas: [ORG]\n", f"    areas: [ORG]\n    recorder: {{ source: {recorder} }}\n"))
+    with (config / ORGANIZATION).open("a", encoding="utf-8") as file:
+        file.write(f"\nobservability: {{ trail: {{ source: {trail} }} }}\n")
 
 
 def test_where_control_tower_records_all_but_two_kinds_of_units_are_registered(
@@ -76,7 +79,7 @@ def test_where_control_tower_records_all_but_two_kinds_of_units_are_registered(
     config = copy_of_small(tmp_path, monkeypatch)
     spoil(case("", ORGANIZATION, "      - log-archive\n", ""))
     spoil(case("", ORGANIZATION, "  workload:\n    email", f"{SPLIT}  workload:\n    email"))
-    _with(config, "{ enabled: true, config: true }")
+    _with(config, "{ enabled: true, config: true }", recorder="control-tower")
     organization = load(config)
     assert {unit.key: unit.registered for unit in governed_units(organization)} == {
         "platform": False,
@@ -103,7 +106,7 @@ def _resources(tmp_path: Path, stack: str) -> dict[str, Any]:
 def test_the_shared_accounts_are_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One account with both roles cannot be what Control Tower deploys into."""
     config = copy_of_small(tmp_path, monkeypatch)
-    _with(config, "{ enabled: true, config: true }")
+    _with(config, "{ enabled: true, config: true }", recorder="control-tower")
     words = "must not have the roles log-archive and security-tooling both: Control Tower wants two accounts"
     spoil(
         case("", ORGANIZATION, "    roles:\n      - log-archive", "    roles: # of the platform\n      - log-archive")
@@ -118,7 +121,7 @@ def test_the_shared_accounts_stand_in_one_unit_below_the_root(tmp_path: Path, mo
     below = SPLIT.replace("unit: platform", "unit: vault")
     spoil(case("", ORGANIZATION, "  workload:\n    email", f"{below}  workload:\n    email"))
     spoil(case("", ORGANIZATION, "\naccounts:", "  vault: { name: Vault, parent: platform }\n\naccounts:"))
-    _with(config, "{ enabled: true, config: true }")
+    _with(config, "{ enabled: true, config: true }", recorder="control-tower")
     assert_complaints(
         (
             Expected(ORGANIZATION, "unit: vault", "accounts.archive.unit", "must be a unit directly below the root"),
@@ -144,7 +147,7 @@ def test_one_trail_records_and_no_more(
     spoil(case("", ORGANIZATION, "      - log-archive\n", ""))
     spoil(case("", ORGANIZATION, "  workload:\n    email", f"{SPLIT}  workload:\n    email"))
     _with(config, zone, trail=trail)
-    assert_complaints((Expected(ORGANIZATION, "source:", "observability.trail.source", words),))
+    assert_complaints((Expected(ORGANIZATION, "trail: { source", "observability.trail.source", words),))
 
 
 def test_a_trail_that_was_set_up_by_hand_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -161,3 +164,13 @@ def test_detective_controls_need_a_recorder(tmp_path: Path, monkeypatch: pytest.
     words = "must not name detect-public-read while landing_zone.config is false"
     at = "foundations.control_tower.controls.sandbox"
     assert_complaints((Expected(ORGANIZATION, "detect-public-read", at, words),))
+
+
+def test_one_recorder_records(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where Control Tower brings AWS Config, our own recorder would be a second one, which AWS refuses."""
+    config = copy_of_small(tmp_path, monkeypatch)
+    spoil(case("", ORGANIZATION, "      - log-archive\n", ""))
+    spoil(case("", ORGANIZATION, "  workload:\n    email", f"{SPLIT}  workload:\n    email"))
+    _with(config, "{ enabled: true, config: true }")
+    words = "must be control-tower while landing_zone.config is true"
+    assert_complaints((Expected(ORGANIZATION, "recorder:", "foundations.config.recorder.source", words),))

@@ -15,7 +15,7 @@ from environments.model import Organization
 from environments.vocabulary import GUARDRAILS
 from modules.foundations.organization_policies.document import ManagementPolicy
 from modules.foundations.organization_policies.settings import LEVELS
-from tests.environments.spoiled import copy_of_small
+from tests.environments.spoiled import copy_of_small, set_foundations
 
 ROOT = Path(__file__).parents[2]
 
@@ -89,6 +89,5 @@ def test_nothing_is_made_when_every_switch_is_off(tmp_path: Path, monkeypatch: p
     switches = "".join(
         f"    {name}: {{ enabled: false }}\n" for name in ("declarative", "tags", "backup", "ai_opt_out")
     )
-    with (config / "organization.yaml").open("a", encoding="utf-8") as file:
-        file.write(f"\nfoundations:\n  policies:\n{switches}")
+    set_foundations(config, f"  policies:\n{switches}")
     assert "management-policies" not in StackGraph(load(config)).nodes

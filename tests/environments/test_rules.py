@@ -16,6 +16,7 @@ from tests.environments.spoiled import (
     assert_complaints,
     case,
     copy_of_small,
+    set_foundations,
     spoil,
 )
 
@@ -27,11 +28,6 @@ MORE = """  extra:
   workload:
 """
 UNITS = "  workloads: { name: Workloads, guardrails: sandbox }\n"
-TEMPLATE = (
-    "foundations: { quotas: { by_role: {}, template: ["
-    + ", ".join(f"{{ name: Quota, service: vpc, code: L-0000000{number}, value: 5 }}" for number in range(6))
-    + "] } }\n"
-)
 WRONG_CONFIG = """    areas: [OGR]
     without: [sagemaker-model-in-vcp]
     parameters: { x: {} }
@@ -47,11 +43,6 @@ ACROSS = (
         "region of another partition",
         *(ORGANIZATION, "[eu-west-1]", "[eu-west-1, us-gov-west-1]"),
         ("governed_regions", "governed_regions[1]", "us-gov-west-1 belongs to aws-us-gov"),
-    ),
-    case(
-        "quota template of more requests than AWS takes",
-        *(ORGANIZATION, "governed_regions: [eu-west-1]\n", f"governed_regions: [eu-west-1, eu-central-1]\n{TEMPLATE}"),
-        ("template:", "foundations.quotas.template", "makes 12 requests: 6 quotas in 2 regions, where AWS takes 10"),
     ),
     case(
         "emergency session of more than an hour",
@@ -322,3 +313,13 @@ def test_problems_of_all_files_are_told_at_once(tmp_path: Path, monkeypatch: pyt
             Expected(TEAM, "dev:", "accounts.dev.use", "names the unknown account nobody"),
         )
     )
+
+
+def test_a_quota_template_fits_what_aws_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS takes ten requests for new accounts; each quota is one in each region."""
+    config = copy_of_small(tmp_path, monkeypatch)
+    quotas = ", ".join(f"{{ name: Quota, service: vpc, code: L-0000000{number}, value: 5 }}" for number in range(6))
+    set_foundations(config, f"  quotas: {{ by_role: {{}}, template: [{quotas}] }}\n")
+    spoil(case("", ORGANIZATION, "governed_regions: [eu-west-1]", "governed_regions: [eu-west-1, eu-central-1]"))
+    words = "makes 12 requests: 6 quotas in 2 regions, where AWS takes 10"
+    assert_complaints((Expected(ORGANIZATION, "template:", "foundations.quotas.template", words),))
