@@ -27,14 +27,13 @@ DATA_READS = (
     "logs:FilterLogEvents",
     "logs:GetLogEvents",
     "logs:StartQuery",
-    "s3:GetObject",
-    "s3:GetObjectVersion",
     "sagemaker:BatchGetRecord",
     "sagemaker:GetRecord",
     "sagemaker:InvokeEndpoint*",
     "secretsmanager:GetSecretValue",
     "sqs:ReceiveMessage",
 )
+OBJECT_READS = ("s3:GetObject", "s3:GetObjectVersion")
 PARAMETER_READS = ("ssm:GetParameter", "ssm:GetParameters", "ssm:GetParametersByPath")
 # What the stacks of every account manage.
 SERVICES = (
@@ -62,6 +61,19 @@ SERVICES = (
     "tag",
     "xray",
 )
+# What a plan of this account's stacks reads and AWS's ReadOnlyAccess leaves out.
+READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
+    "management": (
+        "controltower:GetControlOperation",
+        "controltower:GetEnabledControl",
+        "controltower:GetLandingZone",
+        "controltower:GetLandingZoneOperation",
+        "controltower:ListEnabledControls",
+        "detective:DescribeOrganizationConfiguration",
+        "servicecatalog:GetAWSOrganizationsAccessStatus",
+    ),
+    "security-tooling": ("detective:DescribeOrganizationConfiguration",),
+}
 _SECURITY_SERVICES = ("auditmanager", "detective", "guardduty", "inspector2", "macie2", "securityhub")
 # What only the stacks of an account with this role manage.
 SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
@@ -161,7 +173,14 @@ class AccessRoles(Construct):
             trust=[_trusted(external_id, ci.ci_plan_role_arn, ci.ci_apply_role_arn)],
             managed_policy_arns=[f"arn:{naming.partition}:iam::aws:policy/ReadOnlyAccess"],
             statements=[
+                *_missing_reads(account_roles),
                 Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
+                Statement(  # Terraform reads the rules of hooks that it wrote, which stand in this repository
+                    "NeverObjectsButTheHooks",
+                    actions=OBJECT_READS,
+                    not_resources=(f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",),
+                    effect="Deny",
+                ),
                 Statement(  # Terraform reads the parameters it made; those of the network are ids and no data
                     "NeverParametersButTheNetworks",
                     actions=PARAMETER_READS,
@@ -197,6 +216,11 @@ def _trusted(external_id: str, *role_arns: str) -> Statement:
         principals=Principals("AWS", role_arns),
         conditions={"StringEquals": {"sts:ExternalId": external_id}},
     )
+
+
+def _missing_reads(account_roles: Sequence[str]) -> list[Statement]:
+    reads = sorted({action for role in account_roles for action in READS_BY_ACCOUNT_ROLE.get(role, ())})
+    return [Statement("ReadsBeyondReadOnlyAccess", actions=reads, resources=("*",))] if reads else []
 
 
 def _apply_statements(account_roles: Sequence[str], access: AccessContract, own: Sequence[str]) -> list[Statement]:

@@ -243,9 +243,16 @@ def test_the_plan_role_reads_no_data(access: Rendered) -> None:
     assert access.one("aws_iam_role_policy_attachment")["policy_arn"] == "arn:aws:iam::aws:policy/ReadOnlyAccess"
     denied = _inline(access, "mlgov-plan")["NeverData"]
     assert denied["Effect"] == "Deny"
-    assert {"s3:GetObject", "kms:Decrypt", "sagemaker:GetRecord", "secretsmanager:GetSecretValue"} <= set(
+    assert {"kms:Decrypt", "sagemaker:GetRecord", "secretsmanager:GetSecretValue"} <= set(
         denied["Action"]  # type: ignore[call-overload]
     )
+
+
+def test_the_plan_role_reads_the_rules_of_hooks_alone(access: Rendered) -> None:
+    """Of objects in buckets the plan role reads those that Terraform itself wrote: the rules of hooks."""
+    denied = _inline(access, "mlgov-plan")["NeverObjectsButTheHooks"]
+    assert (denied["Effect"], denied["NotResource"]) == ("Deny", "arn:aws:s3:::acme-dev-fraud-dev-hooks*/*")
+    assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
 
 
 def test_the_plan_role_reads_the_networks_parameters_alone(access: Rendered) -> None:

@@ -70,7 +70,6 @@ NEEDED = {
         "logs:CreateLogGroup",
         "network-firewall:CreateFirewall",
         "ram:AssociateResourceShare",
-        "ram:CreateResourceShare",
         "route53profiles:AssociateProfile",
         "route53resolver:AssociateResolverQueryLogConfig",
         "macie2:CreateMember",
