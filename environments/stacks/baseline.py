@@ -116,8 +116,13 @@ class BaselineStack(PlatformStack):
 
 def internet_gateways(
     organization: Organization, account: Account, by_level: InternetGatewaySettings
-) -> InternetGateways:
-    """What internet gateways of the account may pass, by the guardrail level of its unit."""
+) -> InternetGateways | None:
+    """What internet gateways of the account may pass, by the guardrail level of its unit.
+
+    None in a unit, where there is a declarative policy: it reaches all accounts in units, and not the management account.
+    """
+    if account.unit is not None and organization.settings("org").foundations.policies.declarative.enabled:
+        return None
     levels = {unit.key: unit.guardrails for unit in organization.units}
     level = DEFAULT_GUARDRAILS if account.unit is None else levels[account.unit]
     mode: InternetGateways = getattr(by_level, level)

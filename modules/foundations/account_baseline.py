@@ -36,13 +36,15 @@ class AccountBaseline(Construct):
     """The baseline of one account in one region; in the home region also what is global.
 
     `contacts` are None outside the home region. `volumes_key_arn` encrypts volumes that name no key themselves.
+    `internet_gateways` is None where a declarative policy of the organisation says what snapshots, images, metadata and
+    internet gateways are: beside one AWS refuses the account's own calls.
 
     Guarantees:
     - no bucket can be public, whatever its own settings say;
     - new EBS volumes are encrypted by the account's own key; snapshots and machine images cannot be public;
     - instances answer metadata requests of version 2 only, unless a launch says otherwise;
     - the default VPC's security group admits nothing, where there is a default VPC;
-    - internet gateways pass what `internet_gateways` says, whatever the routes of a VPC;
+    - internet gateways pass what `internet_gateways` says, or the declarative policy, whatever the routes of a VPC;
     - IAM passwords are long, mixed, short-lived and not reused;
     - AWS reaches a person for security, operations and billing.
 
@@ -58,21 +60,25 @@ class AccountBaseline(Construct):
         settings: BaselineSettings,
         contacts: Mapping[str, Contact] | None,
         volumes_key_arn: str,
-        internet_gateways: InternetGateways,
+        internet_gateways: InternetGateways | None,
     ) -> None:
         super().__init__(scope, id_)
         EbsEncryptionByDefault(self, "ebs", enabled=True)
         EbsDefaultKmsKey(self, "ebs-key", key_arn=volumes_key_arn)
+        if internet_gateways is not None:
+            self._close_to_the_public(internet_gateways)
+        self._close_default_security_groups()
+        if contacts is not None:
+            self._close_globally(settings)
+            self._make_reachable(contacts)
+
+    def _close_to_the_public(self, internet_gateways: InternetGateways) -> None:
         EbsSnapshotBlockPublicAccess(self, "snapshots", state="block-all-sharing")
         Ec2ImageBlockPublicAccess(self, "images", state="block-new-sharing")
         # Two hops, so that containers on an instance reach the service, too.
         Ec2InstanceMetadataDefaults(self, "metadata", http_tokens="required", http_put_response_hop_limit=2)
         if internet_gateways != "off":
             VpcBlockPublicAccessOptions(self, "internet", internet_gateway_block_mode=internet_gateways)
-        self._close_default_security_groups()
-        if contacts is not None:
-            self._close_globally(settings)
-            self._make_reachable(contacts)
 
     def _close_globally(self, settings: BaselineSettings) -> None:
         S3AccountPublicAccessBlock(

@@ -144,8 +144,8 @@ class InternetGatewaySettings(Strict):
     """How VPCs of an account are kept from the internet, by the guardrail level of its unit.
 
     `block-bidirectional` stops all traffic of internet gateways; `block-ingress` lets NAT gateways answer, and is the
-    most that an account with the role `network` gets, as the way out leads through it; `off` leaves it to others,
-    such as a declarative policy, beside which AWS refuses a setting of the account.
+    most that an account with the role `network` gets, as the way out leads through it; `off` leaves it to others.
+    Where `policies.declarative` is on, its `internet` counts in place of this, in every account of a unit.
     """
 
     sandbox: InternetGateways = "block-ingress"

@@ -34,13 +34,34 @@ def test_internet_gateways_are_blocked_by_level(
     organization: Organization, account: str, mode: InternetGateways
 ) -> None:
     """Strict accounts pass nothing; the network account, which is everybody's way out, lets answers in."""
-    assert internet_gateways(organization, organization.account(account), InternetGatewaySettings()) == mode
+    assert (
+        internet_gateways(_undeclared(organization), organization.account(account), InternetGatewaySettings()) == mode
+    )
+
+
+def test_the_declarative_policy_counts_where_it_reaches(organization: Organization) -> None:
+    """It stands at the units, so the management account alone sets for itself what EC2 is."""
+    left = {
+        account.name: internet_gateways(organization, account, InternetGatewaySettings())
+        for account in organization.accounts
+    }
+    assert left.pop("management") == "block-ingress"
+    assert set(left.values()) == {None}
+
+
+def _undeclared(organization: Organization) -> Organization:
+    settings = organization.settings("org")
+    policies = settings.foundations.policies
+    off = policies.model_copy(update={"declarative": policies.declarative.model_copy(update={"enabled": False})})
+    foundations = settings.foundations.model_copy(update={"policies": off})
+    org = settings.model_copy(update={"foundations": foundations})
+    return organization.model_copy(update={"module_settings": {**organization.module_settings, "org": org}})
 
 
 def test_what_others_manage_is_left_to_them(organization: Organization) -> None:
     """`off` is not tightened for the network account either."""
     settings = InternetGatewaySettings(strict="off")
-    assert internet_gateways(organization, organization.account("network"), settings) == "off"
+    assert internet_gateways(_undeclared(organization), organization.account("network"), settings) == "off"
 
 
 def test_baselines_abroad_stand_on_the_one_at_home(organization: Organization) -> None:

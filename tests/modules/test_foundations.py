@@ -312,7 +312,9 @@ def test_the_network_account_shares_its_gateway_and_makes_the_firewall(access: R
         assert [service in actions for actions in allowed] == [False, True]
 
 
-def _baseline(contacts: dict[str, Contact] | None, internet_gateways: InternetGateways = "block-ingress") -> Rendered:
+def _baseline(
+    contacts: dict[str, Contact] | None, internet_gateways: InternetGateways | None = "block-ingress"
+) -> Rendered:
     return render(
         lambda scope: AccountBaseline(
             scope,
@@ -356,6 +358,20 @@ def test_internet_gateways_pass_what_the_level_lets_them() -> None:
         options = _baseline(None, mode).one("aws_vpc_block_public_access_options")
         assert options["internet_gateway_block_mode"] == mode
     assert _baseline(None, "off").all("aws_vpc_block_public_access_options") == {}
+
+
+def test_what_a_declarative_policy_sets_the_account_does_not() -> None:
+    """Beside a declarative policy of the organisation AWS refuses the account's own calls; what is not EC2's stays."""
+    rendered = _baseline(None, None)
+    for kind in (
+        "aws_ebs_snapshot_block_public_access",
+        "aws_ec2_image_block_public_access",
+        "aws_ec2_instance_metadata_defaults",
+        "aws_vpc_block_public_access_options",
+    ):
+        assert rendered.all(kind) == {}
+        assert len(_baseline(None).all(kind)) == 1
+    assert rendered.one("aws_ebs_encryption_by_default")["enabled"] is True
 
 
 def test_default_security_groups_admit_nothing_and_no_default_vpc_is_made() -> None:

@@ -9,7 +9,7 @@ from modules.foundations.organization_policies.settings import DeclarativeSettin
 def declarative(level: Level, settings: DeclarativeSettings) -> Document:
     """The document of `level`: whole, as the assignments of a unit replace those of the unit above.
 
-    Snapshots, images and metadata have the values that the account baseline sets, so its calls comply with the policy.
+    Snapshots, images and metadata have the values that the account baseline sets where there is no such policy.
     """
     internet = settings.internet.of(level)
     attributes: dict[str, object] = {
