@@ -119,7 +119,7 @@ def internet_gateways(
 ) -> InternetGateways | None:
     """What internet gateways of the account may pass, by the guardrail level of its unit.
 
-    None in a unit, where there is a declarative policy: it reaches all accounts in units, and not the management account.
+    None where there is a declarative policy: it reaches all accounts in units, and not the management account.
     """
     if account.unit is not None and organization.settings("org").foundations.policies.declarative.enabled:
         return None
