@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from modules.core.iam import Statement
-from modules.foundations.access_roles import DATA_READS
+from modules.foundations.access_roles import DATA_READS, OBJECT_READS, PARAMETER_READS
 from modules.foundations.personas import APPROVER, PermissionSetName
 
 # People read log events and parameters to do their work; the data itself stays closed to those who only run it.
 _OPERATIONS = ("logs:", "ssm:")
-PEOPLE_DATA_READS = tuple(action for action in DATA_READS if not action.startswith(_OPERATIONS))
+_READS = (*DATA_READS, *OBJECT_READS, *PARAMETER_READS)
+PEOPLE_DATA_READS = tuple(sorted(action for action in _READS if not action.startswith(_OPERATIONS)))
 _IAM_WRITES = tuple(
     f"iam:{verb}*"
     for verb in ("Add", "Attach", "Create", "Delete", "Detach", "Put", "Remove", "Set", "Tag", "Untag", "Update")
