@@ -1,13 +1,13 @@
-"""Guard rules, of AWS Config and of the hook, are judged by the real Guard engine where it is installed."""
+"""Guard rules, of AWS Config and of the hook, are judged by the real Guard engine."""
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
 from typing import Any
 
 import pytest
+from guardpycfn import validate_with_guard
 
 from policies.catalogue import shipped
 from policies.detective import GUARD, Detective
@@ -15,10 +15,6 @@ from policies.hook import Hook, guard_text
 
 CONTROLS = list(shipped().controls.values())
 POINTS = {point.guard: point for control in CONTROLS for point in control.detective if point.guard}
-needs_engine = pytest.mark.skipif(
-    importlib.util.find_spec("guardpycfn") is None,
-    reason="Guard's engine is not installed: run `pip install guardpycfn==0.1.0`, which is for this test alone",
-)
 NOTEBOOK = "AWS::SageMaker::NotebookInstance"
 SOUND_NOTEBOOK = {"DirectInternetAccess": "Disabled", "SubnetId": "s", "RootAccess": "Disabled", "KmsKeyId": "k"}
 CAPTURE = {"EnableCapture": True, "KmsKeyId": "k", "CaptureOptions": [{"CaptureMode": "InputAndOutput"}]}
@@ -62,14 +58,12 @@ CASES: tuple[tuple[str, dict[str, Any], bool], ...] = (
 
 def judged(document: dict[str, Any], rules: str) -> str:
     """What the engine says, as text."""
-    from guardpycfn import validate_with_guard  # type: ignore[import-not-found,unused-ignore]
 
     answer = validate_with_guard(json.dumps(document), rules)
     assert answer["success"], answer
     return json.dumps(answer["result"])
 
 
-@needs_engine
 @pytest.mark.parametrize(("name", "configuration", "passes"), CASES)
 def test_a_rule_of_ours_judges_what_config_recorded(name: str, configuration: dict[str, Any], passes: bool) -> None:
     """A configuration item as AWS Config writes it passes or fails by its configuration."""
@@ -98,7 +92,6 @@ def refused_by(resources: dict[str, Any]) -> set[str]:
     return set(re.findall(r"(SM-\d\d): ", judged({"Resources": resources}, guard_text(CONTROLS))))
 
 
-@needs_engine
 def test_the_hook_refuses_a_notebook_that_is_open() -> None:
     """A notebook with the defaults of AWS breaks every control about notebooks; one of ours breaks none."""
     assert refused_by({"N": {"ResourceType": NOTEBOOK, "ResourceProperties": {}}}) == {
@@ -111,7 +104,6 @@ def test_the_hook_refuses_a_notebook_that_is_open() -> None:
     assert refused_by({"B": {"ResourceType": "AWS::S3::Bucket", "ResourceProperties": {}}}) == set()
 
 
-@needs_engine
 def test_the_hook_takes_a_function_in_a_template_for_later() -> None:
     """A template may say a value by a function; a wrong literal is refused."""
     by_function = SOUND_NOTEBOOK | {"DirectInternetAccess": {"Ref": "Access"}}
