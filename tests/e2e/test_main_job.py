@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+import main
+from delivery.emulator import Emulator
 from environments.graph import StackGraph
 from environments.load import load
+from tests.support.organisations import Synthesised
 
 ROOT = Path(__file__).parents[2]
 
@@ -61,6 +64,23 @@ def test_three_accounts_from_yaml_to_report(tmp_path: Path) -> None:
     page = (tmp_path / "work" / "minnow" / "report.html").read_text(encoding="utf-8")
     assert "minnow" in page
     assert "platform-logs" in page
+
+
+@pytest.mark.e2e
+def test_what_only_a_large_organisation_has(tmp_path: Path, synthesised: Synthesised) -> None:
+    """The kinds of stacks that the small organisation lacks apply, too, and do not drift."""
+    small, large = (StackGraph(load(ROOT / config)) for config in ("examples/small", "environments"))
+    lacking = {node.stack for node in large.nodes.values()} - {node.stack for node in small.nodes.values()}
+    assert lacking == {"landing-zone", "control-tower", "quotas"}
+    only = [node.id for node in large.nodes.values() if node.stack in lacking]
+    log = tmp_path / "emulator.log"
+    with Emulator(log, management_account=large.management.id or "", region=large.organization.home_region) as emulator:
+        place = ("--out", str(synthesised("acme")), "--work", str(tmp_path / "work"), "--emulated", emulator.endpoint)
+        assert main.main(["bootstrap", *place]) == 0
+        for stack in ("management-organization", *only):
+            assert main.main(["apply", "--stack", stack, *place]) == 0, stack
+        for stack in only:
+            assert main.main(["plan", "--stack", stack, "--fail-on-drift", *place]) == 0, stack
 
 
 @pytest.mark.full

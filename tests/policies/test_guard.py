@@ -58,7 +58,6 @@ CASES: tuple[tuple[str, dict[str, Any], bool], ...] = (
 
 def judged(document: dict[str, Any], rules: str) -> str:
     """What the engine says, as text."""
-
     answer = validate_with_guard(json.dumps(document), rules)
     assert answer["success"], answer
     return json.dumps(answer["result"])
