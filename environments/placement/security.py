@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.administrators import administrators
+from environments.administrators import security_administrator
 from environments.node import Node
 from environments.placement.site import Site
 from modules.foundations.contract import OrganizationContract
@@ -20,21 +20,20 @@ def place(site: Site) -> Iterator[Node]:
     """
     organization = site.organization
     tooling, management = organization.account_for("security-tooling", "org"), site.management
+    administrator = security_administrator(organization)
     for region in site.regions:
         detection = site.id(tooling, "detection", region)
-        delegates = administrators(organization, region)
         edges = {**site.access(tooling), DetectionContract: detection}
         after = [site.tree]
         yield site.node("detection", tooling, site.access(tooling), region=region, after=(site.tree,))
-        if delegates:
+        if administrator is not None:
             yield site.node(
                 "delegation",
                 management,
-                {**site.access(management), **site.ids(*delegates.values())},
+                {**site.access(management), **site.ids(administrator)},
                 region=region,
                 after=(site.tree, detection),
             )
-        if "security" in delegates:
             after.append(site.id(management, "delegation", region))
             at_home = region == organization.home_region
             edges |= {OrganizationContract: site.tree} if at_home else site.ids(*organization.accounts)

@@ -93,7 +93,7 @@ class DelegationSettings(Strict):
 
     GuardDuty, Macie and the like are delegated in each region, so not here.
     Only services that are delegated through AWS Organizations itself; GuardDuty, Macie and the like have calls
-    of their own, and follow `security`. `ipam` delegates address management to the network account.
+    of their own, and follow `security`.
     """
 
     security_tooling: tuple[ServicePrincipal, ...] = (
@@ -120,8 +120,6 @@ class DelegationSettings(Strict):
         if repeated := sorted({service for service in services if services.count(service) > 1}):
             raise ValueError(f"must delegate each service once, and repeats {', '.join(repeated)}")
         return self
-
-    ipam: bool = False
 
 
 class StateSettings(Strict):
@@ -261,10 +259,8 @@ class FoundationsSettings(Strict):
 
     @model_validator(mode="after")
     def _security_services_are_trusted(self) -> Self:
-        needed = {*self.security.trusted_services(), *(("ipam.amazonaws.com",) if self.delegation.ipam else ())}
-        if missing := sorted(needed - set(self.organization.trusted_services)):
+        if missing := sorted(set(self.security.trusted_services()) - set(self.organization.trusted_services)):
             raise ValueError(
-                f"security and delegation.ipam need trusted access: add {', '.join(missing)} to "
-                "organization.trusted_services"
+                f"security needs trusted access: add {', '.join(missing)} to organization.trusted_services"
             )
         return self

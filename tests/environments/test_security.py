@@ -8,7 +8,7 @@ from pathlib import Path
 import cdktf
 import pytest
 
-from environments.administrators import administrators
+from environments.administrators import security_administrator
 from environments.graph import StackGraph
 from environments.load import load
 from environments.model import Account, Organization
@@ -117,24 +117,7 @@ def test_management_cannot_delegate_to_itself(minnow: Organization) -> None:
     alone = _alone(minnow)
     graph = StackGraph(alone)
     assert "management-delegation" not in graph.nodes
-    assert administrators(alone, alone.home_region) == {}
+    assert security_administrator(alone) is None
     found = set(_rendered(alone, "management-security").document["resource"])
     assert "aws_securityhub_standards_subscription" in found
     assert not {kind for kind in found if kind.endswith(("_member", "_organization_configuration", "_association"))}
-
-
-def test_addresses_are_administered_by_the_network_account_where_it_is_wanted(acme: Organization) -> None:
-    """With delegation.ipam the network account is named once, at home."""
-    settings = acme.settings("org")
-    delegation = settings.foundations.delegation.model_copy(update={"ipam": True})
-    foundations = settings.foundations.model_copy(update={"delegation": delegation})
-    wanted = acme.model_copy(
-        update={
-            "module_settings": acme.module_settings | {"org": settings.model_copy(update={"foundations": foundations})}
-        }
-    )
-    kind = "aws_vpc_ipam_organization_admin_account"
-    assert kind not in _rendered(acme, "management-delegation").document["resource"]
-    named = _rendered(wanted, "management-delegation").one(kind)["delegated_admin_account_id"]
-    assert named.endswith("account_ids.network}")
-    assert kind not in _rendered(wanted, "management-delegation-eu-central-1").document["resource"]

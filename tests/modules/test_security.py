@@ -419,7 +419,6 @@ def test_evidence_is_kept_under_a_key_of_its_own() -> None:
     ("delegation", "missing"),
     [
         (DelegationSettings(security_tooling=()), "detective"),
-        (DelegationSettings(security_tooling=(), ipam=True), "ipam"),
     ],
 )
 def test_security_services_need_trusted_access(delegation: DelegationSettings, missing: str) -> None:

@@ -234,7 +234,7 @@ def test_what_a_partition_lacks_is_left_out() -> None:
 def test_the_parameters_are_those_that_the_readme_names(isolated: Rendered, egress: Rendered) -> None:
     """Spokes of every profile write the same parameters, and the README tells readers exactly these."""
     names = NetworkParameters.of("<organisation>")
-    readme = Path("modules/foundations/README.md").read_text(encoding="utf-8")
+    readme = Path("modules/foundations/network/README.md").read_text(encoding="utf-8")
     for name in (names.vpc_id, names.private_subnet_ids, names.workload_security_group_id):
         assert f"`{name}`" in readme
     expected = {

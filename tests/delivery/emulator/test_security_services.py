@@ -228,22 +228,6 @@ def test_a_graph_adds_a_member_once(client: Client, company: Company) -> None:
         )
 
 
-def test_organizations_lists_who_manages_addresses(client: Client, company: Company) -> None:
-    """IPAM's administrator is a member account, registered with Organizations until it is removed."""
-    ec2, organizations = client("ec2", MANAGER), client("organizations", MANAGER)
-    with pytest.raises(ClientError):
-        ec2.enable_ipam_organization_admin_account(DelegatedAdminAccountId="999999999999")
-    with pytest.raises(ClientError, match="manages no organisation"):
-        client("ec2", company.member).enable_ipam_organization_admin_account(DelegatedAdminAccountId=company.security)
-    ec2.enable_ipam_organization_admin_account(DelegatedAdminAccountId=company.member)
-    listed = organizations.list_delegated_administrators(ServicePrincipal="ipam.amazonaws.com")
-    assert [one["Id"] for one in listed["DelegatedAdministrators"]] == [company.member]
-    ec2.disable_ipam_organization_admin_account(DelegatedAdminAccountId=company.member)
-    assert not organizations.list_delegated_administrators(ServicePrincipal="ipam.amazonaws.com")[
-        "DelegatedAdministrators"
-    ]
-
-
 def test_lists_and_filters_are_kept_with_their_tags(client: Client, company: Company) -> None:
     """A list is active as asked and remembered as deleted; a filter keeps criteria and tags, and exists once."""
     client("guardduty", MANAGER).enable_organization_admin_account(AdminAccountId=company.security)
