@@ -15,14 +15,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
 
 
-@pytest.fixture(scope="session", name="synthesised")
-def _synthesised(tmp_path_factory: pytest.TempPathFactory) -> Synthesised:
-    """The synthesis of an organisation of this repository, made once for all workers. Read it, never write there."""
+@pytest.fixture(scope="session", name="shared")
+def _shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of the run see."""
     own = tmp_path_factory.getbasetemp()
     # Each worker of pytest-xdist has its folder below the run's.
-    shared = own.parent if own.name.startswith("popen-") else own
+    return own.parent if own.name.startswith("popen-") else own
 
-    def folder(name: str) -> Path:
-        return synthesised(name, shared, tmp_path_factory.mktemp("synthesis"))
 
-    return folder
+@pytest.fixture(scope="session", name="synthesised")
+def _synthesised(shared: Path) -> Synthesised:
+    """The synthesis of an organisation of this repository, made once for all workers. Read it, never write there."""
+    return lambda name: synthesised(name, shared)

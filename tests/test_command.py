@@ -13,6 +13,8 @@ import pytest
 
 import main
 from modules.core.errors import ConfigError, TerraformError
+from tests.support.organisations import Synthesised
+from tests.support.sizes import organisation
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "examples" / "small"
@@ -30,18 +32,10 @@ def _mlgov(cwd: Path, *arguments: str, **environment: str) -> subprocess.Complet
     )
 
 
-@pytest.fixture(name="output", scope="module")
-def _output(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The synthesis of the small organisation."""
-    out = tmp_path_factory.mktemp("synthesis") / "cdktf.out"
-    assert _mlgov(out.parent, "synth", "--config", str(SMALL)).returncode == 0
-    return out
-
-
-@pytest.fixture(name="synthesised")
-def _synthesised(place: Path, output: Path) -> Path:
+@pytest.fixture(name="ready")
+def _ready(place: Path, synthesised: Synthesised) -> Path:
     """`place` with the small organisation synthesised."""
-    shutil.copytree(output, place / "cdktf.out")
+    shutil.copytree(synthesised("minnow"), place / "cdktf.out")
     return place
 
 
@@ -104,36 +98,36 @@ def test_a_gate_without_a_synthesis_exits_3(place: Path) -> None:
     assert "mlgov synth" in done.stderr
 
 
-def test_an_apply_without_a_verdict_exits_3(synthesised: Path) -> None:
+def test_an_apply_without_a_verdict_exits_3(ready: Path) -> None:
     """On AWS nothing is applied before the gate passed these bytes, and the message says what to run."""
     for verb in (["apply"], ["bootstrap"], ["destroy", "--yes-destroy", "minnow"]):
-        done = _mlgov(synthesised, *verb)
+        done = _mlgov(ready, *verb)
         assert done.returncode == 3, done.stderr
         assert "mlgov gate" in done.stderr
-    assert not list(synthesised.glob(".mlgov/minnow/aws/run/*"))
+    assert not list(ready.glob(".mlgov/minnow/aws/run/*"))
 
 
-def test_a_missing_terraform_exits_4(synthesised: Path) -> None:
+def test_a_missing_terraform_exits_4(ready: Path) -> None:
     """Without Terraform the message says how to get it."""
-    done = _mlgov(synthesised, "plan", PATH=str(synthesised))
+    done = _mlgov(ready, "plan", PATH=str(ready))
     assert done.returncode == 4
     assert "make terraform" in done.stderr
 
 
-def test_a_failed_destroy_confirmation_exits_2(synthesised: Path) -> None:
+def test_a_failed_destroy_confirmation_exits_2(ready: Path) -> None:
     """On AWS destroy wants the organisation's name."""
-    done = _mlgov(synthesised, "destroy")
+    done = _mlgov(ready, "destroy")
     assert done.returncode == 2
     assert "--yes-destroy minnow" in done.stderr
 
 
-def test_without_a_verb_it_synthesises(place: Path) -> None:
-    """`python main.py` is `mlgov synth`, into the folder that the cdktf CLI names, if it does."""
-    (place / "config").rename(place / "environments")
-    assert _mlgov(place).returncode == 0
-    assert (place / "cdktf.out" / "mlgov.json").is_file()
-    assert _mlgov(place, CDKTF_OUTDIR="elsewhere").returncode == 0
-    assert (place / "elsewhere" / "manifest.json").is_file()
+def test_without_a_verb_it_synthesises_for_the_cdktf_cli(tmp_path: Path) -> None:
+    """`python main.py` is `mlgov synth` (see test_build.py for its bytes), into the folder that the cdktf CLI names."""
+    organisation(tmp_path, accounts=1, partition="aws").rename(tmp_path / "environments")
+    assert _mlgov(tmp_path, CDKTF_OUTDIR="elsewhere").returncode == 0
+    assert (tmp_path / "elsewhere" / "manifest.json").is_file()
+    assert (tmp_path / "elsewhere" / "mlgov.json").is_file()
+    assert not (tmp_path / "cdktf.out").exists()
 
 
 def test_an_error_of_ours_carries_its_exit_code(

@@ -147,15 +147,18 @@ class PlatformStack(TerraformStack):
         if unused := {*self.place.consumes, *self.place.gathers} - self._consumed:
             names = ", ".join(sorted(contract.__name__ for contract in unused))
             raise ContractError(f"the graph says that {self.place.id} consumes {names}, but it does not")
-        seen: dict[str, str] = {}
+        seen: dict[tuple[str, str], TerraformElement] = {}
         for child in self.node.find_all():
             if not isinstance(child, TerraformElement):
                 continue
-            address = f"{getattr(child, 'terraform_resource_type', type(child).__name__)}.{child.friendly_unique_id}"
-            path = child.node.path
-            if address in seen:
-                raise SynthError(
-                    f"{self.place.id}: {seen[address]} and {path} would both be {address}, and cdktf would keep only "
-                    "the later one: rename one of the two construct ids"
-                )
-            seen[address] = path
+            # What is read from jsii is a round trip to Node: the type is known in Python, the rest waits for a clash.
+            kind: str = child.__jsii_type__  # type: ignore[attr-defined]  # jsii sets it on every class
+            known = seen.setdefault((kind, child.friendly_unique_id), child)
+            if known is child:
+                continue
+            name = getattr(child, "terraform_resource_type", type(child).__name__)
+            raise SynthError(
+                f"{self.place.id}: {known.node.path} and {child.node.path} would both be "
+                f"{name}.{child.friendly_unique_id}, and cdktf would keep only the later one: rename one of the two "
+                "construct ids"
+            )

@@ -4,22 +4,26 @@ As shipped, importing one resource of `cdktf_cdktf_provider_aws` runs its root p
 all 2,135 resource modules, and Node loads as many. Neither is needed: resource modules depend only on
 cdktf and on the package's own jsii assembly. `install` registers the root as a package that resolves
 its attributes on demand (PEP 562, what later jsii releases generate themselves), and gives Node a
-preload that does the same for the JavaScript index. The synthesised bytes are the same (tested).
+preload that does the same for the JavaScript index. The generated constructors evaluate the type hints of
+their arguments anew at each call; these are remembered. The synthesised bytes are the same (tested).
 
 `MLGOV_LEAN=0` in the environment turns all of it off. Only process start is touched here, never synthesis.
 """
 
 from __future__ import annotations
 
+import functools
 import importlib
 import importlib.util
 import os
 import sys
 import types
+import typing
 from pathlib import Path
 
 AWS_BINDINGS = "cdktf_cdktf_provider_aws"
 SWITCH = "MLGOV_LEAN"
+_CHECKING_STUB = "_typecheckingstub__"  # what jsii-pacmak calls them
 _LAZY_INDEX = Path(__file__).with_name("lazy_index.cjs")
 
 
@@ -34,6 +38,7 @@ def install() -> None:
     if os.environ.get(SWITCH) == "0":
         return
     _register_lazily(AWS_BINDINGS)
+    _remember_types()
     preload = f'--require "{_LAZY_INDEX.as_posix()}"'
     options = os.environ.get("NODE_OPTIONS", "")
     if preload not in options:
@@ -68,3 +73,22 @@ def _register_lazily(name: str) -> None:
 
     package.__getattr__ = resolve  # type: ignore[method-assign]
     sys.modules[name] = package
+
+
+def _remember_types() -> None:
+    """Remember the type hints of jsii's generated stubs, which check the arguments of each construct."""
+    look_up = typing.get_type_hints
+    if getattr(look_up, "remembers", False):
+        return
+    known: dict[typing.Any, dict[str, typing.Any]] = {}
+
+    @functools.wraps(look_up)
+    def remembering(obj: typing.Any, *args: typing.Any, **kwargs: typing.Any) -> dict[str, typing.Any]:
+        if args or kwargs or not getattr(obj, "__name__", "").startswith(_CHECKING_STUB):
+            return look_up(obj, *args, **kwargs)
+        if obj not in known:
+            known[obj] = look_up(obj)
+        return known[obj]
+
+    remembering.remembers = True  # type: ignore[attr-defined]
+    typing.get_type_hints = remembering

@@ -14,6 +14,7 @@ import pytest
 from environments.build import synthesise
 from environments.manifest import Manifest, StackEntry
 from environments.placement.foundations import QUOTA_TEMPLATE_REGION
+from tests.support.organisations import once
 from tests.support.sizes import REGIONS, organisation
 
 SIZES = (1, 3, 25)
@@ -48,12 +49,15 @@ class Synthesis:
 
 
 @pytest.fixture(name="synthesis", scope="module", params=[(size, name) for size in SIZES for name in REGIONS], ids=str)
-def _synthesis(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Synthesis, str]:
+def _synthesis(
+    request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Synthesis, str]:
     size, partition = request.param
-    folder = tmp_path_factory.mktemp("scale")
-    out = folder / "out"
-    synthesise(organisation(folder, accounts=size, partition=partition), out)
-    found = Synthesis(out)
+
+    def make(out: Path) -> None:
+        synthesise(organisation(tmp_path_factory.mktemp("scale"), accounts=size, partition=partition), out)
+
+    found = Synthesis(once(shared / f"scale-{size}-{partition}", make))
     assert len(found.manifest.organization.accounts) == size
     return found, partition
 

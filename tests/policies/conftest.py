@@ -45,8 +45,13 @@ def _scan(engine: Engine) -> Scanner:
 @pytest.fixture(name="in_process")
 def _in_process(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """The gate scans with the loaded engine instead of a process of its own: the same scan, without its start."""
+    monkeypatch.setattr("policies.gate.scan", in_process(engine))
+
+
+def in_process(engine: Engine) -> Callable[..., Scan]:
+    """A scan by the loaded engine, in the form that the gate calls."""
 
     def scan(stacks: Sequence[StackFile], *, tree: Path, jobs: int) -> Scan:
         return Scan(stacks={stack.id: engine.scan(stack.path.read_bytes(), stack.form) for stack in stacks})
 
-    monkeypatch.setattr("policies.gate.scan", scan)
+    return scan

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -18,7 +19,11 @@ from policies.gate import StackFile
 from policies.isolation import PACKAGE
 from policies.record import Scan
 from policies.verdict import Verdict
+from tests.policies.conftest import in_process
 from tests.policies.support import LOG_GROUP, TODAY, Json, gate, sound, stack, stack_file, text
+
+if TYPE_CHECKING:
+    from policies.scan.engine import Engine
 
 BAD: Json = stack({"aws_cloudwatch_log_group": {"bad": {"name": "a"}}})
 
@@ -129,13 +134,17 @@ def test_jobs_and_order_change_no_byte(tmp_path: Path) -> None:
     assert written[0] == written[1]
 
 
-def test_settings_of_checkov_around_the_gate_are_ignored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_settings_of_checkov_around_the_gate_are_ignored(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """Neither configuration files nor variables, which bend checkov silently, reach the scan."""
     files = [stack_file(tmp_path, "b", text(BAD))]
     config = "soft-fail: true\nskip-check: [CKV_AWS_66, CKV_AWS_158, CKV_MLGOV_7]\n"
     for folder in (tmp_path, files[0].path.parent):
         (folder / ".checkov.yaml").write_text(config, encoding="utf-8")
-    before = gate(files, tmp_path)
+    with monkeypatch.context() as patch:  # loaded without any of these settings
+        patch.setattr("policies.gate.scan", in_process(engine))
+        before = gate(files, tmp_path)
     monkeypatch.chdir(tmp_path)
     variables = {"HOME": str(tmp_path), "CKV_SKIP_CHECK": "CKV_AWS_66", "CKV_CHECK": "CKV_AWS_18", "BC_API_KEY": "a::b",
                  "PRISMA_API_URL": "https://example.invalid", "CKV_NO_FAIL_ON_CRASH": "true", "LOG_LEVEL": "CRITICAL",

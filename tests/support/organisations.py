@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,19 +17,17 @@ ORGANISATIONS = {"acme": ROOT / "environments", "minnow": ROOT / "examples" / "s
 Synthesised = Callable[[str], Path]
 
 
-def synthesised(name: str, shared: Path, scratch: Path) -> Path:
-    """The synthesis of the organisation below `shared`, which all processes of a test run see; made if it is missing.
+def synthesised(name: str, shared: Path) -> Path:
+    """The synthesis of the organisation below `shared`, which every process of a run sees; made if it is missing."""
+    return once(shared / f"synthesis-{name}", lambda target: synthesise(ORGANISATIONS[name], target))
 
-    Two processes that make it at once make the same bytes; the later one's are dropped.
-    """
-    target = shared / f"synthesis-{name}"
-    if not target.is_dir():
-        fresh = scratch / name
-        synthesise(ORGANISATIONS[name], fresh)
-        try:
-            fresh.rename(target)
-        except OSError:
-            assert target.is_dir(), f"{fresh} cannot be moved to {target}"
+
+def once(target: Path, make: Callable[[Path], object]) -> Path:
+    """`target`, which `make` writes whole or not at all; other processes of the run wait for the first that asks."""
+    with target.with_name(f"{target.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # held until the file is closed, by a process that dies, too
+        if not target.exists():
+            make(target)
     return target
 
 

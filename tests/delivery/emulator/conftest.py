@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import boto3
@@ -22,10 +23,14 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def client(emulator: Emulator) -> Client:
-    """`client(service, account=None)`: a boto3 client of the management account, or of another by AssumeRole."""
+    """`client(service, account=None)`: a boto3 client of the management account, or of another by AssumeRole.
 
+    Each is made once in a run: to make one costs as much as ten calls, and the role is assumed anew with each.
+    """
+
+    @cache
     def client(service: str, account: str | None = None) -> Any:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
         if account is not None:

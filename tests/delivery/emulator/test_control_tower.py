@@ -46,6 +46,11 @@ def refused(call: Any, code: str, words: str, **params: Any) -> None:
     assert caught.value.response["Error"]["Code"] == code
 
 
+def _another(unit: str) -> str:
+    """The id of no unit."""
+    return unit[:-1] + ("y" if unit.endswith("x") else "x")
+
+
 def test_a_landing_zone_is_checked_kept_and_made_once(client: Client) -> None:
     """Its manifest must be of its version and name accounts that exist; the roles must be there; one is enough."""
     account = "666666666661"
@@ -80,7 +85,7 @@ def test_a_control_is_enabled_once_on_a_unit_that_exists(client: Client) -> None
     unit = organisation(client, "666666666662")
     tower = client("controltower", "666666666662")
     both = {"controlIdentifier": CONTROL, "targetIdentifier": unit}
-    elsewhere = {**both, "targetIdentifier": unit[:-1] + "x"}
+    elsewhere = {**both, "targetIdentifier": _another(unit)}
     refused(tower.enable_control, "ResourceNotFoundException", "has no unit", **elsewhere)
     refused(tower.enable_control, "ValidationException", "of no control", **{**both, "controlIdentifier": unit})
     made = tower.enable_control(**both, parameters=[{"key": "AllowedRegions", "value": [REGION]}])
@@ -114,7 +119,7 @@ def test_cloud_control_takes_what_the_schema_of_the_type_takes(client: Client) -
         (missing, "required key"),
         ({**good, "EnabledBaselineIdentifier": "x"}, "read-only"),
         ({**good, "BaselineVersion": 5}, "is no string"),
-        ({**good, "TargetIdentifier": unit[:-1] + "x"}, "has no unit"),
+        ({**good, "TargetIdentifier": _another(unit)}, "has no unit"),
         ({**good, "BaselineIdentifier": CONTROL}, "of no baseline"),
     ):
         with pytest.raises(ClientError, match=words):

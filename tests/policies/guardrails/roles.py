@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Bound:
     kind: str
     body: Mapping[str, Any]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Its name among all documents of a run."""
         return f"{self.kind}-{sha256(json.dumps(self.body, sort_keys=True).encode()).hexdigest()[:12]}"
@@ -42,6 +42,7 @@ class Landscape:
     def __init__(self, out: Path) -> None:
         self.manifest = Manifest.read(out)
         self.stacks = list(documents(out))
+        self._bounds_of: dict[tuple[str, str], Sequence[Bound]] = {}
 
     def principal(self, entry: StackEntry, document: Mapping[str, Any], access: str) -> str | None:
         """The ARN of the role that the stack's provider assumes; None where it assumes none."""
@@ -52,7 +53,13 @@ class Landscape:
         found: str = readable(assumed[0]["role_arn"].replace("${var.access}", access))
         return found
 
-    def bounds(self, account: str, role: str) -> Iterator[Bound]:
+    def bounds(self, account: str, role: str) -> Sequence[Bound]:
+        """What bounds the role in the account: see `_bounds`. Many stacks of an account share a role."""
+        if (account, role) not in self._bounds_of:
+            self._bounds_of[account, role] = tuple(self._bounds(account, role))
+        return self._bounds_of[account, role]
+
+    def _bounds(self, account: str, role: str) -> Iterator[Bound]:
         """Identity policies and boundary of the role; none for a role that AWS makes, which may do everything."""
         name = role.rpartition("/")[2]
         for entry, document in self.stacks:
@@ -108,5 +115,11 @@ def _policies(resources: Mapping[str, Any], logical: str, role: Mapping[str, Any
 
 def _managed(arn: str) -> dict[str, Any]:
     """A policy of AWS, as moto keeps a copy of it."""
-    found: dict[str, Any] = json.loads(aws_managed_policies_data)[arn.rpartition("/")[2]]["Document"]
+    found: dict[str, Any] = _all_managed()[arn.rpartition("/")[2]]["Document"]
+    return found
+
+
+@cache
+def _all_managed() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(aws_managed_policies_data)
     return found
