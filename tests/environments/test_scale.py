@@ -17,7 +17,11 @@ from environments.placement.foundations import QUOTA_TEMPLATE_REGION
 from tests.support.organisations import once
 from tests.support.sizes import REGIONS, organisation
 
-SIZES = (1, 3, 25)
+# The large one takes its time, twice: `make test` has it, `make unit` does not.
+SIZES = (
+    *(pytest.param((size, partition), id=f"{size}-{partition}") for size in (1, 3) for partition in REGIONS),
+    *(pytest.param((25, partition), id=f"25-{partition}", marks=pytest.mark.e2e) for partition in REGIONS),
+)
 # Names that are taken once in the world, or once in an account whatever the region.
 EVERYWHERE = {"aws_s3_bucket": "bucket"}
 IN_THE_ACCOUNT = {
@@ -48,7 +52,7 @@ class Synthesis:
                 yield entry, name, arguments
 
 
-@pytest.fixture(name="synthesis", scope="module", params=[(size, name) for size in SIZES for name in REGIONS], ids=str)
+@pytest.fixture(name="synthesis", scope="module", params=SIZES)
 def _synthesis(
     request: pytest.FixtureRequest, shared: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Synthesis, str]:

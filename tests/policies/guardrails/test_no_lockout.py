@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import pickle
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -15,7 +16,7 @@ from tests.policies.guardrails.evaluator import ACCOUNT, Answers, Case, evaluate
 from tests.policies.guardrails.permissions import Needed, needed, table
 from tests.policies.guardrails.roles import Bound, Landscape
 from tests.support.linting.documents import readable
-from tests.support.organisations import ORGANISATIONS, Synthesised
+from tests.support.organisations import ORGANISATIONS, Synthesised, once
 
 Access = Literal["plan", "apply"]
 # One endpoint for the world, which AWS counts to this region.
@@ -112,6 +113,22 @@ def _request(
 
 @pytest.fixture(scope="module", name="survey")
 def _survey(synthesised: Synthesised) -> Survey:
+    """Of both organisations; made once for all workers of a run, as is what follows from it."""
+    found: Survey = _kept(synthesised, "survey", lambda: _surveyed(synthesised))
+    return found
+
+
+@pytest.fixture(scope="module", name="answers")
+def _answers(synthesised: Synthesised, survey: Survey) -> Answers:
+    actions = {action for found in table().values() for action in _actions(found, "apply")}
+    asked = [(action, list[str]()) for action in sorted(actions)]
+    answers: Answers = _kept(
+        synthesised, "answers", lambda: evaluate(survey.documents, list(survey.cases.values()), asked)
+    )
+    return answers
+
+
+def _surveyed(synthesised: Synthesised) -> Survey:
     survey = Survey()
     for name in ORGANISATIONS:
         land = Landscape(synthesised(name))
@@ -121,10 +138,9 @@ def _survey(synthesised: Synthesised) -> Survey:
     return survey
 
 
-@pytest.fixture(scope="module", name="answers")
-def _answers(survey: Survey) -> Answers:
-    actions = {action for found in table().values() for action in _actions(found, "apply")}
-    return evaluate(survey.documents, list(survey.cases.values()), [(action, []) for action in sorted(actions)])
+def _kept(synthesised: Synthesised, what: str, make: Callable[[], object]) -> Any:
+    place = synthesised("acme").parent / f"lockout-{what}"
+    return pickle.loads(once(place, lambda target: target.write_bytes(pickle.dumps(make()))).read_bytes())
 
 
 def test_every_resource_type_has_its_permissions(survey: Survey) -> None:
