@@ -46,7 +46,7 @@ unit: setup-test ## tests that start no Terraform against AWS
 	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist worksteal
 
 e2e: setup-test ## each kind of stack applied on the embedded AWS
-	$(BIN)/python -m pytest -m e2e
+	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile
 
 e2e-full: setup-test ## every stack of the reference organisation applied
 	$(BIN)/python -m pytest -m full
