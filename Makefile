@@ -42,10 +42,10 @@ demo: setup ## the main job on the embedded AWS, in three accounts (all accounts
 
 test: lint unit e2e ## everything CI runs
 
-unit: setup-test ## tests that start no Terraform against AWS
+unit: setup-test ## tests that start neither Terraform nor a browser
 	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist worksteal
 
-e2e: setup-test ## each kind of stack applied on the embedded AWS
+e2e: setup-test ## Terraform, browser, and each kind of stack applied on the embedded AWS
 	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile
 
 e2e-full: setup-test ## every stack of the reference organisation applied

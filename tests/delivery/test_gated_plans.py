@@ -19,6 +19,8 @@ from tests.delivery.conftest import Deliver, statuses
 from tests.policies.support import TODAY
 from tests.support.stacks import Synthesis
 
+pytestmark = pytest.mark.e2e  # it starts Terraform, if not against AWS
+
 SECRET = "correct horse battery staple"
 
 

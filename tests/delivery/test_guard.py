@@ -13,6 +13,8 @@ from modules.core.errors import ConfigError
 from tests.delivery.conftest import Deliver, statuses
 from tests.support.stacks import Synthesis
 
+pytestmark = pytest.mark.e2e  # it starts Terraform, if not against AWS
+
 KEPT = "terraform_data.kept"
 
 

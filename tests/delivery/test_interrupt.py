@@ -16,6 +16,8 @@ from delivery.run_result import RunResult
 from tests.delivery.conftest import Deliver, statuses
 from tests.support.stacks import Synthesis, shell
 
+pytestmark = pytest.mark.e2e  # it starts Terraform, if not against AWS
+
 Start = Callable[[str], "subprocess.Popen[bytes]"]
 
 

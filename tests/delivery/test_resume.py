@@ -12,6 +12,8 @@ from modules.core.errors import TerraformError
 from tests.delivery.conftest import Deliver, statuses
 from tests.support.stacks import Synthesis, shell
 
+pytestmark = pytest.mark.e2e  # it starts Terraform, if not against AWS
+
 
 def test_done_stacks_are_not_done_again_after_a_failure(synthesis: Synthesis, deliver: Deliver) -> None:
     """After a failure is mended, apply leaves the finished stacks alone and does the rest; then the marker is gone."""

@@ -14,6 +14,8 @@ from policies.errors import GateError
 from tests.delivery.conftest import Deliver, statuses
 from tests.support.stacks import Silent, Synthesis, shell
 
+pytestmark = pytest.mark.e2e  # it starts Terraform, if not against AWS
+
 
 def test_apply_starts_a_stack_only_after_what_it_depends_on(synthesis: Synthesis, deliver: Deliver) -> None:
     """A stack's Terraform starts after the Terraform of its dependency has ended, even over an unselected stack."""

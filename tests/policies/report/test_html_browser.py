@@ -14,6 +14,8 @@ import pytest
 from policies.report import html
 from policies.report.model import ReportData
 
+pytestmark = pytest.mark.e2e  # it starts a browser
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
