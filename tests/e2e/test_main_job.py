@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -57,10 +58,11 @@ def test_three_accounts_from_yaml_to_report(tmp_path: Path) -> None:
     assert set(applied) == set(StackGraph(load(ROOT / "examples" / "small")).nodes)
     assert {stack["status"] for stack in applied.values()} == {"applied", "unchanged"}
     assert {stack["status"] for stack in planned.values()} == {"unchanged"}
-    owners = [line for line in printed.splitlines() if line.startswith("as ")]
-    assert len(owners) == 2
-    assert sum("minnow-org-logs" in line for line in owners) == 1
-    assert sum("minnow-org-tfstate" in line for line in owners) == 1
+    owners = re.findall(r"^as (\w+) \(\d+\): (.*?)(?=^as |^─)", printed, flags=re.MULTILINE | re.DOTALL)
+    buckets = {owner: set(re.split(r"[,\s]+", listed)) for owner, listed in owners}
+    assert set(buckets) == {"master", "platform", "workload"}
+    for bucket, owner in (("tfstate", "master"), ("logs", "platform"), ("workload-hooks", "workload")):
+        assert [name for name, held in buckets.items() if f"minnow-org-{bucket}" in held] == [owner]
     page = (tmp_path / "work" / "minnow" / "report.html").read_text(encoding="utf-8")
     assert "minnow" in page
     assert "platform-logs" in page
