@@ -17,7 +17,14 @@ from environments.model import Organization
 REFERENCE = Path(__file__).parents[2] / "environments"
 NEW = ("claims-dev", "claims-prod", "claims-test")
 # The stacks of others that name every account, team, assignment or network. All others keep their bytes.
-NAME_ALL = {"management-identity", "management-organization", "management-policies", "network-routes"}
+NAME_ALL = {
+    "management-identity",
+    "management-organization",
+    "management-policies",
+    "network-routes",
+    "security-tooling-security",
+    "security-tooling-security-eu-central-1",
+}
 FILE = """team: claims
 line_of_business: Claims
 owner: claims-lead@acme.example
