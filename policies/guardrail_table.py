@@ -16,7 +16,13 @@ EXAMPLE = Inputs(
     exempt={
         "platform": tuple(
             f"arn:aws-us-gov:iam::*:role/{name}"
-            for name in ("a" * 20 + "-*-mlgov-apply", "a" * 20 + "-*-mlgov-plan", "OrganizationAccountAccessRole")
+            for name in (
+                "a" * 20 + "-*-mlgov-apply",
+                "a" * 20 + "-*-mlgov-plan",
+                "a" * 20 + "-org-repair",
+                "AWSControlTowerExecution",
+                "OrganizationAccountAccessRole",
+            )
         ),
         "approvers": (
             "arn:aws-us-gov:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-ml-team-lead_*",
