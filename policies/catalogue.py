@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -29,33 +29,86 @@ Text = Annotated[str, Field(min_length=1)]
 Severity = Literal["CRITICAL", "HIGH", "MEDIUM", "LOW"]
 
 
+Kind = Literal["preventive", "detective", "proactive"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+# Who answers for a control: personas of the platform (modules/foundations/personas.py).
+Owner = Literal[
+    "cloud-administrator",
+    "data-lake-administrator",
+    "ml-governance-lead",
+    "ml-platform-administrator",
+    "ml-team-lead",
+]
+
+
+# Frameworks by their field of `References`, with the names that people know.
+FRAMEWORKS = {
+    "nist_800_53": "NIST SP 800-53 Rev. 5",
+    "security_hub": "AWS Security Hub (FSBP, AI security best practices)",
+    "iso_27001": "ISO/IEC 27001:2022",
+    "control_tower": "AWS Control Tower",
+}
+PROPOSED = {"iso_42001": "ISO/IEC 42001:2023", "eu_ai_act": "EU AI Act (Regulation 2024/1689)"}
+
+
+class Proposed(Frozen):
+    """Clauses that we think a control serves; no body that owns the framework, nor AWS, has published the mapping."""
+
+    iso_42001: list[Annotated[str, Field(pattern=r"^A\.\d+(\.\d+)+$")]] = Field(default_factory=list)
+    eu_ai_act: list[Annotated[str, Field(pattern=r"^Art\. \d+(\(\d+\))?$")]] = Field(default_factory=list)
+
+
+class References(Frozen):
+    """What a control serves, framework by framework, in the framework's own ids; at least one. See `sources.yaml`.
+
+    `security_hub` are controls of the standards of AWS Security Hub: FSBP and AI security best practices.
+    """
+
+    nist_800_53: list[Annotated[str, Field(pattern=r"^[A-Z]{2}-\d+(\(\w+\))*$")]] = Field(default_factory=list)
+    security_hub: list[Annotated[str, Field(pattern=r"^\w+\.\d+$")]] = Field(default_factory=list)
+    iso_27001: list[Annotated[str, Field(pattern=r"^A\.\d+\.\d+$")]] = Field(default_factory=list)
+    control_tower: list[Annotated[str, Field(pattern=r"^(CT|CONFIG|AWS-GR)[\w.]+$")]] = Field(default_factory=list)
+    proposed: Proposed = Field(default_factory=Proposed)
+
+    @model_validator(mode="after")
+    def _is_not_empty(self) -> Self:
+        if not any((*self.proposed.model_dump().values(), *self.model_dump(exclude={"proposed"}).values())):
+            raise ValueError("must name a clause of at least one framework")
+        return self
+
+
 class Control(Frozen):
     """One governance objective. `policies` are the checkov ids, ours and built-in, that prove it at synthesis.
 
-    A control of severity HIGH or CRITICAL has a preventive point, or says in `no_preventive` why it has none.
+    A point that a control does not have is in `missing`, with the reason.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]+-\d{2}$")]
     objective: Text
     severity: Severity
+    owner: Owner
     rationale: Text
     remediation: Text
-    references: Annotated[list[Text], Field(min_length=1)]
+    references: References
     policies: list[Annotated[str, Field(pattern=r"^CKV2?_[A-Z]+_\d+$")]] = Field(default_factory=list)
     detective: list[Detective] = Field(default_factory=list)
     hook: list[Hook] = Field(default_factory=list)
     preventive: Preventive | None = None
-    no_preventive: Text | None = None
+    missing: dict[Kind, Text] = Field(default_factory=dict)
+
+    @property
+    def points(self) -> frozenset[Kind]:
+        """The kinds of point that the control has."""
+        has = {"preventive": self.preventive, "detective": self.detective, "proactive": self.policies}
+        return frozenset(kind for kind in KINDS if has[kind])
 
     @model_validator(mode="after")
     def _says_how_it_is_enforced(self) -> Self:
-        if self.preventive and self.no_preventive:
-            raise ValueError("must have preventive or no_preventive, not both")
-        if self.preventive or self.no_preventive:
-            return self
-        if self.severity in ("HIGH", "CRITICAL"):
-            raise ValueError("must have preventive, or no_preventive with the reason, as its severity is high")
-        if not self.policies and not self.detective:
+        if both := sorted(self.points & self.missing.keys()):
+            raise ValueError(f"has a {both[0]} point and says in missing why it has none")
+        if self.severity in ("HIGH", "CRITICAL") and not {"preventive"} & {*self.points, *self.missing}:
+            raise ValueError("must have preventive, or missing.preventive with the reason")
+        if not self.points and not self.missing:
             raise ValueError("must have policies, detective or preventive: nothing enforces it")
         return self
 

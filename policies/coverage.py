@@ -81,7 +81,7 @@ def measure(catalogue: Catalogue, manifest: Json, documents: Mapping[str, Json],
                     *(_detective(names, rules) for names in rule_names(control)),
                     *(_proactive(policy, judged) for policy in control.policies),
                 ),
-                reason=control.no_preventive or "",
+                reason="; ".join(f"no {kind} point: {reason}" for kind, reason in sorted(control.missing.items())),
             )
             for control in controls
         ),

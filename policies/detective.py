@@ -26,7 +26,6 @@ NAME_LIMIT = 64  # of an organisation's rule
 # Repairs that a person may start; what they do stands in the module that carries them out.
 Repair = Literal["block-public-bucket", "close-default-security-group", "stop-public-notebook"]
 Framework = Literal["fsbp", "ml-governance", "nist-800-53"]
-_FRAMEWORK_REFERENCES: Mapping[Framework, str] = {"fsbp": "FSBP ", "nist-800-53": "NIST 800-53 "}
 _ML_AREAS = ("BR", "SM")
 
 
@@ -98,11 +97,11 @@ def rules(controls: Sequence[Control], *, region: str, partition: str, at_home: 
 
 
 def _frameworks(control: Control, point: Detective) -> frozenset[Framework]:
-    found: set[Framework] = {
-        framework
-        for framework, mark in _FRAMEWORK_REFERENCES.items()
-        if any(reference.startswith(mark) for reference in control.references)
-    }
+    found: set[Framework] = set()
+    if control.references.security_hub:
+        found.add("fsbp")
+    if control.references.nist_800_53:
+        found.add("nist-800-53")
     if point.ml or control.id.partition("-")[0] in _ML_AREAS:
         found.add("ml-governance")
     return frozenset(found)

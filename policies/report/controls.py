@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from policies.catalogue import Control
+from policies.catalogue import FRAMEWORKS, PROPOSED, Control, References
 from policies.coverage import ControlCoverage, Coverage, Point, rule_names
 from policies.preventive import Denial
 
@@ -33,14 +33,14 @@ def shown(control: Control) -> str:
         f"{control.id} {control.severity}: {control.objective}",
         f"why: {control.rationale}",
         f"to do: {control.remediation}",
-        f"references: {', '.join(control.references)}",
+        f"owner: {control.owner}",
+        *_references(control.references),
     ]
     if control.preventive:
         lines += [_denial(control.preventive.level, denial) for denial in control.preventive.statements]
-    if control.no_preventive:
-        lines.append(f"no preventive: {control.no_preventive}")
     lines += [f"detective: {names[0]}" for names in rule_names(control)]
     lines += [f"proactive: {policy}" for policy in control.policies]
+    lines += [f"no {kind} point: {reason}" for kind, reason in sorted(control.missing.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -52,6 +52,15 @@ def covered(coverage: Coverage) -> str:
     lines.append(f"{coverage.organization}: {len(coverage.controls)} controls, {sums}")
     lines += [f"gap: {control.id} {control.severity} {control.objective}" for control in coverage.gaps]
     return "\n".join(lines) + "\n"
+
+
+def _references(references: References) -> Iterator[str]:
+    for framework, title in FRAMEWORKS.items():
+        if clauses := getattr(references, framework):
+            yield f"{title}: {', '.join(clauses)}"
+    for framework, title in PROPOSED.items():
+        if clauses := getattr(references.proposed, framework):
+            yield f"{title} (proposed): {', '.join(clauses)}"
 
 
 def _points(control: Control) -> str:

@@ -63,7 +63,8 @@ CONTROL = f"""
   severity: LOW
   rationale: test
   remediation: test
-  references: [none]
+  owner: cloud-administrator
+  references: {{ iso_27001: [A.8.1] }}
   policies: [{", ".join(CLAIMED)}]
 """
 

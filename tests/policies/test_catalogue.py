@@ -14,14 +14,16 @@ CONTROL = """\
 - id: DATA-01
   objective: test
   severity: HIGH
+  owner: cloud-administrator
   rationale: test
   remediation: test
-  references: [FSBP S3.1]
+  references: { security_hub: [S3.1] }
   policies: [CKV_MLGOV_5]
-  no_preventive: test
+  missing: { preventive: test }
 """
+MISSING = "  missing: { preventive: test }\n"
 PREVENTIVE = CONTROL.replace(
-    "no_preventive: test",
+    "missing: { preventive: test }",
     "preventive: { level: strict, statements: [{ actions: ['s3:PutObject'], exempt: platform }] }",
 )
 
@@ -44,13 +46,14 @@ def test_our_controls_have_policies_of_ours() -> None:
         (CONTROL.replace("HIGH", "URGENT"), "DATA.yaml:1 severity"),
         (CONTROL.replace("DATA-01", "data-1"), "DATA.yaml:1 id"),
         (CONTROL.replace("DATA-01", "LOG-01"), "file of another area"),
-        (CONTROL + "  owner: x\n", "DATA.yaml:1 owner"),
+        (CONTROL + "  colour: x\n", "DATA.yaml:1 colour"),
+        (CONTROL.replace("cloud-administrator", "nobody"), "DATA.yaml:1 owner"),
         (CONTROL.replace("[CKV_MLGOV_5]", "[X]"), "DATA.yaml:1 policies"),
-        (CONTROL.replace("  no_preventive: test\n", ""), "must have preventive, or no_preventive"),
-        (CONTROL.replace("no_preventive", "level"), "DATA.yaml:1 level"),
-        (PREVENTIVE + "  no_preventive: test\n", "preventive or no_preventive, not both"),
+        (CONTROL.replace(MISSING, ""), "must have preventive, or missing.preventive"),
+        (CONTROL.replace("missing", "level"), "DATA.yaml:1 level"),
+        (PREVENTIVE + MISSING, "has a preventive point and says in missing why it has none"),
         (
-            CONTROL.replace("HIGH", "LOW").replace("  no_preventive: test\n", "").replace("[CKV_MLGOV_5]", "[]"),
+            CONTROL.replace("HIGH", "LOW").replace(MISSING, "").replace("[CKV_MLGOV_5]", "[]"),
             "nothing enforces it",
         ),
         (PREVENTIVE.replace("strict", "loose"), "DATA.yaml:1 preventive.level"),
@@ -68,9 +71,10 @@ def test_our_controls_have_policies_of_ours() -> None:
             ),
             "evaluators disagree",
         ),
-        (CONTROL.replace("[FSBP S3.1]", "[]"), "DATA.yaml:1 references"),
-        (CONTROL + CONTROL, "DATA.yaml:9 DATA-01 stands twice"),
-        (CONTROL + CONTROL.replace("DATA-01", "DATA-02"), "DATA.yaml:9 CKV_MLGOV_5 is claimed by DATA-01 already"),
+        (CONTROL.replace("[S3.1]", "[]"), "DATA.yaml:1 references"),
+        (CONTROL.replace("S3.1", "S3"), "DATA.yaml:1 references.security_hub"),
+        (CONTROL + CONTROL, "DATA.yaml:10 DATA-01 stands twice"),
+        (CONTROL + CONTROL.replace("DATA-01", "DATA-02"), "DATA.yaml:10 CKV_MLGOV_5 is claimed by DATA-01 already"),
         (
             CONTROL + "  detective: [{ managed: A_B, guard: x }]\n",
             "DATA.yaml:1 detective.0",
@@ -79,7 +83,7 @@ def test_our_controls_have_policies_of_ours() -> None:
             CONTROL + "  detective: [{ managed: A_B }, { managed: A_B }]\n",
             "DATA.yaml:1 a-b is claimed by DATA-01",
         ),
-        (CONTROL + "  severity: LOW\n", "DATA.yaml:9 key severity stands twice"),
+        (CONTROL + "  severity: LOW\n", "DATA.yaml:10 key severity stands twice"),
     ],
 )
 def test_a_catalogue_with_a_fault_is_refused(tmp_path: Path, content: str, says: str) -> None:
@@ -102,4 +106,4 @@ def test_every_severe_control_has_a_preventive_point_or_says_why_not() -> None:
     controls = shipped().controls.values()
     severe = [control for control in controls if control.severity in ("CRITICAL", "HIGH")]
     assert sum(control.preventive is not None for control in severe) >= 60
-    assert all(control.preventive or control.no_preventive for control in severe)
+    assert all({"preventive"} & {*control.points, *control.missing} for control in severe)

@@ -24,7 +24,8 @@ CONTROL = {
     "severity": "LOW",
     "rationale": "test",
     "remediation": "test",
-    "references": ["NIST 800-53 CM-8"],
+    "owner": "cloud-administrator",
+    "references": {"nist_800_53": ["CM-8"]},
 }
 
 

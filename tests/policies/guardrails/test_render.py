@@ -29,7 +29,8 @@ def control(number: int, *denials: Mapping[str, Any], level: str = "sandbox") ->
             "severity": "HIGH",
             "rationale": "test",
             "remediation": "test",
-            "references": ["test"],
+            "owner": "cloud-administrator",
+            "references": {"iso_27001": ["A.8.1"]},
             "preventive": {"level": level, "statements": list(denials)},
         }
     )
