@@ -75,6 +75,13 @@ class Conf:
             return []
         return found if isinstance(found, list) else [found]
 
+    def at(self, path: str) -> list[Conf]:
+        """The nested blocks at a dotted path, through every block on the way; the body itself for an empty path."""
+        found = [self]
+        for name in path.split(".") if path else ():
+            found = [block for outer in found for block in outer.blocks(name)]
+        return found
+
     def blocks(self, name: str) -> list[Conf]:
         """The nested blocks of that name. Raises Unprovable when an expression stands in their place."""
         found = self.values(name)
@@ -107,6 +114,21 @@ class StackDocument:
         for body in found if isinstance(found, list) else [found]:
             alias = body.get("alias")
             yield Conf(body, f"provider.{name}.{alias}" if alias else f"provider.{name}")
+
+    @property
+    def environment(self) -> str | None:
+        """The environment that the stack is tagged with: `org`, `dev`, `test` or `prod`; None where no tag says it."""
+        for provider in self.providers("aws"):
+            for tags in (tags for block in provider.blocks("default_tags") for tags in block.blocks("tags")):
+                return str(tags.literal("Environment")) if tags.given("Environment") else None
+        return None
+
+    def referring(self, to: Conf, attribute: str, *types: str) -> Iterator[Conf]:
+        """Resources of the types whose `attribute` is, or holds, an attribute of `to` of this stack."""
+        reference = re.compile(rf"\$\{{{re.escape(to.address)}[.\[]")
+        for resource in self.resources(*types):
+            if any(isinstance(value, str) and reference.search(value) for value in resource.values(attribute)):
+                yield resource
 
     def backends(self) -> Iterator[Conf]:
         """The state backend: `terraform.backend.<type>`, or `terraform.backend` with no body where none is set."""

@@ -1,4 +1,6 @@
-"""`python -m tests.policies.plans.record`: plan the fixtures with the real Terraform and keep what the gate judges.
+"""`python -m tests.policies.plans.record [START...]`: plan fixtures with the real Terraform; keep what the gate judges.
+
+Only stacks whose names begin with a START, if any is given (`sm` for the cases of the SageMaker controls).
 
 Needs Terraform and the AWS provider, from a mirror or the registry; no AWS: a plan of new resources asks for nothing.
 """
@@ -17,6 +19,7 @@ from typing import Any
 from delivery import binary, mirror
 from delivery.saved_plan import document
 from policies.plan import PlanDocument
+from tests.policies.cases.synthesis import synthesised
 from tests.policies.plans.fixture import STACKS
 from tests.policies.support import Json, text
 
@@ -31,9 +34,8 @@ OFFLINE: Json = {
 }
 
 
-def recorded(name: str, folder: Path) -> PlanDocument:
-    """The document of a fixture's plan, made in `folder`."""
-    written = STACKS[name]
+def recorded(name: str, written: Json, folder: Path) -> PlanDocument:
+    """The document of a stack's plan, made in `folder`."""
     (folder / "cdk.tf.json").write_bytes(text({**written, **_offline(written)}))
     (folder / "function.zip").write_bytes(b"")
     config = mirror.cli_config(folder)
@@ -68,8 +70,10 @@ def _terraform(folder: Path, environment: Mapping[str, str], *arguments: str) ->
 
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
-    for fixture in STACKS:
+    for fixture, content in {**STACKS, **synthesised()}.items():
+        if not any(fixture.startswith(start) for start in sys.argv[1:] or ("",)):
+            continue
         with tempfile.TemporaryDirectory() as scratch:
-            found = recorded(fixture, Path(scratch))
+            found = recorded(fixture, content, Path(scratch))
         (FOLDER / f"{fixture}.json").write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
         sys.stdout.write(f"{fixture}: {len(found.changes)} resources\n")

@@ -1,0 +1,27 @@
+"""The limits of `limits.yaml`, typed: what policies hold resources to where AWS and the frameworks leave it open."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import Field
+
+from policies.record import Frozen
+
+FILE = Path(__file__).with_name("limits.yaml")
+
+
+class Limits(Frozen):
+    """Instance types are globs. What a limit is for stands at its control in the catalogue."""
+
+    costly_instance_types: list[str] = Field(min_length=1)
+    studio_instance_types: list[str] = Field(min_length=1)
+    idle_minutes: int = Field(ge=60, le=525600)  # the bounds that SageMaker has
+
+
+@cache
+def limits() -> Limits:
+    """The limits, read once in a process. Raises OSError, yaml.YAMLError or ValidationError: the policy does not load."""
+    return Limits.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
