@@ -23,5 +23,5 @@ class Limits(Frozen):
 
 @cache
 def limits() -> Limits:
-    """The limits, read once in a process. Raises OSError, yaml.YAMLError or ValidationError: the policy does not load."""
+    """The limits, read once in a process. Whatever is wrong with the file is raised, so that no policy loads."""
     return Limits.model_validate(yaml.safe_load(FILE.read_text(encoding="utf-8")))
