@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import main
+from delivery.verbs import check
 from modules.core.errors import ConfigError, TerraformError
 from tests.support.organisations import Synthesised
 from tests.support.sizes import organisation
@@ -144,8 +145,7 @@ def test_an_error_of_ours_carries_its_exit_code(
         def raise_it(options: object, error: Exception = error) -> int:
             raise error
 
-        raise_it.__name__ = "check"
-        monkeypatch.setattr(main, "check", raise_it)
+        monkeypatch.setattr(check, "run", raise_it)
         assert main.main(["check"]) == code
         assert ("Traceback" in capsys.readouterr().err) == traced
 

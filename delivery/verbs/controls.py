@@ -1,0 +1,53 @@
+"""Show the control catalogue, one control, or which of its points the synthesis really carries (exit 2: gaps)."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from typing import TYPE_CHECKING
+
+from delivery.verbs import gate, shared
+
+if TYPE_CHECKING:
+    from policies.catalogue import Catalogue
+
+
+def options(child: argparse.ArgumentParser) -> None:
+    child.add_argument(
+        "what", choices=("list", "show", "coverage"), help="the catalogue, one control, or what carries it"
+    )
+    child.add_argument("id", nargs="?", default="", metavar="ID", help="the control to show, such as SM-01")
+    shared.out(child)
+    shared.work(child)
+    shared.page_format(child)
+
+
+def run(options: argparse.Namespace) -> int:
+    from policies.catalogue import shipped
+    from policies.report import controls as pages
+
+    catalogue = shipped()
+    if options.what == "coverage":
+        return _coverage(catalogue, options)
+    chosen = list(catalogue.controls.values()) if options.what == "list" else [catalogue.control(options.id)]
+    if options.format == "json":
+        shared.say(pages.as_json(chosen))
+    else:
+        sys.stdout.write(pages.listed(chosen) if options.what == "list" else pages.shown(chosen[0]))
+    return 0
+
+
+def _coverage(catalogue: Catalogue, options: argparse.Namespace) -> int:
+    from environments.manifest import Manifest
+    from policies.coverage import measure
+    from policies.report.controls import covered
+    from policies.verdict import Verdict
+
+    manifest = Manifest.read(options.out)
+    documents = {entry.id: json.loads((options.out / entry.path).read_bytes()) for entry in manifest.stacks}
+    results = gate.folder(manifest, options)
+    verdict = Verdict.read(results) if (results / "verdict.json").is_file() else None
+    coverage = measure(catalogue, manifest.model_dump(mode="json"), documents, verdict)
+    sys.stdout.write(coverage.model_dump_json(indent=2) + "\n" if options.format == "json" else covered(coverage))
+    return shared.EXIT_CONFIGURATION if coverage.gaps else 0
