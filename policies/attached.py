@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.preventive import PRINCIPAL, Denial
-
-Json = Mapping[str, Any]
+from policies.reach import Json
 
 _KINDS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 _REFERENCE = re.compile(r"\$\{(aws_\w+)\.([\w-]+)\.\w+\}")

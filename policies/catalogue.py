@@ -15,6 +15,7 @@ from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, ValidationError, model_validator
 
+from policies.declarative import Declarative
 from policies.detective import Detective
 from policies.errors import CatalogueError, GateError
 from policies.hook import Hook
@@ -94,12 +95,17 @@ class Control(Frozen):
     detective: list[Detective] = Field(default_factory=list)
     hook: list[Hook] = Field(default_factory=list)
     preventive: Preventive | None = None
+    declarative: list[Declarative] = Field(default_factory=list)
     missing: dict[Kind, Text] = Field(default_factory=dict)
 
     @property
     def points(self) -> frozenset[Kind]:
         """The kinds of point that the control has."""
-        has = {"preventive": self.preventive, "detective": self.detective, "proactive": self.policies}
+        has = {
+            "preventive": self.preventive or self.declarative,
+            "detective": self.detective,
+            "proactive": self.policies,
+        }
         return frozenset(kind for kind in KINDS if has[kind])
 
     @model_validator(mode="after")

@@ -30,6 +30,11 @@ def guard_text(controls: Iterable[Control]) -> str:
     return "\n".join(text for control in controls for text in _rules(control))
 
 
+def rule_names(control: Control) -> Iterator[str]:
+    """What the rule of each hook is called in the text, in the order of the hooks."""
+    yield from (f"{control.id.replace('-', '_')}_{place}_resource_rule" for place in range(len(control.hook)))
+
+
 def _rules(control: Control) -> Iterator[str]:
     for place, hook in enumerate(control.hook):
         name = f"{control.id.replace('-', '_')}_{place}"

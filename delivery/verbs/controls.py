@@ -40,6 +40,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _coverage(catalogue: Catalogue, options: argparse.Namespace) -> int:
     from environments.manifest import Manifest
+    from modules.foundations.control_tower.controls import CONTROLS
     from policies.coverage import measure
     from policies.report.controls import covered
     from policies.verdict import Verdict
@@ -48,6 +49,7 @@ def _coverage(catalogue: Catalogue, options: argparse.Namespace) -> int:
     documents = {entry.id: json.loads((options.out / entry.path).read_bytes()) for entry in manifest.stacks}
     results = gate.folder(manifest, options)
     verdict = Verdict.read(results) if (results / "verdict.json").is_file() else None
-    coverage = measure(catalogue, manifest.model_dump(mode="json"), documents, verdict)
+    known = {control.identifier: control.code for control in CONTROLS.values()}
+    coverage = measure(catalogue, manifest.model_dump(mode="json"), documents, verdict, known)
     sys.stdout.write(coverage.model_dump_json(indent=2) + "\n" if options.format == "json" else covered(coverage))
     return shared.EXIT_CONFIGURATION if coverage.gaps else 0

@@ -38,6 +38,7 @@ def shown(control: Control) -> str:
     ]
     if control.preventive:
         lines += [_denial(control.preventive.level, denial) for denial in control.preventive.statements]
+    lines += [f"preventive: {setting.name}" for setting in control.declarative]
     lines += [f"detective: {names[0]}" for names in rule_names(control)]
     lines += [f"proactive: {policy}" for policy in control.policies]
     lines += [f"no {kind} point: {reason}" for kind, reason in sorted(control.missing.items())]
@@ -46,7 +47,7 @@ def shown(control: Control) -> str:
 
 def covered(coverage: Coverage) -> str:
     """Every control with its points and what carries them; at the end the sums, and the gaps."""
-    lines = [line for control in coverage.controls for line in _control(control, len(coverage.accounts))]
+    lines = [line for control in coverage.controls for line in _control(control, coverage)]
     states = Counter(control.state for control in coverage.controls)
     sums = ", ".join(f"{states[state]} {state}" for state in ("carried", "unused", "missing"))
     lines.append(f"{coverage.organization}: {len(coverage.controls)} controls, {sums}")
@@ -82,18 +83,18 @@ def _denial(level: str, denial: Denial) -> str:
     return f"preventive: {denial.kind} from {level}{spared}: {actions}{when}"
 
 
-def _control(control: ControlCoverage, accounts: int) -> Iterator[str]:
+def _control(control: ControlCoverage, coverage: Coverage) -> Iterator[str]:
     yield f"{control.id} {control.state}: {control.objective}"
     for point in control.points:
-        yield f"  {point.kind} {point.name}: {_carried(point, accounts)}"
-    if not control.points:
-        yield f"  no point: {control.reason}"
+        yield f"  {point.kind} {point.name}: {_carried(point, coverage)}"
+    for kind, reason in sorted(control.missing.items()):
+        yield f"  no {kind} point: {reason}"
 
 
-def _carried(point: Point, accounts: int) -> str:
+def _carried(point: Point, coverage: Coverage) -> str:
     if point.state != "carried":
         return f"{point.state}, {point.reason}"
     names = ", ".join(point.carriers[:SHOWN])
     more = f" and {len(point.carriers) - SHOWN} more" if len(point.carriers) > SHOWN else ""
-    bound = f"{len(point.accounts)} of {accounts} accounts by " if point.kind == "preventive" else ""
-    return f"{bound}{names}{more}"
+    of = len(coverage.bound if point.kind == "preventive" else coverage.accounts)
+    return f"{len(point.accounts)} of {of} accounts by {names}{more}"

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 
 import main
+from modules.foundations.control_tower.controls import CONTROLS
 from policies.attached import holds
+from policies.carriers import Carriers
 from policies.catalogue import shipped
 from policies.coverage import Coverage, Point, measure
 from policies.errors import CatalogueError
 from policies.guardrail_table import EXAMPLE
 from policies.guardrails import statement
+from policies.reach import Reach
 from policies.record import Outcome
 from policies.report.controls import covered, listed, shown
 from policies.verdict import Counts, Finding, StackVerdict, Verdict
@@ -77,10 +80,11 @@ def test_a_denial_binds_the_accounts_below_where_it_is_attached(acme: tuple[Any,
     """A statement of the loosest level binds every member account; one of level strict those of strict units alone."""
     coverage = measure(CATALOGUE, *acme, None)
     (loose, *_) = _points(coverage, "DATA-01", "preventive")
-    assert (loose.state, set(loose.accounts)) == ("carried", set(coverage.accounts))
+    assert (loose.state, set(loose.accounts)) == ("carried", set(coverage.bound))
+    assert set(coverage.accounts) - set(coverage.bound) == {"management"}
     (strict, *_) = _points(coverage, "SM-21", "preventive")
     assert strict.state == "carried"
-    assert set() < set(strict.accounts) < set(coverage.accounts)
+    assert set() < set(strict.accounts) < set(coverage.bound)
     assert all(carrier.startswith(f"{GUARDRAILS}/aws_organizations_policy.") for carrier in strict.carriers)
 
 
@@ -90,7 +94,8 @@ def test_what_is_not_attached_is_missing(acme: tuple[Any, Any]) -> None:
     bare = deepcopy(stacks)
     del bare[GUARDRAILS]["resource"]["aws_organizations_policy_attachment"]
     points = [point for control in measure(CATALOGUE, manifest, bare, None).controls for point in control.points]
-    assert {point.state for point in points if point.kind == "preventive"} == {"unused"}
+    denied = {point.state for point in points if point.name.startswith(("scp of level", "rcp of level"))}
+    assert denied == {"unused"}
 
 
 def test_a_statement_taken_out_of_its_document_is_a_gap(acme: tuple[Any, Any]) -> None:
@@ -143,8 +148,71 @@ def test_a_policy_counts_where_the_gate_judged_with_it(acme: tuple[Any, Any]) ->
     stale = deepcopy(manifest)
     stale["stacks"][0]["sha256"] = "0" * 64
     for told in (measure(CATALOGUE, manifest, stacks, None), measure(CATALOGUE, stale, stacks, verdict)):
-        proactive = [point for control in told.controls for point in control.points if point.kind == "proactive"]
-        assert {point.state for point in proactive} == {"missing"}
+        points = [point for control in told.controls for point in control.points]
+        assert {point.state for point in points if point.name.startswith("CKV")} == {"missing"}
+
+
+def _named(coverage: Coverage, name: str) -> Point:
+    return next(point for control in coverage.controls for point in control.points if point.name == name)
+
+
+def test_a_rule_of_the_organisation_reaches_all_but_the_excluded_accounts(acme: tuple[Any, Any]) -> None:
+    """It stands in every account; one that the rule excludes is not reached."""
+    manifest, stacks = acme
+    assert _named(measure(CATALOGUE, manifest, stacks, None), "S3_BUCKET_SSL_REQUESTS_ONLY").accounts == tuple(
+        sorted(account["name"] for account in manifest["organization"]["accounts"])
+    )
+    less = deepcopy(stacks)
+    excluded = "${data.terraform_remote_state.management-organization.outputs.account_ids.fraud-dev}"
+    for document in less.values():
+        for type_ in ("aws_config_organization_managed_rule", "aws_config_organization_conformance_pack"):
+            for body in document.get("resource", {}).get(type_, {}).values():
+                body["excluded_accounts"] = [excluded]
+    reached = _named(measure(CATALOGUE, manifest, less, None), "S3_BUCKET_SSL_REQUESTS_ONLY").accounts
+    assert set(_named(measure(CATALOGUE, manifest, stacks, None), "S3_BUCKET_SSL_REQUESTS_ONLY").accounts) - {
+        *reached
+    } == {"fraud-dev"}
+
+
+def test_a_control_of_security_hub_counts_where_a_standard_with_it_is_on(acme: tuple[Any, Any]) -> None:
+    """Enabled and not disabled below its targets; a control in no standard of ours is a reference, and no point."""
+    manifest, stacks = acme
+    coverage = measure(CATALOGUE, manifest, stacks, None)
+    assert set(_named(coverage, "Security Hub SageMaker.1").accounts) == set(coverage.accounts)
+    less = deepcopy(stacks)
+    for document in less.values():
+        for body in document.get("resource", {}).get("aws_securityhub_configuration_policy", {}).values():
+            settings = body["configuration_policy"]["security_controls_configuration"]
+            settings["disabled_control_identifiers"] = ["SageMaker.1"]
+    disabled = measure(CATALOGUE, manifest, less, None)
+    assert _named(disabled, "Security Hub SageMaker.1").state == "missing"
+    assert _named(disabled, "Security Hub SageMaker.2").state == "carried"
+    named = {id_ for control in CATALOGUE.controls.values() for id_ in control.references.security_hub}
+    points = {
+        point.name.removeprefix("Security Hub ")
+        for control in coverage.controls
+        for point in control.points
+        if point.name.startswith("Security Hub ")
+    }
+    assert set() < points < named
+
+
+def test_hooks_declarations_and_control_tower_count_where_they_are(acme: tuple[Any, Any]) -> None:
+    """A hook by its rules' object, a declarative setting by an attached policy, a Control Tower control by its unit."""
+    manifest, stacks = acme
+    known = {control.identifier: control.code for control in CONTROLS.values()}
+    coverage = measure(CATALOGUE, manifest, stacks, None, known)
+    teams = {entry["account"] for entry in manifest["stacks"] if entry["stack"] == "hooks"}
+    assert set(_named(coverage, "hook AWS::SageMaker::Domain AppNetworkAccessType").accounts) == teams
+    assert _named(coverage, "DECLARATIVE_POLICY_EC2 ec2_attributes.instance_metadata_defaults").state == "carried"
+    enabled = Carriers.of(stacks, Reach(manifest)).control_tower
+    assert {known[identifier] for identifier in enabled} <= {control.code for control in CONTROLS.values()}
+    unit = {"target_identifier": "arn:x:ou/o-1/${a.outputs.unit_ids.ml-production}"}
+    body = {"control_identifier": "arn:aws:controlcatalog:::control/abc", **unit}
+    one = {"management-control-tower": {"resource": {"aws_controltower_control": {"c": body}}}}
+    assert Carriers.of(one, Reach(manifest)).control_tower["abc"].accounts == {
+        account["name"] for account in manifest["organization"]["accounts"] if account["unit"] == "ml-production"
+    }
 
 
 def test_the_pages_tell_points_and_gaps(acme: tuple[Any, Any]) -> None:
@@ -154,7 +222,7 @@ def test_the_pages_tell_points_and_gaps(acme: tuple[Any, Any]) -> None:
     assert "preventive: scp from sandbox: sagemaker:CreateDomain when StringNotEquals" in page
     coverage = measure(CATALOGUE, *acme, None)
     text = covered(coverage)
-    assert f"of {len(coverage.accounts)} accounts by {GUARDRAILS}/" in text
+    assert f"of {len(coverage.bound)} accounts by {GUARDRAILS}/" in text
     assert [line.split()[1] for line in text.splitlines() if line.startswith("gap: ")] == [
         control.id for control in coverage.gaps
     ]
