@@ -64,8 +64,9 @@ golden: setup-test ## rewrite the golden lists of addresses and of rule gaps, an
 	$(BIN)/python -m pytest tests/environments/test_addresses.py tests/policies/test_detective.py --update-golden
 	git diff --stat -- tests/golden policies/rule_gaps.json
 
-schema: setup ## rewrite environments/schema.json from the model
+schema: setup ## rewrite environments/schema.json from the model and policies/CATALOG.md from the catalogue
 	$(BIN)/python -m environments.schema
+	$(BIN)/python -m policies.catalog_page
 
 lock: ## rewrite the lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from policies.catalogue import OWN_POLICY, Catalogue, shipped
+from modules.foundations.personas import PLATFORM_PERSONAS, TEAM_PERSONAS
+from policies import catalog_page
+from policies.catalogue import OWN_POLICY, Catalogue, Owner, shipped
 from policies.errors import GateError
 from policies.isolation import PACKAGE
 
@@ -107,3 +110,25 @@ def test_every_severe_control_has_a_preventive_point_or_says_why_not() -> None:
     severe = [control for control in controls if control.severity in ("CRITICAL", "HIGH")]
     assert sum(control.preventive is not None for control in severe) >= 60
     assert all({"preventive"} & {*control.points, *control.missing} for control in severe)
+
+
+def test_the_page_of_the_catalogue_is_current(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """CATALOG.md is what the catalogue says now; `--check` tells a page of another day, with the command."""
+    assert catalog_page.main(["--check"]) == 0, "run `python -m policies.catalog_page`"
+    stale = tmp_path / "CATALOG.md"
+    stale.write_text("# The control catalogue", encoding="utf-8")
+    assert catalog_page.main(["--check"], stale) == 2
+    assert "run `python -m policies.catalog_page`" in capsys.readouterr().err
+    assert catalog_page.main([], stale) == 0
+    assert catalog_page.main(["--check"], stale) == 0
+
+
+def test_every_policy_of_ours_has_its_file_on_the_page() -> None:
+    """The page links each own policy to the file that judges."""
+    own = {policy for policy in shipped().policies if policy.startswith(OWN_POLICY)}
+    assert own <= set(catalog_page.policy_files())
+
+
+def test_owners_are_personas_of_the_platform() -> None:
+    """Who answers for a control is a persona that has a permission set."""
+    assert set(get_args(Owner)) <= {*TEAM_PERSONAS, *PLATFORM_PERSONAS}
