@@ -1,4 +1,4 @@
-"""`python -m policies.catalog_page [--check]`: write the catalogue as a page, `CATALOG.md`, or check that it is current."""
+"""`python -m policies.catalog_page [--check]`: write the catalogue as a page, `CATALOG.md`, or see that it is so."""
 
 from __future__ import annotations
 
