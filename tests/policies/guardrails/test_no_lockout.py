@@ -23,6 +23,8 @@ Access = Literal["plan", "apply"]
 GLOBAL_REGION = "us-east-1"
 GLOBAL = frozenset({"account", "budgets", "ce", "iam", "organizations", "route53"})
 # Keys that Terraform fills from an attribute of the resource: the key, the attribute, what it is by default.
+pytestmark = pytest.mark.e2e  # it asks about every stack of both organisations
+
 BOUNDARY = ("iam:PermissionsBoundary", "permissions_boundary", None)
 FROM_ATTRIBUTE: dict[str, tuple[str, str, object]] = {
     "iam:CreateRole": BOUNDARY,
