@@ -18,13 +18,13 @@ from tests.policies.guardrails.roles import Bound, Landscape
 from tests.support.linting.documents import readable
 from tests.support.organisations import ORGANISATIONS, Synthesised, once
 
+pytestmark = pytest.mark.e2e  # it asks about every stack of both organisations
+
 Access = Literal["plan", "apply"]
 # One endpoint for the world, which AWS counts to this region.
 GLOBAL_REGION = "us-east-1"
 GLOBAL = frozenset({"account", "budgets", "ce", "iam", "organizations", "route53"})
 # Keys that Terraform fills from an attribute of the resource: the key, the attribute, what it is by default.
-pytestmark = pytest.mark.e2e  # it asks about every stack of both organisations
-
 BOUNDARY = ("iam:PermissionsBoundary", "permissions_boundary", None)
 FROM_ATTRIBUTE: dict[str, tuple[str, str, object]] = {
     "iam:CreateRole": BOUNDARY,
