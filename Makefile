@@ -60,9 +60,9 @@ lint: setup-test ## ruff, mypy, import-linter
 check: setup ## validate the YAML of the reference organisation
 	$(BIN)/mlgov check
 
-golden: setup-test ## rewrite the golden lists of addresses and of rule gaps, and show the difference
-	$(BIN)/python -m pytest tests/environments/test_addresses.py tests/policies/test_detective.py --update-golden
-	git diff --stat -- tests/golden policies/rule_gaps.json
+golden: setup-test ## rewrite the golden lists of addresses, of rule gaps and of checkov's policies, and show the difference
+	$(BIN)/python -m pytest tests/environments/test_addresses.py tests/policies/test_detective.py tests/policies/test_known.py --update-golden
+	git diff --stat -- tests/golden policies/builtin_policies.json policies/rule_gaps.json
 
 schema: setup ## rewrite environments/schema.json from the model and policies/CATALOG.md from the catalogue
 	$(BIN)/python -m environments.schema

@@ -12,8 +12,9 @@ from policies.cache import Cache, checkov_version, tree_digest
 from policies.catalogue import Catalogue
 from policies.errors import GateError
 from policies.isolation import PACKAGE, scan
+from policies.known import known
 from policies.record import GateFault, Outcome, Record, Scan, StackFile, StackScan
-from policies.verdict import Counts, Finding, StackVerdict, Verdict, WaiverUse
+from policies.verdict import Counts, Finding, StackVerdict, Verdict
 from policies.waiver import Waivers
 
 __all__ = ["StackFile", "run"]
@@ -42,7 +43,8 @@ def run(
     catalogue = _catalogue(tree)
     in_force = Waivers.read(waivers, today=today)
     records = [(stack, record) for stack, judged in sorted(found.stacks.items()) for record in judged.records]
-    faults += [*found.faults, *in_force.faults, *in_force.unfit(records, partial=partial)]
+    faults += [*found.faults, *in_force.faults]
+    faults += in_force.unfit(records, known=known(catalogue), partial=partial)
     for stack, judged in found.stacks.items():
         faults += [fault.model_copy(update={"stack": stack}) for fault in judged.faults]
     findings = [_finding(stack, record, found.stacks[stack].titles, catalogue, in_force) for stack, record in records]
@@ -55,6 +57,8 @@ def run(
         valid_until=_earliest(findings),
         policy_digest=digest,
         checkov_version=checkov,
+        waivers_sha256=in_force.sha256,
+        due=in_force.due(today),
         stacks=verdicts,
         findings=tuple(finding for finding in findings if finding.outcome is not Outcome.UNJUDGED),
         unjudged=tuple(finding for finding in findings if finding.outcome is Outcome.UNJUDGED),
@@ -125,7 +129,7 @@ def _finding(stack: str, record: Record, titles: Mapping[str, str], catalogue: C
         outcome=Outcome.WAIVED if waiver else record.outcome,
         message=record.message,
         remediation=control.remediation if control and record.outcome is Outcome.FAILED else None,
-        waiver=WaiverUse(reason=waiver.reason, owner=waiver.owner, expires=waiver.expires) if waiver else None,
+        waiver=waiver.use if waiver else None,
     )
 
 

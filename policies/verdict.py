@@ -12,8 +12,22 @@ class WaiverUse(Frozen):
     """The waiver that excepts a finding."""
 
     reason: str
+    ticket: str
     owner: str
+    approver: str
     expires: date
+
+    def __str__(self) -> str:
+        return f"{self.reason} ({self.ticket}, {self.owner}, approved by {self.approver}, until {self.expires})"
+
+
+class DueWaiver(WaiverUse):
+    """A waiver that soon ends, used or not. `days_left` is 0 on its last day; `where` is file and line."""
+
+    where: str
+    policies: tuple[str, ...]
+    resource: str
+    days_left: int
 
 
 class Finding(Frozen):
@@ -60,6 +74,8 @@ class Verdict(Frozen):
     valid_until: date | None
     policy_digest: str
     checkov_version: str
+    waivers_sha256: str = ""
+    due: tuple[DueWaiver, ...] = ()
     stacks: dict[str, StackVerdict]
     findings: tuple[Finding, ...]
     unjudged: tuple[Finding, ...]

@@ -5,6 +5,9 @@ passed           true when no finding failed and there is no fault
 valid_until      last day on which every waiver in use holds (YYYY-MM-DD), null when none is used
 policy_digest    SHA-256 of policies, control catalogue and the gate's code
 checkov_version  release of checkov that ran
+waivers_sha256   SHA-256 of the waivers' file, empty when it could not be read
+due              waivers that end within 30 days, the first to end in front: {where, policies, resource, reason,
+                 ticket, owner, approver, expires, days_left}
 stacks           stack id -> {sha256, file, passed, counts, valid_until}; counts of
                  {passed, failed, waived, unjudged}
 findings         list of passed, failed and waived findings, sorted by stack, policy and address:
@@ -18,7 +21,7 @@ findings         list of passed, failed and waived findings, sorted by stack, po
     outcome      passed, failed or waived
     message      what is wrong; empty when passed
     remediation  what to do, from the control; null when passed or without control
-    waiver       {reason, owner, expires} when waived, else null
+    waiver       {reason, ticket, owner, approver, expires} when waived, else null
 unjudged         same shape, outcome `unjudged`: built-in policies that said nothing about a resource
 faults           {kind, message, stack, policy, resource}: why the gate could not judge; never waivable
 """

@@ -86,9 +86,8 @@ def _result(finding: Finding, indices: dict[str, int], verdict: Verdict) -> dict
         "partialFingerprints": {"mlgov/v1": f"{finding.policy}/{finding.stack}/{finding.address}"},
     }
     if finding.waiver:
-        waiver = finding.waiver
-        reason = f"{waiver.reason} ({waiver.owner}, until {waiver.expires})"
-        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": reason}]
+        why = str(finding.waiver)
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": why}]
     return result
 
 

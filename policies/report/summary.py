@@ -10,8 +10,9 @@ from operator import attrgetter
 from policies.report import status
 from policies.report.model import Finding, ReportData, Stack, Unit, Waiver
 from policies.report.status import Status, Tone
+from policies.waiver import DUE
 
-WAIVER_WARNING_DAYS = 30
+WAIVER_WARNING_DAYS = DUE.days
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from policies.record import Outcome
-from policies.verdict import Verdict
+from policies.verdict import DueWaiver, Verdict
 
 
 def show(verdict: Verdict, console: Console) -> None:
@@ -16,6 +16,8 @@ def show(verdict: Verdict, console: Console) -> None:
     The word "fail" stands in no output of a passed gate: Atlantis takes it for the outcome.
     """
     console.print(_stacks(verdict))
+    for waiver in verdict.due:
+        console.print(f"[yellow]due[/yellow] {escape(_due(waiver))}", soft_wrap=True)
     failed = [finding for finding in verdict.findings if finding.outcome is Outcome.FAILED]
     for finding in failed:
         label = " ".join(part for part in (finding.severity, finding.policy, finding.control) if part)
@@ -30,6 +32,13 @@ def show(verdict: Verdict, console: Console) -> None:
         console.print(f"[green]policies hold[/green] in {len(verdict.stacks)} stacks{until}")
     else:
         console.print(f"[red]FAILED[/red]: {len(failed)} findings, {len(verdict.faults)} faults")
+
+
+def _due(waiver: DueWaiver) -> str:
+    left = {0: "today", 1: "tomorrow"}.get(waiver.days_left, f"in {waiver.days_left} days")
+    end = f"ends {waiver.expires}, {left}"
+    policies = ", ".join(waiver.policies)
+    return f"{waiver.where} {end}: {policies} on {waiver.resource} ({waiver.ticket}, {waiver.owner})"
 
 
 def _stacks(verdict: Verdict) -> Table:

@@ -78,12 +78,14 @@ def gate(
     waivers: str = "[]",
     jobs: int = 1,
     today: date = TODAY,
+    partial: bool = False,
     **options: Path,
 ) -> Verdict:
     """The gate over the stacks with these waivers and without a cache, unless one is given."""
     file = folder / "waivers.yaml"
     file.write_text(waivers, encoding="utf-8")
-    return run(stacks, waivers=file, today=today, jobs=jobs, cache=options.pop("cache", None), **options)
+    cache = options.pop("cache", None)
+    return run(stacks, waivers=file, today=today, jobs=jobs, cache=cache, partial=partial, **options)
 
 
 def judged(scan: StackScan, policy_id: str) -> dict[str, set[str]]:

@@ -14,9 +14,23 @@ from rich.console import Console
 
 from policies.record import GateFault, Outcome
 from policies.report import table
-from policies.verdict import Counts, Finding, StackVerdict, Verdict, WaiverUse
+from policies.verdict import Counts, DueWaiver, Finding, StackVerdict, Verdict, WaiverUse
 
-WAIVER = WaiverUse(reason="mirrored <elsewhere> & checked", owner="ops@example.com", expires=date(2027, 1, 31))
+WAIVER = WaiverUse(
+    reason="mirrored <elsewhere> & checked",
+    ticket="OPS-7",
+    owner="ops@example.com",
+    approver="risk@example.com",
+    expires=date(2027, 1, 31),
+)
+DUE = DueWaiver(
+    where="waivers.yaml:9",
+    policies=("CKV_AWS_18", "CKV_AWS_145"),
+    resource="[a]/*",
+    days_left=12,
+    **WAIVER.model_dump(exclude={"expires"}),
+    expires=date(2026, 12, 4),
+)
 
 
 def _finding(address: str, outcome: Outcome, **changes: Any) -> Finding:
@@ -45,6 +59,8 @@ VERDICT = Verdict(
     valid_until=WAIVER.expires,
     policy_digest="d" * 64,
     checkov_version="3.3.30",
+    waivers_sha256="b" * 64,
+    due=(DUE,),
     stacks={
         "a": StackVerdict(
             sha256="a" * 64,
@@ -88,10 +104,15 @@ def test_the_verdict_survives_writing_and_reading(folder: Path) -> None:
 def test_verdict_json_holds_what_the_report_reads(folder: Path) -> None:
     """The documented keys are there, with dates as text."""
     body = json.loads((folder / "verdict.json").read_text(encoding="utf-8"))
-    assert set(body) == {"version", "passed", "valid_until", "policy_digest", "checkov_version", "stacks", "findings",
-                         "unjudged", "faults"}  # fmt: skip
+    assert set(body) == {"version", "passed", "valid_until", "policy_digest", "checkov_version", "waivers_sha256",
+                         "due", "stacks", "findings", "unjudged", "faults"}  # fmt: skip
     assert body["stacks"]["a"]["counts"] == {"passed": 1, "failed": 2, "waived": 1, "unjudged": 1}
-    assert body["findings"][2]["waiver"] == {"reason": WAIVER.reason, "owner": WAIVER.owner, "expires": "2027-01-31"}
+    waiver = {"reason": WAIVER.reason, "ticket": "OPS-7", "owner": WAIVER.owner, "approver": WAIVER.approver}
+    assert body["findings"][2]["waiver"] == waiver | {"expires": "2027-01-31"}
+    assert body["due"] == [
+        waiver | {"expires": "2026-12-04", "days_left": 12, "where": "waivers.yaml:9", "resource": "[a]/*",
+                  "policies": ["CKV_AWS_18", "CKV_AWS_145"]},
+    ]  # fmt: skip
     assert body["findings"][0] == {
         "stack": "a", "address": "aws_x.failed", "path": "a/aws_x.failed", "line": 12, "policy": "CKV_MLGOV_7",
         "title": "Log groups [bold] have <retention>", "control": "LOG-03", "severity": "MEDIUM", "outcome": "failed",
@@ -115,7 +136,7 @@ def test_sarif_has_failures_and_suppressed_waivers(folder: Path) -> None:
     assert "suppressions" not in by_name["aws_x.failed"]
     (suppression,) = by_name["aws_x.waived"]["suppressions"]
     assert (suppression["kind"], suppression["status"]) == ("external", "accepted")
-    assert WAIVER.reason in suppression["justification"]
+    assert suppression["justification"] == str(WAIVER)
     assert [by_name[name]["level"] for name in ("aws_x.failed", "aws_y.built_in")] == ["warning", "error"]
 
 
@@ -137,7 +158,7 @@ def test_junit_counts_what_it_holds(folder: Path) -> None:
         for kind, count in (("failure", "failures"), ("skipped", "skipped"), ("error", "errors")):
             assert int(suite.attrib[count]) == len(suite.findall(f"testcase/{kind}"))
     assert [suites["a"].attrib[name] for name in ("tests", "failures", "skipped")] == ["4", "2", "1"]
-    assert WAIVER.reason in suites["a"].findall("testcase/skipped")[0].attrib["message"]
+    assert suites["a"].findall("testcase/skipped")[0].attrib["message"] == str(WAIVER)
     assert suites["gate"].findall("testcase/error")[0].attrib["message"] == str(FAULT)
 
 
@@ -151,6 +172,19 @@ def test_the_table_names_what_failed_and_why() -> None:
         assert name in shown
     assert "aws_x.waived" not in shown
     assert shown.rstrip().endswith("FAILED: 2 findings, 1 faults")
+
+
+def test_the_table_lists_waivers_that_are_due() -> None:
+    """Where it stands, when it ends, what it excepts and who is to renew it."""
+    out = io.StringIO()
+    last = DUE.model_copy(update={"days_left": 0})
+    table.show(VERDICT.model_copy(update={"due": (last, DUE)}), Console(file=out, width=120))
+    lines = [line for line in out.getvalue().splitlines() if line.startswith("due ")]
+    rest = "CKV_AWS_18, CKV_AWS_145 on [a]/* (OPS-7, ops@example.com)"
+    assert lines == [
+        f"due waivers.yaml:9 ends 2026-12-04, today: {rest}",
+        f"due waivers.yaml:9 ends 2026-12-04, in 12 days: {rest}",
+    ]
 
 
 def test_the_table_of_a_passed_gate_never_says_fail() -> None:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from policies.catalogue import shipped
+from policies.isolation import PACKAGE
+from policies.known import known
+from policies.plan import PlanDocument, PlannedChange
 from policies.verdict import Verdict
+from policies.waiver import Waivers
 from tests.policies.support import TODAY, Json, gate, sound, stack, stack_file, text
 
 pytestmark = pytest.mark.usefixtures("in_process")
@@ -19,7 +26,8 @@ POLICIES = ("CKV_MLGOV_7", "CKV_AWS_158")
 
 def entry(**changes: object) -> str:
     """One waiver as YAML."""
-    body = {"policy": "CKV_MLGOV_7", "resource": "a/*", "reason": "moved in spring", "owner": "ops@example.com",
+    body = {"policy": "CKV_MLGOV_7", "resource": "a/*", "reason": "moved in spring", "ticket": "OPS-7",
+            "owner": "ops@example.com", "approver": "risk@example.com",
             "expires": TODAY + timedelta(days=30)} | changes  # fmt: skip
     return "- " + "\n  ".join(f"{key}: {value}" for key, value in body.items() if value is not None) + "\n"
 
@@ -44,9 +52,10 @@ def test_a_waiver_matches_address_or_construct_path(tmp_path: Path, glob: str) -
     assert (verdict.passed, verdict.faults) == (True, ())
     assert verdict.valid_until == TODAY + timedelta(days=30)
     waived = [finding for finding in verdict.findings if finding.outcome == "waived"]
-    assert [(finding.policy, finding.waiver and finding.waiver.owner) for finding in waived] == [
-        ("CKV_AWS_158", "ops@example.com"),
-        ("CKV_MLGOV_7", "ops@example.com"),
+    told = "moved in spring (OPS-7, ops@example.com, approved by risk@example.com, until 2026-12-22)"
+    assert [(finding.policy, str(finding.waiver)) for finding in waived] == [
+        ("CKV_AWS_158", told),
+        ("CKV_MLGOV_7", told),
     ]
 
 
@@ -58,13 +67,13 @@ def test_a_verdict_with_waivers_holds_until_the_first_ends(tmp_path: Path) -> No
 
 
 def test_a_waiver_of_one_policy_leaves_the_others(tmp_path: Path) -> None:
-    """CKV_AWS_158 is still failed when only CKV_MLGOV_7 is waived, and 15 is not 158."""
-    verdict = judge(tmp_path, entry() + entry(policy="CKV_AWS_15"))
+    """CKV_AWS_158 is still failed when only CKV_MLGOV_7 is waived, and 1 is not 158."""
+    verdict = judge(tmp_path, entry() + entry(policy="CKV_AWS_1"))
     assert {(finding.policy, finding.outcome) for finding in verdict.findings if finding.outcome != "passed"} == {
         ("CKV_MLGOV_7", "waived"),
         ("CKV_AWS_158", "failed"),
     }
-    assert [(fault.kind, fault.policy) for fault in verdict.faults] == [("waiver-unmatched", "CKV_AWS_15")]
+    assert [(fault.kind, fault.policy) for fault in verdict.faults] == [("waiver-unmatched", "CKV_AWS_1")]
 
 
 @pytest.mark.parametrize(
@@ -80,8 +89,20 @@ def test_a_waiver_of_one_policy_leaves_the_others(tmp_path: Path) -> None:
         ({"expires": None}, "waiver-malformed", "expires"),
         ({"owner": None}, "waiver-malformed", "owner"),
         ({"reason": "' '"}, "waiver-malformed", "reason"),
+        ({"ticket": None}, "waiver-malformed", "ticket Field required"),
+        ({"ticket": "later"}, "waiver-malformed", "ticket must be a key such as SEC-104, or the https:// address"),
+        ({"ticket": "OPS-0"}, "waiver-malformed", "ticket must be"),
+        ({"ticket": "http://tickets.example/7"}, "waiver-malformed", "ticket must be"),
+        ({"ticket": 7}, "waiver-malformed", "ticket"),
+        ({"approver": None}, "waiver-malformed", "approver Field required"),
+        ({"approver": "the board"}, "waiver-malformed", "approver must be a mail address"),
+        ({"approver": "ops@example.com"}, "waiver-malformed", "approver must be somebody else than owner"),
+        ({"approver": "Ops@Example.com"}, "waiver-malformed", "approver must be somebody else than owner"),
+        ({"approver": "ops+waivers@example.com"}, "waiver-malformed", "approver must be somebody else than owner"),
         ({"policy": "'*'"}, "waiver-malformed", "policy"),
         ({"resource": "'*'"}, "waiver-malformed", "resource"),
+        ({"resource": "'*/*'", "bulk": "true"}, "waiver-malformed", "not wildcards alone"),
+        ({"resource": "'[a-z]*/?*'"}, "waiver-malformed", "not wildcards alone"),
         ({"bulk": "'yes'"}, "waiver-malformed", "bulk"),
         ({"note": "x"}, "waiver-malformed", "note"),
     ],
@@ -153,6 +174,60 @@ def test_an_optional_waiver_expires_like_any_other(tmp_path: Path) -> None:
     assert [fault.kind for fault in verdict.faults] == ["waiver-expired"]
 
 
+@pytest.mark.parametrize("optional", [None, "true"])
+def test_a_waiver_of_a_policy_that_does_not_exist_is_a_fault(tmp_path: Path, optional: str | None) -> None:
+    """A misspelt id is told even where the waiver may match nothing, and in a run over some stacks."""
+    from policies.gate import run
+
+    file, waivers = stack_file(tmp_path, "a", text(sound())), tmp_path / "waivers.yaml"
+    waivers.write_text(entry(policy="CKV_AWS_99999", optional=optional), encoding="utf-8")
+    for partial in (False, True):
+        verdict = run([file], waivers=waivers, today=TODAY, jobs=1, cache=None, partial=partial)
+        assert [(fault.kind, fault.policy) for fault in verdict.faults] == [("waiver-unknown-policy", "CKV_AWS_99999")]
+
+
+def test_two_waivers_of_one_finding_are_a_fault(tmp_path: Path) -> None:
+    """Both are named: who answers for the exception, and until when, must be clear. Side by side they may stand."""
+    verdict = judge(tmp_path, both() + entry(resource="a/logs/*", ticket="OPS-8"))
+    assert [fault.kind for fault in verdict.faults] == ["waiver-overlap"]
+    assert "waivers.yaml:15 matches 1 findings that waivers.yaml:1 excepts already" in verdict.faults[0].message
+    assert not verdict.passed
+
+
+def test_waivers_that_end_within_thirty_days_are_due(tmp_path: Path) -> None:
+    """Each entry of the file once with all its policies, used or not, the first to end in front; day 31 is not."""
+    later = entry(policy="CKV_AWS_1", resource="b/*", optional="true", expires=TODAY + timedelta(days=31))
+    today = entry(policy="CKV_AWS_2", resource="b/*", optional="true", expires=TODAY)
+    verdict = judge(tmp_path, entry(policy="[CKV_MLGOV_7, CKV_AWS_158]") + later + today)
+    assert verdict.passed
+    assert [(due.where, due.policies, due.days_left, due.ticket, due.approver) for due in verdict.due] == [
+        ("waivers.yaml:16", ("CKV_AWS_2",), 0, "OPS-7", "risk@example.com"),
+        ("waivers.yaml:1", ("CKV_MLGOV_7", "CKV_AWS_158"), 30, "OPS-7", "risk@example.com"),
+    ]
+
+
+def test_a_verdict_names_the_bytes_of_its_waivers(tmp_path: Path) -> None:
+    """The digest of the file is that of `sha256sum`; of a file that is not there it is empty."""
+    verdict = judge(tmp_path, both())
+    assert verdict.waivers_sha256 == hashlib.sha256((tmp_path / "waivers.yaml").read_bytes()).hexdigest()
+    assert Waivers.read(tmp_path / "nowhere.yaml", today=TODAY).sha256 == ""
+
+
+def test_a_waiver_excepts_alike_what_a_plan_makes(tmp_path: Path) -> None:
+    """Over a plan it excepts the same finding and ends the same day; what it may match elsewhere is no fault there."""
+    change = PlannedChange(
+        address="aws_cloudwatch_log_group.group_1A2B", type="aws_cloudwatch_log_group", name="group_1A2B",
+        actions=["create"], after={"name": "a", "retention_in_days": 365}, unknown={},
+    )  # fmt: skip
+    plan = PlanDocument(stack=text(DOCUMENT).decode(), changes=[change]).model_dump_json().encode()
+    file = replace(stack_file(tmp_path, "a", plan), form="plan")
+    elsewhere = entry(policy="CKV_AWS_1", resource="b/*")
+    verdict = gate([file], tmp_path, waivers=both() + elsewhere, partial=True)
+    assert (verdict.passed, verdict.faults, verdict.counts.waived) == (True, (), 2)
+    assert not verdict.covers("a", file.sha256, TODAY + timedelta(days=31))
+    assert [fault.kind for fault in gate([file], tmp_path, waivers=both() + elsewhere).faults] == ["waiver-unmatched"]
+
+
 def test_no_waiver_excepts_a_fault(tmp_path: Path) -> None:
     """A stack that cannot be judged stays so, whatever is waived."""
     group = GROUP | {"dynamic": {"x": {"for_each": [1], "content": {}}}}
@@ -161,9 +236,8 @@ def test_no_waiver_excepts_a_fault(tmp_path: Path) -> None:
     assert not verdict.stacks["a"].passed
 
 
-def test_the_shipped_waivers_parse() -> None:
-    """The project's own file is well formed."""
-    from policies.isolation import PACKAGE
-    from policies.strict_yaml import items
-
-    assert isinstance(items((PACKAGE / "waivers.yaml").read_text(encoding="utf-8")), list)
+def test_the_shipped_waivers_are_well_formed() -> None:
+    """Every entry of the project's own file has what a waiver needs, and is of a policy that exists."""
+    shipped_waivers = Waivers.read(PACKAGE / "waivers.yaml", today=date(2026, 11, 22))
+    assert shipped_waivers.faults == ()
+    assert {waiver.policy for _, waiver in shipped_waivers.entries} <= known(shipped())

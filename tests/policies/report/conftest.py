@@ -138,11 +138,19 @@ MODULES = {
     "feature-store": "feature_store",
 }
 WAIVERS = (
-    {"reason": "State buckets have no consumer of events.", "owner": "platform-team", "expires": "2026-12-09"},
+    {
+        "reason": "State buckets have no consumer of events.",
+        "ticket": "PLAT-7",
+        "owner": "platform-team",
+        "approver": "security-board",
+        "expires": "2026-12-09",
+    },
     {
         "reason": "The apply role must manage every resource type of the platform; SCPs bound it. "
         "Reviewed with the security board.",
+        "ticket": "SEC-12",
         "owner": "security-board",
+        "approver": "risk-board",
         "expires": "2027-06-30",
     },
 )
@@ -255,6 +263,8 @@ def _verdict(manifest: Json) -> Json:
         "valid_until": "2026-12-09",
         "checkov_version": "3.3.30",
         "policy_digest": "ab" * 32,
+        "waivers_sha256": "cd" * 32,
+        "due": [],
         "stacks": stacks,
         "findings": findings,
         "unjudged": [],
