@@ -82,29 +82,7 @@ def test_a_waiver_of_one_policy_leaves_the_others(tmp_path: Path) -> None:
         ({"resource": "b/*"}, "waiver-unmatched", "waivers.yaml:1"),
         ({"resource": "a/aws_cloudwatch_log_group.group"}, "waiver-unmatched", "waivers.yaml:1"),
         ({"expires": TODAY - timedelta(days=1)}, "waiver-expired", "expired on 2026-11-21"),
-        ({"expires": TODAY + timedelta(days=366)}, "waiver-malformed", "more than 365 days"),
-        ({"expires": "soon"}, "waiver-malformed", "expires"),
-        ({"expires": "'2026-12-01'"}, "waiver-malformed", "expires"),
-        ({"expires": "2026-12-01T10:00:00Z"}, "waiver-malformed", "expires"),
-        ({"expires": None}, "waiver-malformed", "expires"),
-        ({"owner": None}, "waiver-malformed", "owner"),
-        ({"reason": "' '"}, "waiver-malformed", "reason"),
-        ({"ticket": None}, "waiver-malformed", "ticket Field required"),
-        ({"ticket": "later"}, "waiver-malformed", "ticket must be a key such as SEC-104, or the https:// address"),
-        ({"ticket": "OPS-0"}, "waiver-malformed", "ticket must be"),
-        ({"ticket": "http://tickets.example/7"}, "waiver-malformed", "ticket must be"),
-        ({"ticket": 7}, "waiver-malformed", "ticket"),
-        ({"approver": None}, "waiver-malformed", "approver Field required"),
-        ({"approver": "the board"}, "waiver-malformed", "approver must be a mail address"),
-        ({"approver": "ops@example.com"}, "waiver-malformed", "approver must be somebody else than owner"),
-        ({"approver": "Ops@Example.com"}, "waiver-malformed", "approver must be somebody else than owner"),
-        ({"approver": "ops+waivers@example.com"}, "waiver-malformed", "approver must be somebody else than owner"),
-        ({"policy": "'*'"}, "waiver-malformed", "policy"),
-        ({"resource": "'*'"}, "waiver-malformed", "resource"),
-        ({"resource": "'*/*'", "bulk": "true"}, "waiver-malformed", "not wildcards alone"),
-        ({"resource": "'[a-z]*/?*'"}, "waiver-malformed", "not wildcards alone"),
-        ({"bulk": "'yes'"}, "waiver-malformed", "bulk"),
-        ({"note": "x"}, "waiver-malformed", "note"),
+        ({"owner": None}, "waiver-malformed", "owner Field required"),
     ],
 )
 def test_a_bad_waiver_is_a_fault_with_file_and_line(
@@ -117,6 +95,42 @@ def test_a_bad_waiver_is_a_fault_with_file_and_line(
     assert says in verdict.faults[0].message
     assert not verdict.passed
     assert not any(finding.waiver for finding in verdict.findings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"expires": TODAY + timedelta(days=366)}, "more than 365 days"),
+        ({"expires": "soon"}, "expires"),
+        ({"expires": "'2026-12-01'"}, "expires"),
+        ({"expires": "2026-12-01T10:00:00Z"}, "expires"),
+        ({"expires": None}, "expires"),
+        ({"owner": None}, "owner"),
+        ({"reason": "' '"}, "reason"),
+        ({"ticket": None}, "ticket Field required"),
+        ({"ticket": "later"}, "ticket must be a key such as SEC-104, or the https:// address"),
+        ({"ticket": "OPS-0"}, "ticket must be"),
+        ({"ticket": "http://tickets.example/7"}, "ticket must be"),
+        ({"ticket": 7}, "ticket"),
+        ({"approver": None}, "approver Field required"),
+        ({"approver": "the board"}, "approver must be a mail address"),
+        ({"approver": "ops@example.com"}, "approver must be somebody else than owner"),
+        ({"approver": "Ops@Example.com"}, "approver must be somebody else than owner"),
+        ({"approver": "ops+waivers@example.com"}, "approver must be somebody else than owner"),
+        ({"policy": "'*'"}, "policy"),
+        ({"resource": "'*'"}, "resource"),
+        ({"resource": "'*/*'", "bulk": "true"}, "not wildcards alone"),
+        ({"resource": "'[a-z]*/?*'"}, "not wildcards alone"),
+        ({"bulk": "'yes'"}, "bulk"),
+        ({"note": "x"}, "note"),
+    ],
+)
+def test_a_malformed_waiver_is_none(changes: dict[str, object], says: str) -> None:
+    """It excepts nothing, and its one fault names file, line and what is wrong."""
+    found = Waivers.parse(entry(**changes).encode(), "waivers.yaml", today=TODAY)
+    assert (found.entries, [fault.kind for fault in found.faults]) == ((), ["waiver-malformed"])
+    assert found.faults[0].message.startswith("waivers.yaml:1 ")
+    assert says in found.faults[0].message
 
 
 @pytest.mark.parametrize(
