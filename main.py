@@ -25,10 +25,11 @@ from delivery.verbs import (
     plan,
     report,
     synth,
+    waive,
 )
 
 # In the order in which a newcomer meets them.
-VERBS = (check, graph, offboard, synth, gate, bootstrap, plan, apply, destroy, controls, report, demo, emulator)
+VERBS = (check, graph, offboard, synth, gate, waive, bootstrap, plan, apply, destroy, controls, report, demo, emulator)
 EXIT_CONFIGURATION, EXIT_INTERNAL = 2, 5
 
 

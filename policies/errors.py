@@ -19,3 +19,9 @@ class CatalogueError(Exception):
     """The catalogue has no such control. The message says which was asked for, and what to do."""
 
     exit_code = 2
+
+
+class WaiverError(Exception):
+    """A waiver that the gate would not accept, or that cannot be written. The message says why; nothing was written."""
+
+    exit_code = 2

@@ -97,12 +97,17 @@ class Waiver(Frozen):
 
     def matches(self, stack: str, record: Record) -> bool:
         """Whether it excepts this record: the very policy id, and the glob on address or construct path."""
-        names = [f"{stack}/{record.address}", *([record.path] if record.path else [])]
         return (
             record.outcome is Outcome.FAILED
             and record.policy == self.policy
-            and any(fnmatchcase(name, self.resource) for name in names)
+            and fits(self.resource, stack, record.address, record.path)
         )
+
+
+def fits(glob: str, stack: str, address: str, path: str | None) -> bool:
+    """Whether the glob matches `<stack id>/<address>` or the construct path."""
+    names = [f"{stack}/{address}", *([path] if path else [])]
+    return any(fnmatchcase(name, glob) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
