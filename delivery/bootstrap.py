@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from delivery.apply_record import ApplyRecord
 from delivery.events import lacks_bucket
 from delivery.run_result import Failure, RunResult, StackResult
 from delivery.schedule import Edges
@@ -70,6 +71,8 @@ class Bootstrap:
 
     def _apply_locally_then_migrate(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
         folder = session.folder
+        record = ApplyRecord(folder)
+        record.begin()
         local = self._space.prepare(entry, backend={"local": {"path": str(folder.local_state)}})
         outcome = session.init(hold, "apply", local, "-reconfigure")
         if outcome.exit_code == 0:
@@ -83,6 +86,8 @@ class Bootstrap:
         if not _local_instances(folder) <= _instances(session.pull_state(hold)):
             return _two_states(folder)
         _drop_local(folder)
+        changed = applied.status == "applied"
+        record.finish(entry, changed=changed, facts=None, terraform=session.tools.binary.version)
         applied.note = f"state migrated to s3://{entry.state_bucket}/{entry.state_key}"
         return applied
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from delivery import process, saved_plan
+from delivery.apply_record import ApplyRecord
 from delivery.guard import Guard, can_lose
 from delivery.resume import Progress
 from delivery.run_result import Failure, StackResult, Status
@@ -184,20 +185,29 @@ class StackRunner:
             self.progress.begin(entry.id)
         folder = session.folder
         facts = saved_plan.read(folder, entry)
-        if self.judged and (refused := self._unjudged(entry, folder, facts)):
-            return refused
+        record = ApplyRecord(folder)
+        if self.judged and (untouched := self._unjudged(entry, folder, facts)):
+            if untouched.status == "unchanged":
+                record.finish(entry, changed=False, facts=None, terraform=session.tools.binary.version)
+            return untouched
         if facts is None or not facts.is_of(folder):
+            folder.drop_plan()
+            record.begin()
             done = self._plan_and_apply(entry, session, hold)
+            facts = saved_plan.read(folder, entry)
         elif lost := self.guard.refused(entry.id, facts.lost):
             done = Ended("failed", failure=lost)
         else:
+            record.begin()
             done = self._run(entry, session, hold, "apply", "-json", str(folder.plan))
             done.remark(f"applied the plan saved at {facts.made}")
             if later := sorted(self._changed.intersection(self.edges[entry.id])):
                 done.remark(f"made before {', '.join(later)} changed: plan again")
+        changed = done.status == "applied"
+        if done.status in ("applied", "unchanged"):
+            record.finish(entry, changed=changed, facts=facts, terraform=session.tools.binary.version)
         # A plan can be applied once; whatever came of it, the state has moved on.
         folder.drop_plan()
-        changed = done.status == "applied"
         if changed:
             self._changed.add(entry.id)
         if self.progress and done.status in ("applied", "unchanged"):
@@ -222,6 +232,7 @@ class StackRunner:
 
     def _destroy(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
         session.folder.drop_plan()
+        session.folder.drop_applied()
         return self._run(entry, session, hold, "destroy", "-json", "-auto-approve")
 
     def _run(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str, *arguments: str) -> Ended:

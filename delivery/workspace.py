@@ -48,6 +48,16 @@ class StackFolder:
         return self.private / "plan.json"
 
     @property
+    def applied(self) -> Path:
+        """What the last apply carried out (see `apply_record`)."""
+        return self.private / "applied.json"
+
+    @property
+    def applied_document(self) -> Path:
+        """The plan document of that apply."""
+        return self.private / "applied-plan.json"
+
+    @property
     def local_state(self) -> Path:
         """The bootstrap stack's state until it is migrated into the bucket it makes."""
         return self.private / "bootstrap.tfstate"
@@ -60,6 +70,11 @@ class StackFolder:
     def drop_plan(self) -> None:
         """Forget the saved plan, if there is one."""
         for file in (self.plan_facts, self.plan_document, self.plan):
+            file.unlink(missing_ok=True)
+
+    def drop_applied(self) -> None:
+        """Forget the last apply: what it made is no more."""
+        for file in (self.applied, self.applied_document):
             file.unlink(missing_ok=True)
 
 
