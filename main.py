@@ -19,6 +19,7 @@ from delivery.verbs import (
     demo,
     destroy,
     emulator,
+    evidence,
     gate,
     graph,
     offboard,
@@ -29,7 +30,23 @@ from delivery.verbs import (
 )
 
 # In the order in which a newcomer meets them.
-VERBS = (check, graph, offboard, synth, gate, waive, bootstrap, plan, apply, destroy, controls, report, demo, emulator)
+VERBS = (
+    check,
+    graph,
+    offboard,
+    synth,
+    gate,
+    waive,
+    bootstrap,
+    plan,
+    apply,
+    destroy,
+    controls,
+    report,
+    evidence,
+    demo,
+    emulator,
+)
 EXIT_CONFIGURATION, EXIT_INTERNAL = 2, 5
 
 

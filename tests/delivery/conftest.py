@@ -11,6 +11,7 @@ import pytest
 from delivery.run_result import RunResult, Verb
 from delivery.target import Target
 from delivery.terraform import run
+from tests.support.delivered import Delivered, delivered
 from tests.support.stacks import Silent, Synthesis
 
 Deliver = Callable[..., RunResult]
@@ -21,6 +22,12 @@ def synthesis(tmp_path: Path) -> Synthesis:
     if not (shutil.which("terraform") or shutil.which("tofu")):
         pytest.skip("neither terraform nor tofu is on PATH: run `make terraform` and put .mlgov/bin on PATH")
     return Synthesis(tmp_path)
+
+
+@pytest.fixture(name="delivered")
+def _delivered(tmp_path: Path) -> Delivered:
+    """Two stacks, judged; one is applied, one planned. Terraform is not started."""
+    return delivered(tmp_path)
 
 
 @pytest.fixture

@@ -13,11 +13,13 @@ from typing import Any
 
 import pytest
 
+from delivery.apply_record import read
 from delivery.bootstrap import bootstrap
 from delivery.emulator import Emulator, override
 from delivery.run_result import RunResult
 from delivery.session import Session
 from delivery.target import Target
+from delivery.workspace import StackFolder
 from tests.delivery.conftest import Deliver, statuses
 from tests.support.stacks import Silent, Synthesis, shell
 
@@ -80,10 +82,15 @@ def test_bootstrap_makes_the_bucket_and_moves_its_state_there(
     made = run_bootstrap(synthesis, target, work)
     assert statuses(made) == {"management-bootstrap": "applied"}
     assert "state migrated to s3://" in made.stacks[0].note
-    assert not (work / "acme/emulated/run/management-bootstrap/.mlgov/bootstrap.tfstate").exists()
+    folder = StackFolder(work / "acme/emulated/run/management-bootstrap")
+    assert not folder.local_state.exists()
+    record = read(folder)
+    assert record is not None
+    assert (record.sha256, record.unfinished) == (synthesis.entries["management-bootstrap"].sha256, False)
     assert statuses(run_bootstrap(synthesis, target, work)) == {"management-bootstrap": "unchanged"}
     assert statuses(deliver("apply", target=target)) == {"management-bootstrap": "unchanged", "other": "applied"}
     assert statuses(deliver("plan", target=target)) == {"management-bootstrap": "unchanged", "other": "unchanged"}
+    assert read(folder) == record
 
 
 def test_bootstrap_goes_on_from_local_state(

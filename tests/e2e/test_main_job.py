@@ -52,7 +52,10 @@ def _result(place: Path, organization: str, verb: str) -> dict[str, dict[str, An
 
 @pytest.mark.e2e
 def test_three_accounts_from_yaml_to_report(tmp_path: Path) -> None:
-    """The small organisation, which has each kind of stack, applies; its second plan is empty; accounts lie apart."""
+    """The small organisation, which has each kind of stack, applies; its second plan is empty; accounts lie apart.
+
+    The evidence of it says of every stack that what was reviewed is what is applied.
+    """
     printed = _demo(tmp_path, "examples/small")
     applied, planned = (_result(tmp_path, "minnow", verb) for verb in ("apply", "plan"))
     assert set(applied) == set(StackGraph(load(ROOT / "examples" / "small")).nodes)
@@ -66,6 +69,9 @@ def test_three_accounts_from_yaml_to_report(tmp_path: Path) -> None:
     page = (tmp_path / "work" / "minnow" / "report.html").read_text(encoding="utf-8")
     assert "minnow" in page
     assert "platform-logs" in page
+    place = ("--out", str(tmp_path / "out"), "--work", str(tmp_path / "work"), "--to", str(tmp_path / "pack"))
+    assert main.main(["evidence", *place, "--target", "emulated"]) == 0
+    assert main.main(["evidence", "verify", str(tmp_path / "pack"), "--applied"]) == 0
 
 
 @pytest.mark.e2e
