@@ -24,6 +24,7 @@ class Applied(Strict):
     `sha256` is that of the stack's bytes; `finished` UTC in ISO 8601; `terraform` the version that did it. `plan` and
     `document` are the SHA-256 of Terraform's plan file and of the gate's document of it, which is kept beside the
     record; both are empty where Terraform planned and applied in one go, or where nothing was to be changed.
+    `gated` says that the apply was held to plans that the gate had passed (`apply --gate-plan`).
     `unfinished` says that an apply began since and has not ended well.
     """
 
@@ -33,6 +34,7 @@ class Applied(Strict):
     terraform: str
     plan: str = ""
     document: str = ""
+    gated: bool = False
     unfinished: bool = False
 
 
@@ -48,7 +50,7 @@ class ApplyRecord:
         if self._before:
             self._write(self._before.model_copy(update={"unfinished": True}))
 
-    def finish(self, entry: StackEntry, *, changed: bool, facts: PlanFacts | None, terraform: str) -> None:
+    def finish(self, entry: StackEntry, *, changed: bool, facts: PlanFacts | None, gated: bool, terraform: str) -> None:
         """Note that the stack is as `entry` says, and keep the document of the plan that made it so.
 
         An apply of the same bytes that changed nothing leaves the record of the one that made them so.
@@ -69,6 +71,7 @@ class ApplyRecord:
                 terraform=terraform,
                 plan=facts.plan if facts else "",
                 document=document,
+                gated=gated,
             )
         )
 

@@ -87,7 +87,7 @@ class Bootstrap:
             return _two_states(folder)
         _drop_local(folder)
         changed = applied.status == "applied"
-        record.finish(entry, changed=changed, facts=None, terraform=session.tools.binary.version)
+        record.finish(entry, changed=changed, facts=None, gated=False, terraform=session.tools.binary.version)
         applied.note = f"state migrated to s3://{entry.state_bucket}/{entry.state_key}"
         return applied
 

@@ -188,7 +188,7 @@ class StackRunner:
         record = ApplyRecord(folder)
         if self.judged and (untouched := self._unjudged(entry, folder, facts)):
             if untouched.status == "unchanged":
-                record.finish(entry, changed=False, facts=None, terraform=session.tools.binary.version)
+                record.finish(entry, changed=False, facts=None, gated=True, terraform=session.tools.binary.version)
             return untouched
         if facts is None or not facts.is_of(folder):
             folder.drop_plan()
@@ -205,7 +205,8 @@ class StackRunner:
                 done.remark(f"made before {', '.join(later)} changed: plan again")
         changed = done.status == "applied"
         if done.status in ("applied", "unchanged"):
-            record.finish(entry, changed=changed, facts=facts, terraform=session.tools.binary.version)
+            gated, version = self.judged is not None, session.tools.binary.version
+            record.finish(entry, changed=changed, facts=facts, gated=gated, terraform=version)
         # A plan can be applied once; whatever came of it, the state has moved on.
         folder.drop_plan()
         if changed:

@@ -87,13 +87,19 @@ class Workspace:
     target: Target
 
     @classmethod
+    def at(cls, work: Path, out: Path, manifest: Manifest, target: Target) -> Workspace:
+        """The folder as it is, for who only looks: nothing is made, and no session begun."""
+        return cls(work.resolve() / manifest.organization.name / target.name, out, target)
+
+    @classmethod
     def open(cls, work: Path, out: Path, manifest: Manifest, target: Target) -> Workspace:
         """Make the folder, and forget the run folders and resume marker of an earlier session of the target.
 
         An emulator forgets everything when it stops: what was done against another one says nothing of this one.
         Plans and states may hold secrets, so only the folder's owner can enter it.
         """
-        root = work.resolve() / manifest.organization.name / target.name
+        space = cls.at(work, out, manifest, target)
+        root = space.root
         root.mkdir(parents=True, exist_ok=True, mode=0o700)
         root.chmod(0o700)
         session = root / "session"
@@ -101,7 +107,7 @@ class Workspace:
             shutil.rmtree(root / "run", ignore_errors=True)
             (root / "progress.json").unlink(missing_ok=True)
             write_atomically(session, target.session)
-        return cls(root, out, target)
+        return space
 
     @property
     def progress(self) -> Path:

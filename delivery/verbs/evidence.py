@@ -43,8 +43,7 @@ def _write(options: argparse.Namespace) -> int:
     made = facts.in_utc(options.at) if options.at else None
     manifest = Manifest.read(options.out)
     root = options.work / manifest.organization.name
-    # Not `Workspace.open`: who looks must not begin a session, which would forget what an earlier one did.
-    space = Workspace(root / options.target, options.out, Target(options.target))
+    space = Workspace.at(options.work, options.out, manifest, Target(options.target))
     to = options.to or root / "evidence"
     evidence, sha256 = pack.write(
         to,
@@ -73,7 +72,7 @@ def _verify(options: argparse.Namespace) -> int:
 def _say(evidence: Evidence) -> None:
     review = evidence.review
     applied = len(review.stacks) - len(review.unapplied)
-    plans = sum(stack.applied_plan_gate == "passed" for stack in review.stacks)
+    plans = sum(stack.applied is not None and stack.applied.gated for stack in review.stacks)
     shared.say(
         f"{review.organization}: {len(review.stacks)} stacks passed the gate, {applied} applied on {evidence.target}, "
         f"{plans} by a plan that the gate has passed; {len(evidence.files)} files"

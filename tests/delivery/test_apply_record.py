@@ -36,7 +36,7 @@ def _folder(tmp_path: Path) -> StackFolder:
 
 
 def _finished(folder: StackFolder, entry: StackEntry, *, changed: bool, facts: PlanFacts | None = None) -> Applied:
-    ApplyRecord(folder).finish(entry, changed=changed, facts=facts, terraform="1.11.4")
+    ApplyRecord(folder).finish(entry, changed=changed, facts=facts, gated=False, terraform="1.11.4")
     found = read(folder)
     assert found is not None
     return found

@@ -260,6 +260,7 @@ def test_what_terraform_applied_is_what_the_pack_says(synthesis: Synthesis, deli
     (one,) = verify(pack, sha256=sha256, applied=True).review.stacks
     assert one.applied is not None
     assert (one.applied.plan, one.applied.document, one.applied_plan_gate) == (plan.plan, plan.document, "passed")
+    assert one.applied.gated
     assert isinstance(one.applied, Applied)
     reviewed = (synthesis.out / synthesis.entries["one"].path).read_bytes()
     synthesis.stack("one", {"x": {"input": "b"}})

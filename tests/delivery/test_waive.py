@@ -10,8 +10,8 @@ import pytest
 import main
 from policies.waiver import Waivers
 from tests.policies.support import TODAY
-from tests.policies.test_waive import FAILED
 from tests.support.stacks import Synthesis
+from tests.support.verdicts import FAILED, finding, verdict
 
 GIVEN = {
     "policy": "CKV_AWS_18",
@@ -85,6 +85,16 @@ def test_anything_but_yes_writes_nothing(waive: Waive, tmp_path: Path, answers: 
     """A file is changed by an explicit yes alone."""
     assert waive(*_options(**GIVEN), answers=iter(answers)) == 0
     assert _written(tmp_path) == []
+
+
+@pytest.mark.parametrize(("answers", "code", "bulk"), [(["yes", "yes"], 0, [True]), (["no"], 2, [])])
+def test_more_than_twenty_findings_are_asked_about(
+    waive: Waive, tmp_path: Path, answers: list[str], code: int, bulk: list[bool]
+) -> None:
+    """With a yes the waiver says `bulk`; without one it is too wide."""
+    verdict(*(finding(f"logs/{number}") for number in range(21))).write(tmp_path / "plans")
+    assert waive(*_options(**GIVEN, results=str(tmp_path / "plans")), answers=iter(answers)) == code
+    assert [entry["bulk"] for entry in _written(tmp_path)] == bulk
 
 
 def test_with_all_options_nothing_is_asked(waive: Waive, tmp_path: Path) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from policies.errors import WaiverError
-from policies.record import Outcome
-from policies.verdict import Counts, Finding, StackVerdict, Verdict, WaiverUse
+from policies.verdict import Verdict
 from policies.waive import Proposal, problem, propose
 from policies.waiver import BULK, Waivers
 from tests.policies.support import TODAY
+from tests.support.verdicts import FAILED, finding, verdict
 
 KNOWN = {"CKV_AWS_18", "CKV_AWS_145"}
 BODY = {
@@ -36,34 +36,6 @@ BEFORE = """# Exceptions.
   approver: risk@example.com
   expires: 2027-01-31
 """
-
-
-def finding(name: str, outcome: Outcome = Outcome.FAILED, *, policy: str = "CKV_AWS_18") -> Finding:
-    """A judgement on the bucket of this name."""
-    use = WaiverUse(reason="r", ticket="SEC-7", owner="o", approver="p", expires=date(2027, 1, 31))
-    return Finding(
-        stack="a", address=f"aws_s3_bucket.{name}", path=f"a/{name}/bucket", line=1, policy=policy, title="t",
-        control=None, severity=None, outcome=outcome, message="m", remediation=None,
-        waiver=use if outcome is Outcome.WAIVED else None,
-    )  # fmt: skip
-
-
-def verdict(*findings: Finding) -> Verdict:
-    """A verdict of these findings."""
-    stack = StackVerdict(sha256="0" * 64, file="a/cdk.tf.json", passed=False, counts=Counts(), valid_until=None)
-    return Verdict(
-        passed=False, valid_until=None, policy_digest="", checkov_version="", stacks={"a": stack}, findings=findings,
-        unjudged=(), faults=(),
-    )  # fmt: skip
-
-
-FAILED = verdict(
-    finding("logs"),
-    finding("logs", policy="CKV_AWS_145"),
-    finding("open", Outcome.PASSED),
-    finding("state"),
-    finding("state", Outcome.WAIVED, policy="CKV_AWS_145"),
-)
 
 
 def proposed(folder: Path, before: str, found: Verdict = FAILED, **changes: Any) -> Proposal:

@@ -50,13 +50,13 @@ class Delivered:
         return to, sha256
 
 
-def verdict(digests: dict[str, str], *, passed: bool = True, valid_until: date | None = None) -> Verdict:
+def verdict(judged: dict[str, str], *, passed: bool = True, valid_until: date | None = None) -> Verdict:
     """A verdict over these bytes of these stacks."""
     stacks = {
         name: StackVerdict(
             sha256=sha256, file=f"{name}.json", passed=passed, counts=Counts(passed=1), valid_until=valid_until
         )
-        for name, sha256 in digests.items()
+        for name, sha256 in judged.items()
     }
     return Verdict(
         passed=passed, valid_until=valid_until, policy_digest="p", checkov_version="3.3.30",
@@ -98,6 +98,6 @@ def delivered(root: Path) -> Delivered:
     verdict({name: plan.document for name, plan in plans.items()}).write(space.plans)
     found.waivers.write_bytes(WAIVERS)
     record = ApplyRecord(space.folder("one"))
-    record.finish(synthesis.entries["one"], changed=True, facts=plans["one"], terraform="1.11.4")
+    record.finish(synthesis.entries["one"], changed=True, facts=plans["one"], gated=True, terraform="1.11.4")
     space.folder("one").drop_plan()
     return found
