@@ -27,8 +27,6 @@ QUESTIONS = {
 }
 SHOWN = 20  # findings that are named; of the others there is the number
 
-Ask = Callable[[str], str]
-
 
 def options(child: argparse.ArgumentParser) -> None:
     shared.out(child)
@@ -51,6 +49,8 @@ def run(options: argparse.Namespace) -> int:
     if missing and not sys.stdin.isatty():
         raise ConfigError(f"there is no terminal to ask at: give {', '.join(missing)}")
     today, verdict = shared.today(), _verdict(options)
+    if not _failed(verdict):
+        raise ConfigError("no finding of the verdict has failed: there is nothing to waive")
     try:
         body = _body(options, verdict, today)
         proposal = propose(options.waivers, body, verdict, known=known(shipped()), today=today)
@@ -128,10 +128,14 @@ def _body(options: argparse.Namespace, verdict: Verdict, today: date) -> dict[st
     return body | {"bulk": True} if bulk else body
 
 
-def _list_policies(verdict: Verdict) -> None:
+def _failed(verdict: Verdict) -> list[Finding]:
     from policies.record import Outcome
 
-    failed = [finding for finding in verdict.findings if finding.outcome is Outcome.FAILED]
+    return [finding for finding in verdict.findings if finding.outcome is Outcome.FAILED]
+
+
+def _list_policies(verdict: Verdict) -> None:
+    failed = _failed(verdict)
     titles = {finding.policy: finding.title for finding in failed}
     for policy, count in sorted(Counter(finding.policy for finding in failed).items()):
         shared.say(f"{policy}  {count} failed  {titles[policy]}")

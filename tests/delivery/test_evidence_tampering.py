@@ -17,7 +17,7 @@ def test_any_changed_byte_of_any_file_is_found_and_named(delivered: Delivered) -
     pack, _ = delivered.pack()
     for path in sorted(path for path in pack.rglob("*") if path.is_file()):
         content, name = path.read_bytes(), path.relative_to(pack).as_posix()
-        for place in sorted({*range(0, len(content), max(1, len(content) // 6)), len(content) - 1}):
+        for place in sorted({*range(0, len(content), max(1, len(content) // 4)), len(content) - 1}):
             path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
             with pytest.raises(EvidenceError) as told:
                 verify(pack)

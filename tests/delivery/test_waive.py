@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import main
+from policies.record import Outcome
 from policies.waiver import Waivers
 from tests.policies.support import TODAY
 from tests.support.stacks import Synthesis
@@ -129,6 +130,15 @@ def test_a_waiver_that_would_not_hold_exits_2(
     assert waive(*_options(**GIVEN | changes), "--yes") == 2
     assert says in capsys.readouterr().err
     assert _written(tmp_path) == []
+
+
+def test_a_verdict_without_a_failure_leaves_nothing_to_ask(
+    waive: Waive, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 2 before the first question."""
+    verdict(finding("open", Outcome.PASSED)).write(tmp_path / "plans")
+    assert waive("--results", str(tmp_path / "plans"), answers=iter([])) == 2
+    assert "there is nothing to waive" in capsys.readouterr().err
 
 
 def test_a_verdict_over_other_bytes_is_not_waived_from(
