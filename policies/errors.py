@@ -19,3 +19,9 @@ class CatalogueError(Exception):
     """The catalogue has no such control. The message says which was asked for, and what to do."""
 
     exit_code = 2
+
+
+class AccessError(Exception):
+    """A question of access that names nothing there is. The message says what, and what could be named."""
+
+    exit_code = 2
