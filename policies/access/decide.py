@@ -89,9 +89,17 @@ class _Area:
 
 
 def decide(
-    principal: Principal, action: str, resource: str, *, target: Target | None = None, facts: Facts | None = None
+    principal: Principal,
+    action: str,
+    resource: str,
+    *,
+    target: Target | None = None,
+    facts: Facts | None = None,
+    explain: bool = False,
 ) -> Decision:
     """Whether the principal may do the action (lower case) on something that the pattern `resource` matches.
+
+    `explain` looks for the statement that denies even where nothing allows: it takes longer.
 
     `target` is the resource where the stacks have it; without one, resources of the pattern with no policy of their own
     are meant. `facts` outweigh what is known of principal and resource.
@@ -99,7 +107,9 @@ def decide(
     known = _facts(principal, action, resource, target, facts)
     arns = target.arns if target else ("*",)
     found = [
-        _decide(principal, action, frozenset({resource, arn}), target, known) for arn in arns if meet(resource, arn)
+        _decide(principal, action, frozenset({resource, arn}), target, known, explain)
+        for arn in arns
+        if meet(resource, arn)
     ]
     order = list(Outcome)
     best = min(
@@ -148,7 +158,12 @@ def _unseen(decision: Decision, principal: Principal, action: str, resource: str
     return Decision(Outcome.CONDITIONAL, ways)
 
 
-def _decide(principal: Principal, action: str, within: frozenset[str], target: Target | None, facts: Facts) -> Decision:
+def _decide(
+    principal: Principal, action: str, within: frozenset[str], target: Target | None, facts: Facts, explain: bool
+) -> Decision:
+    grants = list(_grants(principal, action, within, target, facts))
+    if not grants and not explain:
+        return Decision(Outcome.DENIED, because=_missing(principal, action, within, target, facts))
     denials = list(_denials(principal, action, target, facts))
     areas = [_Area(within)]
     for rule, open_ in denials:
@@ -159,7 +174,7 @@ def _decide(principal: Principal, action: str, within: frozenset[str], target: T
             areas = left
     ways: list[Way] = []
     refused: Decision | None = None
-    for options in _grants(principal, action, within, target, facts):
+    for options in grants:
         for area in areas:
             if not (own := area.and_(*options)):
                 continue

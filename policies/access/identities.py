@@ -82,7 +82,7 @@ def _identity(
     name = synthesis.text(stack, f"${{{address}.name}}")
     arn = synthesis.text(stack, f"${{{address}.arn}}") if words.kind == "role" else ""
     source = stack.source(address, body)
-    boundary = body.get("permissions_boundary")
+    boundary = synthesis.text(stack, str(body.get("permissions_boundary") or ""))
     return Principal(
         kind=words.kind,
         name=f"{stack.account}/{name}",
@@ -91,7 +91,8 @@ def _identity(
         source=source,
         facts=around.facts(stack.account, arn, {**stack.default_tags, **(body.get("tags") or {})}),
         identity=tuple(_policies_of(synthesis, stack, name, body, source, words, policies)),
-        boundary=policies.of(synthesis.text(stack, boundary), stack.account, source) if boundary else None,
+        boundary=policies.of(boundary, stack.account, source) if boundary else None,
+        boundary_arn=boundary,
         guardrails=around.service_controls(stack.account),
         trust=read(synthesis, stack, address, body, "assume_role_policy", f"trust of {name}")
         if words.kind == "role"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from policies.access.conditions import Facts
@@ -30,6 +31,7 @@ class Principal:
     facts: Facts
     identity: tuple[Document, ...] = ()
     boundary: Document | None = None
+    boundary_arn: str = ""
     guardrails: tuple[Document, ...] = ()
     groups: tuple[str, ...] = ()
     trust: Document | None = None
@@ -74,6 +76,14 @@ class Access:
     targets: tuple[Target, ...]
     grants: tuple[Grant, ...] = ()
     resource_guardrails: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def by_service(self) -> Mapping[str, tuple[Target, ...]]:
+        """The targets by the service of IAM that they are of."""
+        found: dict[str, list[Target]] = {}
+        for target in self.targets:
+            found.setdefault(target.service, []).append(target)
+        return {service: tuple(targets) for service, targets in found.items()}
 
     def principal(self, name: str) -> Principal | None:
         """The principal of this name."""

@@ -56,6 +56,7 @@ def _session(
     arn = (
         f"arn:{partition}:iam::{account}:role/aws-reserved/sso.amazonaws.com/{region}AWSReservedSSO_{name}_{DIGIT * 16}"
     )
+    boundary, boundary_arn = _boundary(synthesis, stack, account, set_, policies)
     return Principal(
         kind="session",
         name=f"{account}/{name}",
@@ -64,7 +65,8 @@ def _session(
         source=stack.source(address, body),
         facts=around.facts(account, arn, None),
         identity=tuple(_identity(synthesis, stack, account, set_, policies)),
-        boundary=_boundary(synthesis, stack, account, set_, policies),
+        boundary=boundary,
+        boundary_arn=boundary_arn,
         guardrails=around.service_controls(account),
         groups=groups,
     )
@@ -80,15 +82,20 @@ def _identity(synthesis: Synthesis, stack: Stack, account: str, set_: str, polic
             yield policies.named(account, synthesis.text(stack, own["name"]), stack.source(address, body))
 
 
-def _boundary(synthesis: Synthesis, stack: Stack, account: str, set_: str, policies: Policies) -> Document | None:
+def _boundary(
+    synthesis: Synthesis, stack: Stack, account: str, set_: str, policies: Policies
+) -> tuple[Document | None, str]:
+    """The boundary with its ARN."""
     for address, body in _of(stack, "aws_ssoadmin_permissions_boundary_attachment", set_):
         source = stack.source(address, body)
         for boundary in _blocks(body.get("permissions_boundary")):
             for own in _blocks(boundary.get("customer_managed_policy_reference")):
-                return policies.named(account, synthesis.text(stack, own["name"]), source)
+                name = synthesis.text(stack, own["name"])
+                arn = f"arn:{synthesis.organization['partition']}:iam::{account}:policy{own.get('path', '/')}{name}"
+                return policies.named(account, name, source), arn
             if arn := boundary.get("managed_policy_arn"):
-                return policies.of(synthesis.text(stack, arn), account, source)
-    return None
+                return policies.of(synthesis.text(stack, arn), account, source), synthesis.text(stack, arn)
+    return None, ""
 
 
 def _of(stack: Stack, type_: str, set_: str) -> Iterator[tuple[str, Json]]:

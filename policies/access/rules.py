@@ -17,6 +17,7 @@ from policies.access.glob import some
 Json = Mapping[str, Any]
 Resolve = Callable[[str], str]
 UNREADABLE = "unreadable"
+ANY = ""  # no service
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,11 +65,11 @@ class Rule:
         name = f"{self.document} {self.sid}".strip()
         return f"{name} ({self.source})" if self.source.stack else name
 
-    def concerns(self, action: str) -> bool:
-        """Whether the statement speaks of some action that the pattern `action` (lower case) matches."""
+    def concerns(self, action: str, actions: Iterable[str]) -> bool:
+        """Whether the statement, by these of its actions, speaks of one that the pattern `action` matches."""
         if self.but_actions:
             return some(frozenset((action,)), frozenset(self.actions))
-        return any(some(frozenset((action, own))) for own in self.actions)
+        return any(some(frozenset((action, own))) for own in actions)
 
     def covers(self, action: str) -> bool:
         """Whether it speaks of every action that the pattern matches."""
@@ -85,15 +86,39 @@ class Document:
     rules: tuple[Rule, ...]
     readable: bool = True
 
+    def concerning(self, action: str) -> tuple[Rule, ...]:
+        """The rules that speak of some action of the pattern (lower case), in the order of the document."""
+        found = self._asked.get(action)
+        if found is None:
+            service = action.partition(":")[0]
+            near = self._by_service.get(service, self._by_service[ANY]) if service.isalnum() else self._all
+            found = tuple(rule for rule, actions in near if rule.concerns(action, actions))
+            self._asked[action] = found
+        return found
+
     @cached_property
     def _asked(self) -> dict[str, tuple[Rule, ...]]:
         return {}
 
-    def concerning(self, action: str) -> tuple[Rule, ...]:
-        """The rules that speak of some action of the pattern."""
-        found = self._asked.get(action)
-        if found is None:
-            found = self._asked[action] = tuple(rule for rule in self.rules if rule.concerns(action))
+    @cached_property
+    def _all(self) -> list[tuple[Rule, tuple[str, ...]]]:
+        return [(rule, rule.actions) for rule in self.rules]
+
+    @cached_property
+    def _by_service(self) -> Mapping[str, list[tuple[Rule, tuple[str, ...]]]]:
+        """For each service that a rule names the rules with their actions that may be of it; ANY: of all others."""
+        services = {action.partition(":")[0] for rule in self.rules for action in rule.actions}
+        plain = {service for service in services if service.isalnum()}
+        found: dict[str, list[tuple[Rule, tuple[str, ...]]]] = {service: [] for service in (*plain, ANY)}
+        for rule in self.rules:
+            of: dict[str, list[str]] = {}
+            for action in rule.actions:
+                service = action.partition(":")[0]
+                of.setdefault(service if service in plain else ANY, []).append(action)
+            for service, near in found.items():
+                own = (*of.get(service, ()), *(of.get(ANY, ()) if service != ANY else ()))
+                if own or rule.but_actions:
+                    near.append((rule, own))
         return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from policies.access.conditions import Facts
-from policies.access.rules import Document, document
+from policies.access.rules import Document, Rule, document
 from policies.access.stacks import Synthesis
 from policies.attached import bound, denials
 
@@ -32,7 +32,8 @@ class Surroundings:
 
     def __init__(self, synthesis: Synthesis) -> None:
         self._synthesis = synthesis
-        self._controls: dict[tuple[str, str], list[Document]] = {}
+        self._documents: dict[tuple[Rule, ...], Document] = {}
+        self._controls: dict[tuple[str, str], list[Rule]] = {}
         documents = {stack.id: stack.document for stack in synthesis.stacks.values()}
         for carried in denials(synthesis.organization, documents):
             stack_id, _, address = carried.carrier.partition("/")
@@ -41,7 +42,7 @@ class Surroundings:
             name = f"{_WORDS[carried.kind]} {body.get('name', address)}"
             read = document(name, {"Statement": carried.statement}, stack.source(address, body), self._text)
             for account in carried.accounts:
-                self._controls.setdefault((carried.kind, account), []).append(read)
+                self._controls.setdefault((carried.kind, account), []).extend(read.rules)
 
     def _text(self, text: str) -> str:
         """An expression in a guardrail is of an output, which reads alike in every stack."""
@@ -49,12 +50,18 @@ class Surroundings:
         return self._synthesis.text(some_stack, text)
 
     def service_controls(self, account: str) -> tuple[Document, ...]:
-        """The service control policies over an account."""
-        return tuple(self._controls.get(("scp", account), ()))
+        """The service control policies over an account, as one document."""
+        return self._over("scp", account)
 
     def resource_controls(self, account: str) -> tuple[Document, ...]:
-        """The resource control policies over an account."""
-        return tuple(self._controls.get(("rcp", account), ()))
+        """The resource control policies over an account, as one document."""
+        return self._over("rcp", account)
+
+    def _over(self, kind: str, account: str) -> tuple[Document, ...]:
+        """One object for all accounts under the same statements, so that what is asked of them is found once."""
+        rules = tuple(self._controls.get((kind, account), ()))
+        known = self._documents.setdefault(rules, Document(_WORDS[kind], rules))
+        return (known,) if rules else ()
 
     def facts(self, account: str, arn: str, tags: Mapping[str, str] | None) -> Facts:
         """What AWS tells of a principal of the account. Without `tags` those of the principal are not known."""

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from policies.access import lake
 from policies.access.chains import Chains
-from policies.access.conditions import Facts
-from policies.access.decide import Decision, Outcome, account_of, decide, named
-from policies.access.glob import literally, meet, some
+from policies.access.decide import Decision, Outcome
+from policies.access.glob import meet
+from policies.access.inquiry import Inquiry, facts
 from policies.access.model import Access, Principal, Target
 from policies.access.outsiders import OWN_ACCOUNT, outsiders
 from policies.access.rules import Rule
@@ -75,21 +74,25 @@ def who_can(access: Access, question: Question) -> Answer:
     if question.account is not None and question.account not in access.synthesis.accounts:
         known = ", ".join(sorted(access.synthesis.accounts))
         raise AccessError(f"there is no account {question.account!r}: there are {known}")
-    action, resource = question.action.lower(), _resource(access, question.resource)
-    targets = list(_targets(access, action, resource, question.account))
-    principals = [*access.principals, *outsiders(access, targets, action)]
+    resource = _resource(access, question.resource)
+    inquiry = Inquiry(access, question.action.lower(), resource, facts(question.when), _accounts(question))
+    principals = [*access.principals, *outsiders(access, inquiry.targets, inquiry.action)]
     asked = [one for one in principals if _is(one, question.principal)]
     if not asked:
-        raise AccessError(f"no principal, group or ARN is like {question.principal!r}: `mlgov access principals`")
-    facts = Facts({key.lower(): (literally(value),) for key, value in question.when.items()})
-    rest = some(frozenset({resource}), frozenset(arn for target in targets for arn in target.arns))
+        raise AccessError(
+            f"nobody is like {question.principal!r}: name <account>/<role or permission set>, a group or an ARN"
+        )
     chains = Chains(access)
     found: list[Holding] = []
     for principal in asked:
-        decisions = list(_decisions(access, principal, action, resource, targets, question, rest, facts))
+        decisions = list(inquiry.decisions(principal, everywhere=question.principal is not None))
         allowed = [(on, one) for on, one in decisions if one.outcome is not Outcome.DENIED]
         found += _holdings(principal, allowed or (decisions if question.principal else []), chains)
     return Answer(action=question.action, resource=resource, asked=len(asked), holdings=tuple(found))
+
+
+def _accounts(question: Question) -> frozenset[str] | None:
+    return frozenset({question.account}) if question.account else None
 
 
 def _resource(access: Access, given: str) -> str:
@@ -101,15 +104,6 @@ def _resource(access: Access, given: str) -> str:
     raise AccessError(f"{given!r} is neither an ARN, `*`, nor <stack>/<address> of a resource with a policy of its own")
 
 
-def _targets(access: Access, action: str, resource: str, account: str | None) -> Iterator[Target]:
-    for target in access.targets:
-        asked = account in (None, target.account) and meet(action.partition(":")[0], target.service)
-        if (asked or (action == "*" and account in (None, target.account))) and any(
-            meet(resource, arn) for arn in target.arns
-        ):
-            yield target
-
-
 def _is(principal: Principal, wanted: str | None) -> bool:
     names = (principal.name, *principal.groups)
     return (
@@ -117,34 +111,6 @@ def _is(principal: Principal, wanted: str | None) -> bool:
         or any(fnmatchcase(name, wanted) for name in names)
         or (wanted.startswith("arn:") and meet(wanted, principal.arn))
     )
-
-
-def _decisions(
-    access: Access,
-    principal: Principal,
-    action: str,
-    resource: str,
-    targets: Sequence[Target],
-    question: Question,
-    rest: bool,
-    facts: Facts,
-) -> Iterator[tuple[Target | str, Decision]]:
-    if lake.is_permission(action):
-        yield from lake.decisions(access, principal, action, resource)
-        return
-    for target in targets:
-        # Most resources of other accounts let nobody in: of them only somebody who was asked for is told.
-        if question.principal or target.account == principal.account or _lets_in(principal, target, action):
-            yield target, decide(principal, action, resource, target=target, facts=facts)
-    # Of other accounts, and of roles, the stacks hold what there is, unless they hold nothing of the pattern.
-    own = account_of(resource) in ("", principal.account) and not action.startswith("sts:")
-    if rest and principal.account and question.account in (None, principal.account) and (own or not targets):
-        yield resource, decide(principal, action, resource, facts=facts)
-
-
-def _lets_in(principal: Principal, target: Target, action: str) -> bool:
-    rules = (rule for policy in target.policies for rule in policy.concerning(action))
-    return any(rule.allows and named(principal, rule) for rule in rules)
 
 
 def _holdings(
