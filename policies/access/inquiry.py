@@ -11,6 +11,7 @@ from policies.access.conditions import Facts
 from policies.access.decide import Decision, account_of, decide, named
 from policies.access.glob import literally, meet, some
 from policies.access.model import Access, Principal, Target
+from policies.access.rules import Rule
 
 
 def facts(when: Mapping[str, str]) -> Facts:
@@ -70,5 +71,22 @@ class Inquiry:
                 )
 
     def _lets_in(self, principal: Principal, target: Target) -> bool:
-        rules = (rule for policy in target.policies for rule in policy.concerning(self.action))
-        return any(rule.allows and named(principal, rule) for rule in rules)
+        return any(named(principal, rule) for rule in self._guests[target])
+
+    @cached_property
+    def _guests(self) -> dict[Target, tuple[Rule, ...]]:
+        """Of each target the statements that let in somebody beside its own account."""
+        return {
+            target: tuple(
+                rule
+                for policy in target.policies
+                for rule in policy.concerning(self.action)
+                if rule.allows and any(not one.endswith(f":{target.account}:root") for one in _everybody(rule))
+            )
+            for target in self.targets
+        }
+
+
+def _everybody(rule: Rule) -> tuple[str, ...]:
+    given = rule.principals or {}
+    return ("*",) if rule.but_principals else tuple(one for named_ in given.values() for one in named_)

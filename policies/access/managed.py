@@ -29,7 +29,12 @@ def content(arn: str) -> Mapping[str, Any] | None:
 
 def as_of() -> str:
     """Of what day the copy is, and whose."""
-    return f"{max(policy['UpdateDate'] for policy in _all().values())[:10]} (moto {version('moto')})"
+    return f"{max(policy['UpdateDate'] for policy in _all().values())[:10]} ({release()})"
+
+
+def release() -> str:
+    """The release that ships the copy."""
+    return f"moto {version('moto')}"
 
 
 @cache
