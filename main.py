@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from delivery.verbs import (
+    access,
     apply,
     bootstrap,
     check,
@@ -28,7 +29,7 @@ from delivery.verbs import (
 )
 
 # In the order in which a newcomer meets them.
-VERBS = (check, graph, offboard, synth, gate, bootstrap, plan, apply, destroy, controls, report, demo, emulator)
+VERBS = (check, graph, offboard, synth, gate, bootstrap, plan, apply, destroy, controls, access, report, demo, emulator)
 EXIT_CONFIGURATION, EXIT_INTERNAL = 2, 5
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from policies.access.decide import Outcome, decide, named
+from policies.access.decide import Outcome, decide
 from policies.access.model import Access, Principal, Target
+from policies.access.naming import named
 
 ASSUME = "sts:assumerole"
 Path = tuple[Principal, ...]

@@ -8,9 +8,10 @@ from functools import cached_property
 
 from policies.access import lake
 from policies.access.conditions import Facts
-from policies.access.decide import Decision, account_of, decide, named
+from policies.access.decide import Decision, account_of, decide
 from policies.access.glob import literally, meet, some
 from policies.access.model import Access, Principal, Target
+from policies.access.naming import named
 from policies.access.rules import Rule
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policies.access.decide import Outcome
+from policies.access.diff import Change, Difference
 from policies.access.managed import as_of
 from policies.access.who import Answer, Holding
 
@@ -21,6 +22,21 @@ def answered(answer: Answer) -> str:
     if managed:
         lines += ["", f"Content of AWS managed policies as of {as_of()}"]
     return "\n".join(lines) + "\n"
+
+
+def compared(difference: Difference) -> str:
+    """What opens, what closes, one block a request; the sums at the end."""
+    lines = [line for change in difference.changes for line in _change(change)]
+    opened, closed = len(difference.of("opened")), len(difference.of("closed"))
+    return "\n".join([*lines, f"{opened} opened, {closed} closed"]) + "\n"
+
+
+def _change(change: Change) -> Iterator[str]:
+    yield f"{change.direction}  {change.action} on {change.resource}"
+    yield from _listed("for", change.principals)
+    yield from _listed("by", [change.by])
+    yield from _listed("if", change.conditions)
+    yield ""
 
 
 def _block(holding: Holding) -> Iterator[str]:
