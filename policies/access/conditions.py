@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import Enum
 from ipaddress import ip_address, ip_network
 
-from policies.access.glob import HOLE, literally, some
+from policies.access.glob import HOLE, NOTHING, literally, some
 from policies.access.rules import Test
 
 _VARIABLE = re.compile(r"\$\{([\w-]+:[^}]*)\}")
@@ -63,8 +63,9 @@ class Facts:
         def value(match: re.Match[str]) -> str:
             key, _, default = match[1].partition(",")
             known = self.of(key.strip())
-            if known == () and default:
-                return literally(default.strip().strip("'"))
+            if known == ():
+                # Without the key and a default IAM takes the statement as not matching.
+                return literally(default.strip().strip("'")) if default else NOTHING
             return known[0] if known is not None and len(known) == 1 else match[0]
 
         return _VARIABLE.sub(value, text) if "${" in text else text

@@ -3,7 +3,7 @@
 Exact, for any number of patterns: each is walked as an automaton, all at once. `*` is any text, `?` any character. A
 part that is not known before Terraform or a request fills it in, `${...}`, reads as any text where a pattern lets in,
 and makes a pattern useless where it keeps out: what cannot be proved never counts in favour of safety. DIGIT is one
-hexadecimal digit that AWS makes up.
+hexadecimal digit that AWS makes up; NOTHING stands where nothing can.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import combinations
 
 HOLE = re.compile(r"\$\{[^}]*\}")
 _ESCAPED = re.compile(r"\$\{([*?$])\}")
-DIGIT = "\ue000"  # of the private use area: no name of AWS holds it
+DIGIT, NOTHING = "\ue000", "\ue001"  # of the private use area: no name of AWS holds them
 _DIGITS = frozenset("0123456789abcdef")
 _STAR, _ANY = "**", "??"  # tokens of two characters, so that none is taken for a literal one
 _WILD = frozenset((_STAR, _ANY, DIGIT))
