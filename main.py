@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from delivery.verbs import (
+    access,
     apply,
     bootstrap,
     check,
@@ -42,6 +43,7 @@ VERBS = (
     apply,
     destroy,
     controls,
+    access,
     report,
     evidence,
     demo,

@@ -13,7 +13,7 @@ from policies.reach import Json
 
 _KINDS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
 _REFERENCE = re.compile(r"\$\{(aws_\w+)\.([\w-]+)\.\w+\}")
-_UNIT = re.compile(r"\.outputs\.unit_ids\.([\w-]+)\}$")
+_TARGET = re.compile(r"\.outputs\.(?:(unit_ids|account_ids)\.([\w-]+)|root_id)\}$")
 _PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z_]+)\}")
 
 
@@ -33,9 +33,11 @@ def denials(organization: Json, documents: Mapping[str, Json]) -> Iterator[Carri
         resources = document.get("resource", {})
         targets: dict[str, set[str]] = {}
         for attachment in resources.get("aws_organizations_policy_attachment", {}).values():
-            policy, unit = _REFERENCE.fullmatch(attachment["policy_id"]), _UNIT.search(attachment["target_id"])
-            if policy:
-                targets.setdefault(policy[2], set()).update(below[unit[1] if unit else None])
+            policy, target = _REFERENCE.fullmatch(attachment["policy_id"]), _TARGET.search(attachment["target_id"])
+            if policy and target:
+                kind, name = target.groups()
+                accounts = {name} & below[None] if kind == "account_ids" else below.get(name, set())
+                targets.setdefault(policy[2], set()).update(accounts)
         for name, policy in resources.get("aws_organizations_policy", {}).items():
             kind = _KINDS.get(policy.get("type", ""))
             if kind and name in targets:

@@ -25,3 +25,9 @@ class WaiverError(Exception):
     """A waiver that the gate would not accept, or that cannot be written. The message says why; nothing was written."""
 
     exit_code = 2
+
+
+class AccessError(Exception):
+    """A question of access that names nothing there is. The message says what, and what could be named."""
+
+    exit_code = 2

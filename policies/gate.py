@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+from policies.access import judged as duties
 from policies.cache import Cache, checkov_version, tree_digest
 from policies.catalogue import Catalogue
 from policies.errors import GateError
@@ -29,22 +31,27 @@ def run(
     cache: Path | None,
     tree: Path = PACKAGE,
     partial: bool = False,
+    manifest: Mapping[str, Any] | None = None,
 ) -> Verdict:
     """Judge the stacks under the policies of `tree` (its folders `checks` and `controls`).
 
-    `partial` says that these are not all stacks, so that a waiver which matches nothing may be for another.
+    `partial` says that these are not all stacks, so that a waiver which matches nothing may be for another. Of all
+    stacks the `manifest` is given as JSON: separation of duties is judged over the organisation as a whole.
     `jobs` processes scan; stacks in the `cache` folder with the same bytes, policies and checkov are
     not scanned again. Never raises for what stands in stacks, policies or waivers: all that is in the
     verdict, and what keeps the gate from judging is a fault there.
     """
     digest, checkov = tree_digest(PACKAGE, tree), checkov_version()
     given, faults = _readable(stacks)
-    found = _scan(given, Cache(cache, policies=digest, checkov=checkov), tree=tree, jobs=jobs)
+    kept = Cache(cache, policies=digest, checkov=checkov)
+    found = _scan(given, kept, tree=tree, jobs=jobs)
     catalogue = _catalogue(tree)
     in_force = Waivers.read(waivers, today=today)
     records = [(stack, record) for stack, judged in sorted(found.stacks.items()) for record in judged.records]
     faults += [*found.faults, *in_force.faults]
     faults += in_force.unfit(records, known=known(catalogue), partial=partial)
+    if manifest is not None:
+        faults += duties.faults(manifest, given, kept)
     for stack, judged in found.stacks.items():
         faults += [fault.model_copy(update={"stack": stack}) for fault in judged.faults]
     findings = [_finding(stack, record, found.stacks[stack].titles, catalogue, in_force) for stack, record in records]

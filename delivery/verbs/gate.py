@@ -45,6 +45,7 @@ def judged(manifest: Manifest, options: argparse.Namespace, jobs: int) -> Verdic
         today=shared.today(),
         jobs=jobs,
         cache=cache(options),
+        manifest=manifest.model_dump(mode="json"),
     )
     verdict.write(folder(manifest, options))
     return verdict

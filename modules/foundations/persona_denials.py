@@ -55,6 +55,22 @@ _RECORDS = (
     "securityhub:DisableSecurityHub",
 )
 
+# Guardrails change by a reviewed merge alone: who edits them in the management account is bound by them elsewhere.
+_GUARDRAILS = (
+    "organizations:AttachPolicy",
+    "organizations:CreatePolicy",
+    "organizations:DeletePolicy",
+    "organizations:DetachPolicy",
+    "organizations:DisablePolicyType",
+    "organizations:MoveAccount",
+    "organizations:UpdatePolicy",
+)
+_MERGES = (
+    "codecommit:MergePullRequest*",
+    "codecommit:OverridePullRequestApprovalRules",
+    "codecommit:UpdatePullRequestApprovalState",
+)
+
 
 def _never(sid: str, *actions: str) -> Statement:
     return Statement(sid, actions=actions, resources=("*",), effect="Deny")
@@ -62,8 +78,8 @@ def _never(sid: str, *actions: str) -> Statement:
 
 _NEVER_READ = _never("NeverReadData", *PEOPLE_DATA_READS)
 _OWN: Mapping[PermissionSetName, tuple[Statement, ...]] = {
-    "break-glass": (_never("NeverTheRecords", *_RECORDS),),
-    "cloud-administrator": (_NEVER_READ,),
+    "break-glass": (_never("NeverTheRecords", *_RECORDS), _never("NeverMerge", *_MERGES)),
+    "cloud-administrator": (_NEVER_READ, _never("NeverGuardrails", *_GUARDRAILS)),
     "data-engineer": (),
     "data-lake-administrator": (_NEVER_READ,),
     "data-scientist": (_never("NeverProjects", *_PROJECTS),),

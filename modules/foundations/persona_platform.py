@@ -12,7 +12,7 @@ def cloud_administrator(scope: Scope) -> tuple[Statement, ...]:
         may(
             "RunLandingZone",
             *actions("controltower", "Enable", "Reset", "Update"),
-            *actions("organizations", "Attach", "Create", "Detach", "Move", "Tag", "Update"),
+            *actions("organizations", "Create", "Tag", "Update"),
             *actions("ram", "Associate", "Create", "Disassociate", "Update"),
             "servicequotas:RequestServiceQuotaIncrease",
         ),

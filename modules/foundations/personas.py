@@ -45,7 +45,7 @@ class Profile:
 
 PROFILES: Mapping[PermissionSetName, Profile] = {
     "break-glass": Profile("Repairs production in an emergency", EMERGENCY_HOURS, ("PowerUserAccess",)),
-    "cloud-administrator": Profile("Runs landing zone, network and guardrails", 4, ("ReadOnlyAccess",)),
+    "cloud-administrator": Profile("Runs landing zone and network", 4, ("ReadOnlyAccess",)),
     "data-engineer": Profile("Builds data pipelines and writes features", 8),
     "data-lake-administrator": Profile("Administers the data catalogue, its tags and grants", 4),
     "data-scientist": Profile("Explores data, trains models and registers them", 8),

@@ -1,0 +1,82 @@
+"""Who can do what: `who-can ACTION`, or what a change of the stacks opens: `diff OLD NEW`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from delivery.verbs import shared
+
+if TYPE_CHECKING:
+    from policies.access.model import Access
+
+
+def options(child: argparse.ArgumentParser) -> None:
+    child.add_argument("what", nargs="?", choices=("who-can", "diff"), default="who-can", help="the question")
+    child.add_argument(
+        "names", nargs="*", metavar="NAME", help="who-can: the action; diff: the folders of two syntheses, old and new"
+    )
+    child.add_argument("--who-can", metavar="ACTION", help="the action, such as s3:GetObject or s3:Get*")
+    child.add_argument(
+        "--on", default="*", metavar="RESOURCE", help="an ARN, accounts by name or id, with * and ?; or STACK/ADDRESS"
+    )
+    child.add_argument("--account", metavar="NAME", help="only resources of this account")
+    child.add_argument(
+        "--principal", metavar="GLOB", help="only these: ACCOUNT/ROLE, a group or an ARN; tells of the denied ones why"
+    )
+    child.add_argument(
+        "--when", action="append", default=[], type=_pair, metavar="KEY=VALUE", help="a condition key of the request"
+    )
+    child.add_argument("--fail-on-open", action="store_true", help="diff: exit 3 when the change opens something")
+    shared.out(child)
+    shared.page_format(child)
+
+
+def run(options: argparse.Namespace) -> int:
+    return _diff(options) if options.what == "diff" else _who_can(options)
+
+
+def _who_can(options: argparse.Namespace) -> int:
+    from policies.access.pages import answered
+    from policies.access.who import Question, who_can
+    from policies.errors import AccessError
+
+    actions = [*([options.who_can] if options.who_can else []), *options.names]
+    if len(actions) != 1:
+        raise AccessError("name one action: mlgov access who-can ACTION --on RESOURCE")
+    question = Question(actions[0], options.on, options.account, options.principal, dict(options.when))
+    answer = who_can(_read(options.out), question)
+    sys.stdout.write(answer.model_dump_json(indent=2) + "\n" if options.format == "json" else answered(answer))
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from policies.access.diff import difference
+    from policies.access.pages import compared
+    from policies.errors import AccessError
+
+    if len(options.names) != 2:
+        raise AccessError("name two folders of a synthesis: mlgov access diff OLD NEW")
+    old, new = (_read(Path(name)) for name in options.names)
+    found = difference(old, new)
+    sys.stdout.write(found.model_dump_json(indent=2) + "\n" if options.format == "json" else compared(found))
+    return shared.EXIT_GATE if options.fail_on_open and found.of("opened") else 0
+
+
+def _read(out: Path) -> Access:
+    from environments.manifest import Manifest
+    from policies.access.read import access
+
+    manifest = Manifest.read(out)
+    documents = {entry.id: json.loads((out / entry.path).read_bytes()) for entry in manifest.stacks}
+    return access(manifest.model_dump(mode="json"), documents)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not key or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    return key, value

@@ -1,0 +1,90 @@
+"""Who has what: principals with all that bounds them, and resources with their own policies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from policies.access.conditions import Facts
+from policies.access.rules import Document, Source
+from policies.access.stacks import Synthesis
+
+# session: people of a permission set, in an account. made: a role that AWS makes because a stack asks for it. The last
+# three are let in by resource policies alone: a service of AWS, an identity provider, an account of somebody else.
+PrincipalKind = Literal["session", "role", "made", "user", "service", "federated", "outside"]
+
+
+@dataclass(frozen=True, eq=False)
+class Principal:
+    """Somebody who can make requests. `name` is `<account>/<role, user or permission set>`, `arn` a pattern.
+
+    `guardrails` are the service control policies over the account, `groups` the people behind a session.
+    """
+
+    kind: PrincipalKind
+    name: str
+    account: str
+    arn: str
+    source: Source
+    facts: Facts
+    identity: tuple[Document, ...] = ()
+    boundary: Document | None = None
+    boundary_arn: str = ""
+    guardrails: tuple[Document, ...] = ()
+    groups: tuple[str, ...] = ()
+    trust: Document | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """A resource of the stacks. `arns` are patterns: itself, and what lies in it.
+
+    `policies` are its resource policies, `guardrails` the resource control policies over its account, `facts` what AWS
+    tells of it in a request. `delegates`: see `policies.access.kinds.Kind`.
+    """
+
+    service: str
+    name: str
+    account: str
+    arns: tuple[str, ...]
+    source: Source
+    facts: Mapping[str, tuple[str, ...]]
+    policies: tuple[Document, ...] = ()
+    guardrails: tuple[Document, ...] = ()
+    delegates: bool = False
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What Lake Formation grants: permissions in lower case, on ARNs of the Glue catalogue, to a principal's ARN."""
+
+    principal: str
+    permissions: tuple[str, ...]
+    arns: tuple[str, ...]
+    account: str
+    source: Source
+
+
+@dataclass(frozen=True)
+class Access:
+    """All of it, sorted by name."""
+
+    synthesis: Synthesis
+    principals: tuple[Principal, ...]
+    targets: tuple[Target, ...]
+    grants: tuple[Grant, ...] = ()
+    resource_guardrails: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def by_service(self) -> Mapping[str, tuple[Target, ...]]:
+        """The targets by the service of IAM that they are of."""
+        found: dict[str, list[Target]] = {}
+        for target in self.targets:
+            found.setdefault(target.service, []).append(target)
+        return {service: tuple(targets) for service, targets in found.items()}
+
+    def principal(self, name: str) -> Principal | None:
+        """The principal of this name."""
+        return next((principal for principal in self.principals if principal.name == name), None)

@@ -1,0 +1,56 @@
+"""Answers on access as text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from policies.access.decide import Outcome
+from policies.access.diff import Change, Difference
+from policies.access.managed import as_of
+from policies.access.who import Answer, Holding
+
+
+def answered(answer: Answer) -> str:
+    """Who can, one block a principal: people, resources, statements, conditions, chains."""
+    lines = [
+        f"{answer.action} on {answer.resource}: of {answer.asked} principals {answer.count(Outcome.ALLOWED)} can, "
+        f"{answer.count(Outcome.CONDITIONAL)} under conditions"
+    ]
+    for holding in answer.holdings:
+        lines += ["", *_block(holding)]
+    managed = any("AWS managed policy" in rule for one in answer.holdings for way in one.ways for rule in way.by)
+    if managed:
+        lines += ["", f"Content of AWS managed policies as of {as_of()}"]
+    return "\n".join(lines) + "\n"
+
+
+def compared(difference: Difference) -> str:
+    """What opens, what closes, one block a request; the sums at the end."""
+    lines = [line for change in difference.changes for line in _change(change)]
+    opened, closed = len(difference.of("opened")), len(difference.of("closed"))
+    return "\n".join([*lines, f"{opened} opened, {closed} closed"]) + "\n"
+
+
+def _change(change: Change) -> Iterator[str]:
+    yield f"{change.direction}  {change.action} on {change.resource}"
+    yield from _listed("for", change.principals)
+    yield from _listed("by", [change.by])
+    yield from _listed("if", change.conditions)
+    yield ""
+
+
+def _block(holding: Holding) -> Iterator[str]:
+    people = f"  people: {', '.join(holding.people)}" if holding.people else ""
+    yield f"{holding.principal}  {holding.outcome}{people}"
+    yield from _listed("on", holding.on)
+    if holding.because:
+        yield from _listed("because", [holding.because])
+    for way in holding.ways:
+        yield from _listed("by", way.by)
+        yield from _listed("if", way.conditions)
+    yield from _listed("via", holding.via)
+
+
+def _listed(word: str, values: Iterable[str]) -> Iterator[str]:
+    for index, value in enumerate(values):
+        yield f"  {word if index == 0 else '':8}{value}"

@@ -1,0 +1,107 @@
+"""The resources of the stacks that carry a policy of their own, roles included: their trust is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from policies.access.identities import read
+from policies.access.kinds import KINDS, Kind
+from policies.access.model import Grant, Principal, Target
+from policies.access.rules import Document, texts
+from policies.access.stacks import Json, Stack, Synthesis
+from policies.access.surroundings import Surroundings
+
+
+def targets(synthesis: Synthesis, principals: Iterable[Principal], around: Surroundings) -> Iterator[Target]:
+    """Every resource of a kind that takes a policy, whether it has one or not; then the roles."""
+    for stack in synthesis.stacks.values():
+        for type_, kind in KINDS.items():
+            for address, body in stack.blocks(type_):
+                yield _target(synthesis, stack, address, body, kind, around)
+    for principal in principals:
+        if principal.trust is not None:
+            yield Target(
+                service="sts",
+                name=principal.name,
+                account=principal.account,
+                arns=(principal.arn,),
+                source=principal.source,
+                facts=around.resource_facts(principal.account),
+                policies=(principal.trust,),
+                delegates=True,
+            )
+
+
+def _target(synthesis: Synthesis, stack: Stack, address: str, body: Json, kind: Kind, around: Surroundings) -> Target:
+    arn = synthesis.arn(stack, address)
+    names = {arn, *(synthesis.text(stack, f"${{{address}.{attribute}}}") for attribute in ("id", "name", "url"))}
+    found = list(_policies(synthesis, stack, address, body, kind, names))
+    parts = (part.format(**_places(synthesis, stack, arn, body)) for part in kind.parts)
+    return Target(
+        service=kind.service,
+        name=f"{stack.id}/{address}",
+        account=stack.account,
+        arns=(arn, *parts),
+        source=stack.source(address, body),
+        facts=around.resource_facts(stack.account),
+        policies=tuple(found),
+        guardrails=around.resource_controls(stack.account),
+        # A key without a policy gets AWS's default one, which lets the account decide by IAM.
+        delegates=kind.delegates and bool(found),
+    )
+
+
+def _places(synthesis: Synthesis, stack: Stack, arn: str, body: Json) -> dict[str, str]:
+    own = {key: synthesis.text(stack, value) for key, value in body.items() if isinstance(value, str)}
+    whole = {"partition": synthesis.organization["partition"], "region": stack.region, "account": stack.account}
+    # A name that AWS makes up is in the ARN already, as far as anything is known of it.
+    return {"bucket": arn.rpartition(":::")[2], "name": arn.rpartition("/")[2]} | own | whole
+
+
+def _policies(
+    synthesis: Synthesis, stack: Stack, address: str, body: Json, kind: Kind, names: set[str]
+) -> Iterator[Document]:
+    if kind.policy and body.get(kind.policy):
+        yield read(synthesis, stack, address, body, kind.policy, f"{kind.service} policy")
+    if kind.attached is None:
+        return
+    type_, attribute, reference = kind.attached
+    for other in synthesis.stacks.values():
+        # A name is taken once in an account and region, a bucket's once in the world.
+        if other.account == stack.account and (other.region == stack.region or kind.service == "s3"):
+            for name, one in other.blocks(type_):
+                if synthesis.text(other, str(one.get(reference))) in names:
+                    yield read(synthesis, other, name, one, attribute, f"{kind.service} policy")
+
+
+def grants(synthesis: Synthesis) -> Iterator[Grant]:
+    """What the stacks let Lake Formation grant, as patterns over the Glue catalogue and over data locations."""
+    for stack in synthesis.stacks.values():
+        for address, body in stack.blocks("aws_lakeformation_permissions"):
+            yield Grant(
+                principal=synthesis.text(stack, str(body.get("principal"))),
+                permissions=tuple(sorted(text.lower() for text in texts(body.get("permissions")))),
+                arns=tuple(synthesis.text(stack, arn) for arn in _granted(synthesis, stack, body)),
+                account=stack.account,
+                source=stack.source(address, body),
+            )
+
+
+def _granted(synthesis: Synthesis, stack: Stack, body: Json) -> Iterator[str]:
+    prefix = f"arn:{synthesis.organization['partition']}:glue:{stack.region}"
+
+    def blocks(name: str) -> list[Json]:
+        found = body.get(name)
+        return found if isinstance(found, list) else [found] if found else []
+
+    for one in blocks("database"):
+        yield f"{prefix}:{one.get('catalog_id', stack.account)}:database/{one['name']}"
+    for name in ("table", "table_with_columns"):
+        for one in blocks(name):
+            table = "*" if one.get("wildcard") else one.get("name", "*")
+            yield f"{prefix}:{one.get('catalog_id', stack.account)}:table/{one['database_name']}/{table}"
+    for one in blocks("data_location"):
+        yield str(one["arn"])
+    # By tags: which tables carry them is known to Lake Formation alone, so it may be any of the catalogue.
+    if blocks("lf_tag_policy") or blocks("lf_tag") or body.get("catalog_resource"):
+        yield f"{prefix}:{stack.account}:*"
