@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from policies.report import status
-from policies.report.model import Finding, ReportData, Stack, Unit, Waiver
+from policies.report.findings import Finding, Waiver
+from policies.report.model import ReportData, Stack, Unit
 from policies.report.status import Status, Tone
 from policies.waiver import DUE
 
@@ -56,6 +57,8 @@ def _of_stack(stack: Stack) -> Iterable[tuple[Status, str, str]]:
     ]
     if stack.apply.status.tone in (Tone.GOOD, Tone.NONE):  # after a failed apply the plan only repeats it
         parts.append(("plan", stack.plan.status, stack.plan.error, stack.plan.changes))
+        broken = f"{stack.plan_gate.failed} failed" if stack.plan_gate.failed else ""
+        parts.append(("plan gate", stack.plan_gate.status, "", broken))
     for part, state, text, own in parts:
         if state.tone in (Tone.WARN, Tone.BAD):
             yield status.named(part, state), text, own
