@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from policies.catalog_page import natural
 from policies.catalogue import FRAMEWORKS, PROPOSED
-from policies.report.model import ControlView, Framework, Requirement
+from policies.report.model import ControlView, Framework, Mark, Requirement
 
 
 def build(controls: Sequence[ControlView]) -> tuple[Framework, ...]:
     """Every framework that the catalogue knows, those with published mappings first; one without a clause is empty."""
-    return (
-        *(
-            Framework(key, title, False, _requirements((getattr(view.control.references, key), view) for view in controls))
-            for key, title in FRAMEWORKS.items()
-        ),
-        *(
-            Framework(
-                key,
-                title,
-                True,
-                _requirements((getattr(view.control.references.proposed, key), view) for view in controls),
-            )
-            for key, title in PROPOSED.items()
-        ),
+    published = (
+        Framework(key, title, False, _requirements((getattr(view.control.references, key), view) for view in controls))
+        for key, title in FRAMEWORKS.items()
     )
+    proposed = (
+        Framework(
+            key, title, True, _requirements((getattr(view.control.references.proposed, key), view) for view in controls)
+        )
+        for key, title in PROPOSED.items()
+    )
+    return (*published, *proposed)
 
 
 def _requirements(served: Iterable[tuple[Sequence[str], ControlView]]) -> tuple[Requirement, ...]:
@@ -37,6 +33,22 @@ def _requirements(served: Iterable[tuple[Sequence[str], ControlView]]) -> tuple[
     return tuple(Requirement(clause, tuple(by_clause[clause])) for clause in sorted(by_clause, key=natural))
 
 
-def natural(clause: str) -> tuple[tuple[int, str], ...]:
-    """A sort key by which AC-2 stands before AC-2(1), and that before AC-10."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.findall(r"\d+|[^\d]+", clause))
+def controls_of(framework: Framework) -> tuple[ControlView, ...]:
+    """The controls that serve any clause of the framework, each once."""
+    found = {view.control.id: view for requirement in framework.requirements for view in requirement.controls}
+    return tuple(found[id_] for id_ in sorted(found))
+
+
+def served(frameworks: Iterable[Framework]) -> dict[str, list[str]]:
+    """The keys of the frameworks that each control serves, by the control's id; none where it serves none."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for framework in frameworks:
+        for view in controls_of(framework):
+            found[view.control.id].append(framework.key)
+    return found
+
+
+def tallied(views: Iterable[ControlView]) -> tuple[tuple[Mark, int], ...]:
+    """How many controls have which mark, worst first."""
+    counts = Counter(view.mark for view in views)
+    return tuple((mark, counts[mark]) for mark in Mark if counts[mark])

@@ -76,7 +76,9 @@ def _breach(findings: Sequence[Finding]) -> Mark | None:
 def _cell(
     points: Sequence[Point], account: str, findings: Sequence[Finding], bound: frozenset[str]
 ) -> tuple[Mark, ...]:
-    return tuple(_mark(kind, [point for point in points if point.kind == kind], account, findings, bound) for kind in KINDS)
+    return tuple(
+        _mark(kind, [point for point in points if point.kind == kind], account, findings, bound) for kind in KINDS
+    )
 
 
 def _mark(

@@ -145,6 +145,11 @@ class Carriers:
     stack: str
     addresses: tuple[str, ...]
 
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.addresses)
+
 
 @dataclass(frozen=True, slots=True)
 class PointView:
@@ -160,7 +165,7 @@ class PointView:
 
 @dataclass(frozen=True, slots=True)
 class ControlView:
-    """One control over all accounts. `cells` has the marks of each account's kinds, in the matrix's order of accounts."""
+    """One control over all accounts. `cells` has a mark of each kind for each account of the matrix, in its order."""
 
     control: Control
     mark: Mark
@@ -172,6 +177,12 @@ class ControlView:
     def area(self) -> str:
         """The file of the catalogue it stands in."""
         return self.control.id.partition("-")[0]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Each mark that the control has anywhere, worst first."""
+        found = {self.mark}.union(*self.cells)
+        return tuple(mark for mark in Mark if mark in found)
 
 
 @dataclass(frozen=True, slots=True)

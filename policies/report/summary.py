@@ -33,6 +33,11 @@ class WaiverUse:
     waiver: Waiver
     findings: tuple[Finding, ...]
 
+    @property
+    def count(self) -> int:
+        """How many findings it excepts."""
+        return len(self.findings)
+
 
 def attention(data: ReportData) -> tuple[Attention, ...]:
     """What to act on, worst first: failures of apply and gate, then drift and waivers that end soon."""
