@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from policies.report.model import ReportData
+from tests.policies.report.browsing import browser, report, visit  # noqa: F401 - fixtures
 from tests.policies.report.sample import collected
 
 Json = dict[str, Any]

@@ -13,6 +13,7 @@ import pytest
 
 from policies.report import html
 from policies.report.model import ReportData
+from policies.report.plans import Plans
 from tests.policies.report.sample import collected
 
 Json = dict[str, Any]
@@ -206,3 +207,47 @@ def test_a_failed_apply_shows_error_and_log(data: ReportData) -> None:
     assert "aws_cloudwatch_log_group.platform: creating CloudWatch Logs Log Group" in details
     assert "AccessDeniedException: the role may not use the key" in details
     assert ".mlgov/acme/emulated/logs/observability-prod-observability.log" in details
+
+
+def test_headings_of_tables_say_what_they_head(data: ReportData) -> None:
+    """Every heading cell has a scope, and every form field a label or a name of its own."""
+    page = Page(html.render(data))
+    scopes = {attributes.get("scope") for tag, attributes in page.tags if tag == "th"}
+    assert scopes == {"col", "colgroup", "row", "rowgroup"}
+    labels = [tag for tag, _ in page.tags].count("label")
+    assert labels == sum(tag in ("input", "select") for tag, _ in page.tags)
+
+
+def test_a_control_is_told_in_full(data: ReportData) -> None:
+    """A control's part holds why, what to do, what it serves, its points, and where in the YAML a breach comes from."""
+    text = Page(html.render(data)).text
+    for part in (
+        "Why KMS-02.",
+        "Mend KMS-02.",
+        "ISO/IEC 27001:2022: A.8.24",
+        "EU AI Act (Regulation 2024/1689) (proposed): Art. 15",
+        "no attached document holds it",
+        "the gate sees every key",
+        "reaches 18 of 19 accounts, not management",
+        "from organization.yaml:9 payments",
+        "from teams/lending.yaml:11 accounts.dev",
+    ):
+        assert part in text, part
+
+
+def test_a_waiver_shows_its_ticket_and_approver(manifest: Json, verdict: Json, today: date) -> None:
+    """Who approved a waiver, and under which ticket, stand beside its owner."""
+    for finding in verdict["findings"]:
+        if finding["waiver"]:
+            finding["waiver"] = {**finding["waiver"], "ticket": "SEC-7", "approver": "ciso@acme.example"}
+    text = Page(html.render(collected(manifest, verdict, None, None, today))).text
+    assert "Approver Ticket Reason" in text
+    assert "platform-team ciso@acme.example SEC-7 State buckets" in text
+
+
+def test_findings_of_a_plan_are_shown(manifest: Json, verdict: Json, today: date) -> None:
+    """What the policies say of a saved plan stands in its stack and in what needs attention."""
+    plans = Plans(verdict, {"payments-baseline": verdict["stacks"]["payments-baseline"]["sha256"]})
+    text = Page(html.render(collected(manifest, None, None, None, today, plans=plans))).text
+    assert "plan gate failed payments-baseline" in text.partition("What needs attention")[2].partition("Coverage")[0]
+    assert "In the saved plan" in text
