@@ -51,8 +51,9 @@
     }
     for (const point of all("li[data-reach]", body)) {
       const reached = point.dataset.reach.split(" ").includes(column);
-      const note = reached ? `reaches ${name}` : `does not reach ${name}`;
-      point.append(made("span", note, reached ? "here" : "here not"));
+      const note = made("span", reached ? `reaches ${name}` : `does not reach ${name}`, reached ? "here" : "here not");
+      one(".code", point).after(note);
+      for (const others of all(".reach", point)) others.remove();
     }
     const facts = made("p", cell.getAttribute("aria-label") + ".", "states");
     const origin = head.dataset.origins ? `${name} is written in ${head.dataset.origins}.` : "";
