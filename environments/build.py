@@ -161,6 +161,7 @@ def _summary(organization: Organization, graph: StackGraph) -> OrganizationSumma
                 roles=account.roles,
                 team=account.team,
                 domain=account.domain,
+                origins=account.origins,
             )
             for account in organization.accounts
         ),

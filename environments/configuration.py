@@ -10,8 +10,9 @@ from pydantic import BaseModel
 
 from environments.files import AccountEntry, AccountSource, DomainFile, OrganizationFile, TeamFile
 from environments.model import Account
+from environments.reading import DOMAINS, ORGANIZATION, TEAMS
 from environments.vocabulary import STAGES, Environment, Offboarding, Role
-from environments.yaml_tree import Node, Path
+from environments.yaml_tree import Node, Path, dotted
 from modules.core.errors import Problem
 
 Content = TypeVar("Content", bound=BaseModel, covariant=True)
@@ -36,6 +37,10 @@ class Place:
     def problem(self, message: str, *below: str | int) -> Problem:
         """A problem of this value, or of the value `below` it."""
         return self.tree.problem(self.path + below, message)
+
+    def within(self, file: str) -> str:
+        """File, line and YAML path. `file` is told instead of the one read: no folder of this machine is in it."""
+        return f"{file}:{self.tree.find(self.path).line} {dotted(self.path)}"
 
     def __str__(self) -> str:
         node = self.tree.find(self.path)
@@ -69,6 +74,12 @@ class Source:
         """The name of the account, new or used."""
         return self.account.use or self.vended_name
 
+    @property
+    def origin(self) -> str:
+        """Where it is written, from the configuration folder on."""
+        folder = TEAMS if self.role == "ml-team" else DOMAINS
+        return self.place.within(f"{folder}/{self.owner}.yaml")
+
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
@@ -101,11 +112,9 @@ class Configuration:
         """Every account: those of `organization.yaml`, then those made for teams and data domains."""
         sources = tuple(self.sources())
         for name, entry in sorted(self.organization.content.accounts.items()):
-            users = {
-                (source.role, source.owner)
-                for source in sources
-                if source.account.use == name and source.offboarding != "closed"
-            }
+            using = [each for each in sources if each.account.use == name and each.offboarding != "closed"]
+            users = {(source.role, source.owner) for source in using}
+            place = Place(self.organization.tree, ("accounts", name))
             account = Account(
                 name=name,
                 id=entry.id,
@@ -116,8 +125,9 @@ class Configuration:
                 team=_only(users, "ml-team"),
                 domain=_only(users, "data-domain"),
                 networks=self._networks(entry),
+                origins=(place.within(f"{ORGANIZATION}.yaml"), *(source.origin for source in using)),
             )
-            yield Declared(account, Place(self.organization.tree, ("accounts", name)))
+            yield Declared(account, place)
         for source in sources:
             if source.account.email is not None:
                 account = Account(
@@ -130,6 +140,7 @@ class Configuration:
                     team=source.owner if source.role == "ml-team" else None,
                     domain=source.owner if source.role == "data-domain" else None,
                     networks=self._networks(source.account),
+                    origins=(source.origin,),
                 )
                 yield Declared(account, source.place, source.offboarding)
 

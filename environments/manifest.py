@@ -34,7 +34,10 @@ class UnitSummary(Strict):
 
 
 class AccountSummary(Strict):
-    """An account, as the report draws it. `id` is None where the organisation stack assigns it."""
+    """An account, as the report draws it. `id` is None where the organisation stack assigns it.
+
+    `origins` are the places in the YAML that it comes from: file from the configuration folder on, line, YAML path.
+    """
 
     name: str
     id: str | None
@@ -43,6 +46,7 @@ class AccountSummary(Strict):
     roles: tuple[str, ...]
     team: str | None = None
     domain: str | None = None
+    origins: tuple[str, ...] = ()
 
 
 class OrganizationSummary(Strict):

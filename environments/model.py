@@ -39,7 +39,8 @@ class Account(Strict):
     `team` and `domain` are those the account belongs to alone; None when several use it or none does.
     `networks` holds the account's CIDR in each region in which it has a network, the home region first.
     A suspended account has no network, and nobody works in it, though it keeps what its roles gave it; `former` is
-    what it was.
+    what it was. `origins` says in which file, line and YAML path it is written, then where a team or a data domain
+    takes it into use; files are named from the configuration folder on.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Account(Strict):
     domain: str | None = None
     networks: dict[str, str] = Field(default_factory=dict)
     former: Account | None = None
+    origins: tuple[str, ...] = ()
 
     @property
     def vpcs(self) -> tuple[VpcKind, ...]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from delivery.verbs import gate, shared
 
 if TYPE_CHECKING:
+    from environments.manifest import Manifest
     from policies.catalogue import Catalogue
+    from policies.coverage import Coverage
 
 
 def options(child: argparse.ArgumentParser) -> None:
@@ -40,16 +42,21 @@ def run(options: argparse.Namespace) -> int:
 
 def _coverage(catalogue: Catalogue, options: argparse.Namespace) -> int:
     from environments.manifest import Manifest
+    from policies.report.controls import covered
+
+    coverage = measured(catalogue, Manifest.read(options.out), options)
+    sys.stdout.write(coverage.model_dump_json(indent=2) + "\n" if options.format == "json" else covered(coverage))
+    return shared.EXIT_CONFIGURATION if coverage.gaps else 0
+
+
+def measured(catalogue: Catalogue, manifest: Manifest, options: argparse.Namespace) -> Coverage:
+    """The coverage of the synthesis by its stacks and, if there is one, by the gate's verdict."""
     from modules.foundations.control_tower.controls import CONTROLS
     from policies.coverage import measure
-    from policies.report.controls import covered
     from policies.verdict import Verdict
 
-    manifest = Manifest.read(options.out)
     documents = {entry.id: json.loads((options.out / entry.path).read_bytes()) for entry in manifest.stacks}
     results = gate.folder(manifest, options)
     verdict = Verdict.read(results) if (results / "verdict.json").is_file() else None
     known = {control.identifier: control.code for control in CONTROLS.values()}
-    coverage = measure(catalogue, manifest.model_dump(mode="json"), documents, verdict, known)
-    sys.stdout.write(coverage.model_dump_json(indent=2) + "\n" if options.format == "json" else covered(coverage))
-    return shared.EXIT_CONFIGURATION if coverage.gaps else 0
+    return measure(catalogue, manifest.model_dump(mode="json"), documents, verdict, known)

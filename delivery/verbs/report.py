@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from delivery.verbs import gate, shared
+from delivery.verbs import controls, gate, shared
 
 if TYPE_CHECKING:
     from environments.manifest import Manifest
+    from policies.report.plans import Plans
 
 
 def options(child: argparse.ArgumentParser) -> None:
@@ -27,20 +28,41 @@ def run(options: argparse.Namespace) -> int:
 
 def written(manifest: Manifest, options: argparse.Namespace) -> Path:
     """The page, written."""
+    from policies.catalogue import shipped
     from policies.report import html
     from policies.report.data import collect
 
     root = options.work / manifest.organization.name
-    results = [gate.folder(manifest, options) / "verdict.json"]
     # The target that was worked on last is the one to tell of.
     runs = max((root / "aws", root / "emulated"), key=lambda folder: _modified(folder / "last-apply.json"))
-    results += [runs / "last-apply.json", runs / "last-plan.json"]
-    verdict, applied, planned = (
-        json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None for path in results
+    data = collect(
+        manifest.model_dump(mode="json"),
+        _content(gate.folder(manifest, options) / "verdict.json"),
+        _content(runs / "last-apply.json"),
+        _content(runs / "last-plan.json"),
+        shared.today(),
+        coverage=controls.measured(shipped(), manifest, options),
+        catalogue=shipped(),
+        plans=_plans(runs, manifest),
     )
     page: Path = root / "report.html"
-    html.write(collect(manifest.model_dump(mode="json"), verdict, applied, planned, shared.today()), page)
+    html.write(data, page)
     return page
+
+
+def _plans(runs: Path, manifest: Manifest) -> Plans:
+    """What the gate said of the saved plans, and which of them are there."""
+    from delivery.workspace import StackFolder
+    from environments.manifest import digest
+    from policies.report.plans import Plans
+
+    documents = {entry.id: StackFolder(runs / "run" / entry.id).plan_document for entry in manifest.stacks}
+    there = {name: digest(path) for name, path in documents.items() if path.is_file()}
+    return Plans(_content(runs / "plans" / "verdict.json"), there)
+
+
+def _content(path: Path) -> Any:
+    return json.loads(path.read_bytes()) if path.is_file() else None
 
 
 def _modified(path: Path) -> float:

@@ -1,8 +1,9 @@
 """Collects the report's data from the outputs of synthesis, gate and delivery.
 
-The inputs are the parsed content of `mlgov.json`, `verdict.json`, `last-apply.json` and
-`last-plan.json`, as their own readers validated them: a missing key here is a fault of ours and
-surfaces as a KeyError. No clock and no file is read, so equal inputs give equal data.
+The inputs are the parsed content of `mlgov.json`, `verdict.json` (over the stacks, and over saved plans),
+`last-apply.json` and `last-plan.json`, as their own readers validated them: a missing key here is a fault
+of ours and surfaces as a KeyError. Coverage and catalogue come as they are. No clock and no file is read, so
+equal inputs give equal data.
 """
 
 from __future__ import annotations
@@ -12,29 +13,45 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from policies.catalogue import Catalogue
+from policies.coverage import Coverage
 from policies.record import GateFault
-from policies.report import judgement, status
-from policies.report.model import Account, Finding, Policy, ReportData, Stack, Unit, Waiver
+from policies.report import frameworks, judgement, matrix, status
+from policies.report.findings import Finding, of_verdict, severity_rank
+from policies.report.model import Account, Policy, ReportData, Stack, Unit
+from policies.report.plans import NO_PLANS, Plans
 from policies.report.runs import Runs
-
-SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW")
 
 Json = Mapping[str, Any]
 
 
-def collect(manifest: Json, verdict: Json | None, apply: Json | None, plan: Json | None, today: date) -> ReportData:
-    """Join the four outputs by stack id. `today` is the day that waivers and the verdict are dated against.
+def collect(
+    manifest: Json,
+    verdict: Json | None,
+    apply: Json | None,
+    plan: Json | None,
+    today: date,
+    *,
+    coverage: Coverage,
+    catalogue: Catalogue,
+    plans: Plans = NO_PLANS,
+) -> ReportData:
+    """Join the outputs by stack id. `today` is the day that waivers and the verdicts are dated against.
 
     None says that the gate, the apply or the plan did not run. Raises ValueError when the manifest
-    contradicts itself: a stack listed before one it depends on, or an account in a unit that is not there.
+    contradicts itself: a stack listed before one it depends on, or an account in a unit that is not there;
+    CatalogueError when the coverage is of another catalogue.
     """
-    findings = _findings(verdict, today)
-    stacks = _stacks(manifest["stacks"], findings, verdict, Runs(apply), Runs(plan), today)
+    findings = of_verdict(verdict, today)
+    stacks = _stacks(manifest["stacks"], findings, verdict, Runs(apply), Runs(plan), plans, today)
     organization = manifest["organization"]
     units = {None, *(unit["key"] for unit in organization["units"])}
     if lost := [raw["name"] for raw in organization["accounts"] if raw["unit"] not in units]:
         raise ValueError(f"the manifest has no unit for account {', '.join(lost)}")
     gate, reason = judgement.of_all(stacks, verdict, today)
+    root = _unit(None, organization["name"], organization, stacks)
+    account_of = {stack.id: stack.account for stack in stacks}
+    covered = matrix.build(coverage, catalogue, root, findings, account_of)
     return ReportData(
         organization=organization["name"],
         partition=organization["partition"],
@@ -44,58 +61,15 @@ def collect(manifest: Json, verdict: Json | None, apply: Json | None, plan: Json
         gate=gate,
         reason=reason,
         target=apply["target"] if apply else "",
-        root=_unit(None, organization["name"], organization, stacks),
+        root=root,
         stacks=stacks,
         policies=_policies(verdict, findings),
         findings=findings,
         faults=tuple(str(GateFault.model_validate(raw)) for raw in verdict["faults"]) if verdict else (),
+        matrix=covered,
+        frameworks=frameworks.build(covered.controls),
         provenance=(*judgement.facts(verdict), *_run_facts("Last apply", apply), *_run_facts("Last plan", plan)),
     )
-
-
-def _findings(verdict: Json | None, today: date) -> tuple[Finding, ...]:
-    """Failed and waived findings, failed and severe ones first."""
-    raws = verdict["findings"] if verdict else ()
-    return tuple(sorted((_finding(raw, today) for raw in raws if raw["outcome"] != "passed"), key=_rank))
-
-
-def _rank(finding: Finding) -> tuple[object, ...]:
-    return (
-        finding.waiver is not None,
-        severity_rank(finding.severity),
-        finding.policy,
-        finding.stack,
-        finding.address,
-        finding.line,
-        finding.message,
-    )
-
-
-def severity_rank(severity: str) -> int:
-    """The place of a severity in the order critical to low; one we do not know stands last."""
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
-
-
-def _finding(raw: Json, today: date) -> Finding:
-    waiver = raw["waiver"]
-    return Finding(
-        stack=raw["stack"],
-        address=raw["address"],
-        path=raw["path"] or "",
-        policy=raw["policy"],
-        control=raw["control"] or "",
-        severity=raw["severity"] or "",
-        title=raw["title"],
-        message=raw["message"],
-        remediation=raw["remediation"] or "",
-        line=raw["line"],
-        waiver=_waiver(waiver, today) if waiver else None,
-    )
-
-
-def _waiver(raw: Json, today: date) -> Waiver:
-    expires = date.fromisoformat(raw["expires"])
-    return Waiver(raw["reason"], raw["owner"], expires, (expires - today).days)
 
 
 def _stacks(
@@ -104,12 +78,12 @@ def _stacks(
     verdict: Json | None,
     applied: Runs,
     planned: Runs,
+    plans: Plans,
     today: date,
 ) -> tuple[Stack, ...]:
     """Every stack of the manifest, in its order."""
-    by_stack: dict[str, list[Finding]] = defaultdict(list)
-    for finding in findings:
-        by_stack[finding.stack].append(finding)
+    by_stack = _by_stack(findings)
+    by_plan = _by_stack(of_verdict(plans.verdict, today))
     needed_by: dict[str, list[str]] = defaultdict(list)
     for entry in entries:
         for name in entry["depends_on"]:
@@ -120,6 +94,7 @@ def _stacks(
         gate = judgement.of_stack(entry, verdict, today)
         apply = applied.apply(entry["id"])
         plan = planned.plan(entry["id"], applied)
+        plan_gate = plans.of_stack(entry["id"], today)
         stacks.append(
             Stack(
                 id=entry["id"],
@@ -133,14 +108,23 @@ def _stacks(
                 depends_on=tuple(entry["depends_on"]),
                 needed_by=tuple(needed_by[entry["id"]]),
                 wave=waves[entry["id"]],
-                status=status.overall(gate.status, apply.status, plan.status),
+                status=status.overall(gate.status, apply.status, plan.status, plan_gate.status),
                 gate=gate,
                 apply=apply,
                 plan=plan,
                 findings=tuple(by_stack[entry["id"]]),
+                plan_gate=plan_gate,
+                plan_findings=tuple(by_plan[entry["id"]]) if plan_gate.scanned else (),
             )
         )
     return tuple(stacks)
+
+
+def _by_stack(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        found[finding.stack].append(finding)
+    return found
 
 
 def _waves(entries: Sequence[Json]) -> dict[str, int]:
@@ -202,6 +186,7 @@ def _account(raw: Json, stacks: Sequence[Stack]) -> Account:
         roles=tuple(raw["roles"]),
         team=raw["team"] or "",
         domain=raw["domain"] or "",
+        origins=tuple(raw["origins"]),
         stacks=tuple(stack.id for stack in own),
         status=status.worst(stack.status for stack in own),
     )

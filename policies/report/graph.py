@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from policies.report.model import Stack
+from policies.report.model import Stack, environment_rank
 
 NODE_WIDTH = 192
 NODE_HEIGHT = 38
@@ -19,8 +19,6 @@ MARGIN = 4
 # How many characters of a node's two lines fit into its width at the sizes in report.css.
 NAME_CHARS = 17
 ACCOUNT_CHARS = 29
-
-ENVIRONMENTS = ("org", "prod", "test", "dev")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +88,7 @@ def layout(stacks: Sequence[Stack]) -> Graph:
 
 
 def _row_order(stack: Stack) -> tuple[int, str, str]:
-    known = stack.environment in ENVIRONMENTS
-    return (ENVIRONMENTS.index(stack.environment) if known else len(ENVIRONMENTS), stack.account, stack.id)
+    return (environment_rank(stack.environment), stack.account, stack.id)
 
 
 def _place(stack: Stack) -> str:

@@ -7,36 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
+from policies.catalogue import Control, Kind
 from policies.report import status
+from policies.report.findings import Finding
 from policies.report.status import Status
 
-
-@dataclass(frozen=True, slots=True)
-class Waiver:
-    """A used waiver. `days_left` counts from the report's date: 0 on its last day, negative after it."""
-
-    reason: str
-    owner: str
-    expires: date
-    days_left: int
+ENVIRONMENTS = ("org", "prod", "test", "dev")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A policy that a resource failed, or would have failed but for a waiver."""
-
-    stack: str
-    address: str
-    path: str
-    policy: str
-    control: str
-    severity: str
-    title: str
-    message: str
-    remediation: str
-    line: int
-    waiver: Waiver | None
+def environment_rank(environment: str) -> int:
+    """The place of an environment wherever the page orders by it; one we do not know stands last."""
+    return ENVIRONMENTS.index(environment) if environment in ENVIRONMENTS else len(ENVIRONMENTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +57,8 @@ class Run:
 class Stack:
     """One Terraform root with everything known of it.
 
-    `name` is what it is called within its account; `wave` is 0 for a stack that waits for no other.
+    `name` is what it is called within its account; `wave` is 0 for a stack that waits for no other. `plan_gate`
+    and `plan_findings` are what the policies say of its saved plan.
     """
 
     id: str
@@ -93,11 +77,16 @@ class Stack:
     apply: Run
     plan: Run
     findings: tuple[Finding, ...]
+    plan_gate: Gate
+    plan_findings: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the tree. `id` is empty where the organisation stack assigns it."""
+    """An account of the tree. `id` is empty where the organisation stack assigns it.
+
+    `origins` are the places in the YAML that it comes from, from the configuration folder on.
+    """
 
     name: str
     id: str
@@ -105,6 +94,7 @@ class Account:
     roles: tuple[str, ...]
     team: str
     domain: str
+    origins: tuple[str, ...]
     stacks: tuple[str, ...]
     status: Status
 
@@ -133,6 +123,94 @@ class Policy:
     findings: tuple[Finding, ...]
 
 
+class Mark(StrEnum):
+    """What a kind of point does for a control in an account, worst first; where several are true, the first counts.
+
+    failed: a resource breaks a policy. missing: asked for, and not there. waived: a breach is excepted for a time.
+    carried: in force. unused: nothing here asks for it. none: the control has no such point, for a written reason.
+    """
+
+    FAILED = "failed"
+    MISSING = "missing"
+    WAIVED = "waived"
+    CARRIED = "carried"
+    UNUSED = "unused"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Carriers:
+    """The resources of one stack that carry a point."""
+
+    stack: str
+    addresses: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.addresses)
+
+
+@dataclass(frozen=True, slots=True)
+class PointView:
+    """One point of a control: `accounts` are those it reaches, `reason` says why it is not carried."""
+
+    kind: Kind
+    name: str
+    mark: Mark
+    reason: str
+    accounts: tuple[str, ...]
+    carriers: tuple[Carriers, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ControlView:
+    """One control over all accounts. `cells` has a mark of each kind for each account of the matrix, in its order."""
+
+    control: Control
+    mark: Mark
+    cells: tuple[tuple[Mark, ...], ...]
+    points: tuple[PointView, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def area(self) -> str:
+        """The file of the catalogue it stands in."""
+        return self.control.id.partition("-")[0]
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Each mark that the control has anywhere, worst first."""
+        found = {self.mark}.union(*self.cells)
+        return tuple(mark for mark in Mark if mark in found)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """Control x account x kind of point. Accounts stand by environment, controls by area and id."""
+
+    accounts: tuple[Account, ...]
+    controls: tuple[ControlView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """A clause of a framework with the controls that serve it."""
+
+    clause: str
+    controls: tuple[ControlView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Framework:
+    """A framework's clauses that the catalogue names. `proposed`: the mapping is ours, published by no one else."""
+
+    key: str
+    title: str
+    proposed: bool
+    requirements: tuple[Requirement, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ReportData:
     """Everything the page shows.
@@ -154,6 +232,8 @@ class ReportData:
     policies: tuple[Policy, ...]
     findings: tuple[Finding, ...]
     faults: tuple[str, ...]
+    matrix: Matrix
+    frameworks: tuple[Framework, ...]
     provenance: tuple[tuple[str, str], ...]
 
     @property

@@ -76,12 +76,12 @@ def of_plan(word: str, *, applied: bool) -> Status:
     return NO_DRIFT if word == "unchanged" else of_apply(word)
 
 
-def overall(gate: Status, apply: Status, plan: Status) -> Status:
-    """The one status of a stack: the worst of the three, with the part it comes from named.
+def overall(gate: Status, apply: Status, plan: Status, plan_gate: Status) -> Status:
+    """The one status of a stack: the worst of the four, with the part it comes from named.
 
-    Of equally bad parts the one nearest to AWS wins: apply, then gate, then plan.
+    Of equally bad parts the one nearest to AWS wins: apply, then the gate, then the plan and the gate on it.
     """
-    return worst((named("apply", apply), named("gate", gate), named("plan", plan)))
+    return worst((named("apply", apply), named("gate", gate), named("plan", plan), named("plan gate", plan_gate)))
 
 
 def worst(statuses: Iterable[Status]) -> Status:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from policies.report import status
-from policies.report.model import Finding, ReportData, Stack, Unit, Waiver
+from policies.report.findings import Finding, Waiver
+from policies.report.model import ReportData, Stack, Unit
 from policies.report.status import Status, Tone
 from policies.waiver import DUE
 
@@ -31,6 +32,11 @@ class WaiverUse:
     policy: str
     waiver: Waiver
     findings: tuple[Finding, ...]
+
+    @property
+    def count(self) -> int:
+        """How many findings it excepts."""
+        return len(self.findings)
 
 
 def attention(data: ReportData) -> tuple[Attention, ...]:
@@ -56,6 +62,8 @@ def _of_stack(stack: Stack) -> Iterable[tuple[Status, str, str]]:
     ]
     if stack.apply.status.tone in (Tone.GOOD, Tone.NONE):  # after a failed apply the plan only repeats it
         parts.append(("plan", stack.plan.status, stack.plan.error, stack.plan.changes))
+        broken = f"{stack.plan_gate.failed} failed" if stack.plan_gate.failed else ""
+        parts.append(("plan gate", stack.plan_gate.status, "", broken))
     for part, state, text, own in parts:
         if state.tone in (Tone.WARN, Tone.BAD):
             yield status.named(part, state), text, own

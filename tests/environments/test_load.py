@@ -173,3 +173,14 @@ def test_the_error_of_a_folder_that_is_not_there_names_it(tmp_path: Path) -> Non
     """A wrong --config is told by its path."""
     with pytest.raises(ConfigError, match="nowhere is not a folder"):
         load(tmp_path / "nowhere")
+
+
+def test_an_account_says_where_it_is_written() -> None:
+    """File, line and YAML path of an account, and of what uses it, hold no folder of this machine."""
+    small = {account.name: account.origins for account in load(SMALL.resolve()).accounts}
+    files = [origin.partition(":")[0] for origin in small["workload"]]
+    assert files == ["organization.yaml", *["teams/scoring.yaml"] * 3, "domains/orders.yaml"]
+    assert small["workload"][0].endswith(" accounts.workload")
+    line = int(small["workload"][1].partition(":")[2].partition(" ")[0])
+    written = (SMALL / "teams" / "scoring.yaml").read_text(encoding="utf-8").splitlines()
+    assert "dev" in written[line - 1]

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from policies.report.data import collect
 from policies.report.model import ReportData
+from tests.policies.report.browsing import browser, report, visit  # noqa: F401 - fixtures
+from tests.policies.report.sample import collected
 
 Json = dict[str, Any]
 
@@ -211,6 +212,9 @@ def _manifest() -> Json:
                     "roles": [role],
                     "team": team,
                     "domain": domain,
+                    "origins": [
+                        f"teams/{team}.yaml:11 accounts.{environment}" if team else f"organization.yaml:9 {name}"
+                    ],
                 }
                 for name, unit, environment, role, team, domain in ACCOUNTS
             ],
@@ -357,4 +361,4 @@ def planned(manifest: Json) -> Json:
 @pytest.fixture
 def data(manifest: Json, verdict: Json, applied: Json, planned: Json, today: date) -> ReportData:
     """The report's data of all of them."""
-    return collect(manifest, verdict, applied, planned, today)
+    return collected(manifest, verdict, applied, planned, today)

@@ -11,9 +11,9 @@ import pytest
 from delivery.run_result import RunResult
 from environments.manifest import Manifest
 from policies.report import summary
-from policies.report.data import collect
 from policies.report.model import ReportData, Stack
 from policies.verdict import Verdict
+from tests.policies.report.sample import collected
 
 Json = dict[str, Any]
 
@@ -64,7 +64,7 @@ def test_waves_put_a_stack_behind_all_it_waits_for(data: ReportData) -> None:
 def test_a_dependency_outside_the_synthesis_delays_nothing(manifest: Json, today: date) -> None:
     """With only some stacks synthesised, a dependency that is not among them counts for no wave."""
     manifest["stacks"] = [entry for entry in manifest["stacks"] if entry["id"] == "network-baseline"]
-    only = collect(manifest, None, None, None, today).stacks[0]
+    only = collected(manifest, None, None, None, today).stacks[0]
     assert (only.wave, only.depends_on) == (0, ("management-organization", "network-access"))
 
 
@@ -72,7 +72,7 @@ def test_a_manifest_out_of_order_is_refused(manifest: Json, today: date) -> None
     """A stack listed before one it depends on is an error that names both."""
     manifest["stacks"].reverse()
     with pytest.raises(ValueError, match="feature-store-feature-store before feature-store-baseline"):
-        collect(manifest, None, None, None, today)
+        collected(manifest, None, None, None, today)
 
 
 def test_an_account_of_no_unit_is_refused(manifest: Json, today: date) -> None:
@@ -81,19 +81,19 @@ def test_an_account_of_no_unit_is_refused(manifest: Json, today: date) -> None:
         unit for unit in manifest["organization"]["units"] if unit["key"] != "data-prod"
     ]
     with pytest.raises(ValueError, match="no unit for account data-governance, customers, payments"):
-        collect(manifest, None, None, None, today)
+        collected(manifest, None, None, None, today)
 
 
 def test_days_left_count_from_the_given_date(manifest: Json, verdict: Json, today: date) -> None:
     """A waiver has 17 days left on 22 November and is over by one day on 10 December."""
     for day, left in ((today, 17), (date(2026, 12, 9), 0), (date(2026, 12, 10), -1)):
-        uses = summary.waivers(collect(manifest, verdict, None, None, day).findings)
+        uses = summary.waivers(collected(manifest, verdict, None, None, day).findings)
         assert uses[0].waiver.days_left == left
 
 
 def test_without_verdict_the_gate_has_not_run(manifest: Json, today: date) -> None:
     """No verdict means `not run`, never `passed`, for the whole and for every stack."""
-    data = collect(manifest, None, None, None, today)
+    data = collected(manifest, None, None, None, today)
     assert data.gate.status.word == "not run"
     assert {stack.status.word for stack in data.stacks} == {"not run"}
 
@@ -101,7 +101,7 @@ def test_without_verdict_the_gate_has_not_run(manifest: Json, today: date) -> No
 def test_a_verdict_without_stacks_does_not_pass(manifest: Json, verdict: Json, today: date) -> None:
     """A verdict that claims to have passed but covers no stack is shown as `not scanned`."""
     verdict.update(passed=True, stacks={}, findings=[])
-    data = collect(manifest, verdict, None, None, today)
+    data = collected(manifest, verdict, None, None, today)
     assert data.gate.status.word == "not scanned"
     assert "management-bootstrap" in data.reason
 
@@ -110,7 +110,7 @@ def test_a_verdict_over_no_stack_does_not_pass(manifest: Json, verdict: Json, to
     """Where nothing was synthesised nothing can have passed."""
     manifest["stacks"] = []
     verdict.update(passed=True, stacks={}, findings=[])
-    assert collect(manifest, verdict, None, None, today).gate.status.word == "not scanned"
+    assert collected(manifest, verdict, None, None, today).gate.status.word == "not scanned"
 
 
 def passing(verdict: Json) -> Json:
@@ -124,13 +124,13 @@ def passing(verdict: Json) -> Json:
 
 def test_a_passed_verdict_is_shown_as_passed(manifest: Json, verdict: Json, today: date) -> None:
     """A verdict over exactly these bytes, without a failure and in date, is shown as `passed`."""
-    assert collect(manifest, passing(verdict), None, None, today).gate.status.word == "passed"
+    assert collected(manifest, passing(verdict), None, None, today).gate.status.word == "passed"
 
 
 def test_a_verdict_over_other_bytes_is_out_of_date(manifest: Json, verdict: Json, today: date) -> None:
     """A stack that changed after the scan makes the verdict `out of date` and is named."""
     passing(verdict)["stacks"]["network-baseline"]["sha256"] = "0" * 64
-    data = collect(manifest, verdict, None, None, today)
+    data = collected(manifest, verdict, None, None, today)
     assert data.gate.status.word == "out of date"
     assert data.reason.startswith("network-baseline changed")
     assert stack(data, "network-baseline").status.word == "gate out of date"
@@ -139,21 +139,21 @@ def test_a_verdict_over_other_bytes_is_out_of_date(manifest: Json, verdict: Json
 def test_a_verdict_past_its_date_has_expired(manifest: Json, verdict: Json, today: date) -> None:
     """A verdict holds on the last day of its first waiver to end, and has expired on the next."""
     last = date.fromisoformat(passing(verdict)["valid_until"])
-    assert collect(manifest, verdict, None, None, last).gate.status.word == "passed"
-    assert collect(manifest, verdict, None, None, last + timedelta(days=1)).gate.status.word == "expired"
+    assert collected(manifest, verdict, None, None, last).gate.status.word == "passed"
+    assert collected(manifest, verdict, None, None, last + timedelta(days=1)).gate.status.word == "expired"
 
 
 def test_a_plan_older_than_the_apply_is_no_drift(manifest: Json, applied: Json, planned: Json, today: date) -> None:
     """Changes planned before the last apply say nothing of today, so they are no drift."""
     planned["started"] = "2026-11-22T08:00:00Z"
-    plan = stack(collect(manifest, None, applied, planned, today), "network-baseline").plan
+    plan = stack(collected(manifest, None, applied, planned, today), "network-baseline").plan
     assert (plan.status.word, plan.status.tone) == ("older than the apply", "none")
 
 
 def test_changes_without_an_apply_are_planned_changes(manifest: Json, planned: Json, today: date) -> None:
     """Drift is said only of a stack that stood applied; before that, changes are planned."""
     assert (
-        stack(collect(manifest, None, None, planned, today), "network-baseline").plan.status.word == "changes planned"
+        stack(collected(manifest, None, None, planned, today), "network-baseline").plan.status.word == "changes planned"
     )
 
 

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from policies.report import html
-from policies.report.data import collect
 from policies.report.model import ReportData
+from policies.report.plans import Plans
+from tests.policies.report.sample import collected
 
 Json = dict[str, Any]
 EVIL = "\"><script>alert(1)</script>&'${x}"
@@ -59,8 +60,8 @@ def test_hostile_text_stays_text(manifest: Json, verdict: Json, applied: Json, p
     """With a script tag in every name, title, message and reason, the page has one script: its own."""
     verdict["stacks"] = {name + EVIL: judged for name, judged in verdict["stacks"].items()}
     hostile = [poisoned(part) for part in (manifest, verdict, applied, planned)]
-    clean = Page(html.render(collect(manifest, None, None, None, today)))
-    page = Page(html.render(collect(hostile[0], hostile[1], hostile[2], hostile[3], today)))
+    clean = Page(html.render(collected(manifest, None, None, None, today)))
+    page = Page(html.render(collected(*hostile, today, added=EVIL)))
     assert [tag for tag, _ in page.tags].count("script") == 1
     assert {name for _, attributes in page.tags for name in attributes if name.startswith("on")} == set()
     assert EVIL in page.text
@@ -75,7 +76,7 @@ def test_equal_data_gives_equal_bytes(
     shuffled["findings"].reverse()
     shuffled["stacks"] = dict(reversed(shuffled["stacks"].items()))
     for name, judged in (("one", verdict), ("two", shuffled)):
-        html.write(collect(manifest, judged, applied, planned, today), tmp_path / "new" / name)
+        html.write(collected(manifest, judged, applied, planned, today), tmp_path / "new" / name)
     assert (tmp_path / "new" / "one").read_bytes() == (tmp_path / "new" / "two").read_bytes()
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["one", "two"]
 
@@ -123,7 +124,7 @@ def test_links_to_stacks_have_a_target(data: ReportData) -> None:
 def test_findings_of_a_stack_that_is_not_synthesised_are_kept(manifest: Json, verdict: Json, today: date) -> None:
     """After a narrowed synthesis the verdict's other findings are still listed, without a link that leads nowhere."""
     manifest["stacks"] = [entry for entry in manifest["stacks"] if entry["id"] == "management-bootstrap"]
-    page = Page(html.render(collect(manifest, verdict, None, None, today)))
+    page = Page(html.render(collected(manifest, verdict, None, None, today)))
     assert "payments-baseline (not in this synthesis)" in page.text
     assert "6 failed findings." in page.text
     assert {
@@ -133,7 +134,7 @@ def test_findings_of_a_stack_that_is_not_synthesised_are_kept(manifest: Json, ve
 
 def test_what_did_not_run_is_said(manifest: Json, today: date) -> None:
     """Without verdict, apply and plan the page says `not run` of each and calls nothing passed or applied."""
-    text = Page(html.render(collect(manifest, None, None, None, today))).text
+    text = Page(html.render(collected(manifest, None, None, None, today))).text
     assert "Policy gate Not run" in text
     for heading in ("Policy results", "Last apply", "Last plan"):
         assert re.search(rf"{heading} not run", text), heading
@@ -145,7 +146,7 @@ def test_an_empty_organisation_renders(manifest: Json, verdict: Json, today: dat
     manifest["stacks"] = []
     manifest["organization"].update(units=[], accounts=[])
     verdict.update(passed=False, stacks={}, findings=[], valid_until=None)
-    text = Page(html.render(collect(manifest, verdict, None, None, today))).text
+    text = Page(html.render(collected(manifest, verdict, None, None, today))).text
     assert "Accounts 0" in text
     assert "Policy gate Failed" in text
     assert "No finding is waived." in text
@@ -157,8 +158,7 @@ def test_a_failed_verdict_shows_its_findings(data: ReportData) -> None:
     details = page.text.rpartition("Details by stack")[2]
     assert "Policy gate Failed" in page.text
     for part in (
-        "aws_kms_key.state line 57",
-        "payments-baseline/key",
+        "aws_kms_key.state payments-baseline/key stacks/payments-baseline/cdk.tf.json:57",
         "deletion_window_in_days is 7",
         "Set the deletion window to 14 days or more.",
         "KMS-02",
@@ -169,7 +169,7 @@ def test_a_failed_verdict_shows_its_findings(data: ReportData) -> None:
 def test_waivers_show_owner_reason_and_days_left(data: ReportData) -> None:
     """A waiver is listed with the days left, its date, owner and reason."""
     text = Page(html.render(data)).text
-    assert re.search(r"17 days left 2026-12-09 CKV2_AWS_62 20 resources", text)
+    assert re.search(r"17 days left 2026-12-09 CKV2_AWS_62 .{,80} 20 findings", text)
     assert "platform-team State buckets have no consumer of events." in text
 
 
@@ -179,7 +179,7 @@ def test_waivers_show_owner_reason_and_days_left(data: ReportData) -> None:
 def test_days_left_are_words(manifest: Json, verdict: Json, days: int, words: str) -> None:
     """Days left read as words, also on the last day and after it."""
     expires = date.fromisoformat(verdict["valid_until"])
-    report = collect(manifest, verdict, None, None, date.fromordinal(expires.toordinal() - days))
+    report = collected(manifest, verdict, None, None, date.fromordinal(expires.toordinal() - days))
     assert words in Page(html.render(report)).text
 
 
@@ -194,7 +194,7 @@ def test_faults_of_the_gate_stand_on_top(manifest: Json, verdict: Json, today: d
             "resource": None,
         }
     ]
-    text = Page(html.render(collect(manifest, verdict, None, None, today))).text
+    text = Page(html.render(collected(manifest, verdict, None, None, today))).text
     attention = text.partition("What needs attention")[2].partition("Stack graph")[0]
     assert "policy-crashed" in attention
     assert "network-baseline" in attention
@@ -207,3 +207,47 @@ def test_a_failed_apply_shows_error_and_log(data: ReportData) -> None:
     assert "aws_cloudwatch_log_group.platform: creating CloudWatch Logs Log Group" in details
     assert "AccessDeniedException: the role may not use the key" in details
     assert ".mlgov/acme/emulated/logs/observability-prod-observability.log" in details
+
+
+def test_headings_of_tables_say_what_they_head(data: ReportData) -> None:
+    """Every heading cell has a scope, and every form field a label or a name of its own."""
+    page = Page(html.render(data))
+    scopes = {attributes.get("scope") for tag, attributes in page.tags if tag == "th"}
+    assert scopes == {"col", "colgroup", "row", "rowgroup"}
+    labels = [tag for tag, _ in page.tags].count("label")
+    assert labels == sum(tag in ("input", "select") for tag, _ in page.tags)
+
+
+def test_a_control_is_told_in_full(data: ReportData) -> None:
+    """A control's part holds why, what to do, what it serves, its points, and where in the YAML a breach comes from."""
+    text = Page(html.render(data)).text
+    for part in (
+        "Why KMS-02.",
+        "Mend KMS-02.",
+        "ISO/IEC 27001:2022: A.8.24",
+        "EU AI Act (Regulation 2024/1689) (proposed): Art. 15",
+        "no attached document holds it",
+        "the gate sees every key",
+        "reaches 18 of 19 accounts, not management",
+        "from organization.yaml:9 payments",
+        "from teams/lending.yaml:11 accounts.dev",
+    ):
+        assert part in text, part
+
+
+def test_a_waiver_shows_its_ticket_and_approver(manifest: Json, verdict: Json, today: date) -> None:
+    """Who approved a waiver, and under which ticket, stand beside its owner."""
+    for finding in verdict["findings"]:
+        if finding["waiver"]:
+            finding["waiver"] = {**finding["waiver"], "ticket": "SEC-7", "approver": "ciso@acme.example"}
+    text = Page(html.render(collected(manifest, verdict, None, None, today))).text
+    assert "Approver Ticket Reason" in text
+    assert "platform-team ciso@acme.example SEC-7 State buckets" in text
+
+
+def test_findings_of_a_plan_are_shown(manifest: Json, verdict: Json, today: date) -> None:
+    """What the policies say of a saved plan stands in its stack and in what needs attention."""
+    plans = Plans(verdict, {"payments-baseline": verdict["stacks"]["payments-baseline"]["sha256"]})
+    text = Page(html.render(collected(manifest, None, None, None, today, plans=plans))).text
+    assert "plan gate failed payments-baseline" in text.partition("What needs attention")[2].partition("Coverage")[0]
+    assert "In the saved plan" in text
