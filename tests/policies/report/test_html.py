@@ -167,10 +167,10 @@ def test_a_failed_verdict_shows_its_findings(data: ReportData) -> None:
 
 
 def test_waivers_show_owner_reason_and_days_left(data: ReportData) -> None:
-    """A waiver is listed with the days left, its date, owner and reason."""
+    """A waiver is listed with the days left, its date, owner, approver, ticket and reason."""
     text = Page(html.render(data)).text
     assert re.search(r"17 days left 2026-12-09 CKV2_AWS_62 .{,80} 20 findings", text)
-    assert "platform-team State buckets have no consumer of events." in text
+    assert "platform-team security-board PLAT-7 State buckets have no consumer of events." in text
 
 
 @pytest.mark.parametrize(
@@ -235,14 +235,23 @@ def test_a_control_is_told_in_full(data: ReportData) -> None:
         assert part in text, part
 
 
-def test_a_waiver_shows_its_ticket_and_approver(manifest: Json, verdict: Json, today: date) -> None:
-    """Who approved a waiver, and under which ticket, stand beside its owner."""
-    for finding in verdict["findings"]:
-        if finding["waiver"]:
-            finding["waiver"] = {**finding["waiver"], "ticket": "SEC-7", "approver": "ciso@acme.example"}
+def test_waivers_that_end_soon_show_where_they_stand(manifest: Json, verdict: Json, today: date) -> None:
+    """A waiver that soon ends is told with its file, line and glob, also one that excepts nothing."""
+    verdict["due"] = [
+        {
+            "where": "waivers.yaml:7",
+            "policies": ["CKV_AWS_1", "CKV_AWS_2"],
+            "resource": "*-logs/aws_s3_bucket.*",
+            "reason": "r",
+            "ticket": "SEC-9",
+            "owner": "log-team",
+            "approver": "ciso",
+            "expires": "2026-11-30",
+            "days_left": 9,
+        }
+    ]
     text = Page(html.render(collected(manifest, verdict, None, None, today))).text
-    assert "Approver Ticket Reason" in text
-    assert "platform-team ciso@acme.example SEC-7 State buckets" in text
+    assert "8 days left waivers.yaml:7 CKV_AWS_1, CKV_AWS_2 on *-logs/aws_s3_bucket.* (log-team, SEC-9)" in text
 
 
 def test_findings_of_a_plan_are_shown(manifest: Json, verdict: Json, today: date) -> None:
