@@ -17,7 +17,7 @@ from policies.catalogue import Catalogue
 from policies.coverage import Coverage
 from policies.record import GateFault
 from policies.report import frameworks, judgement, matrix, status
-from policies.report.findings import Finding, of_verdict, severity_rank
+from policies.report.findings import Finding, due, of_verdict, severity_rank
 from policies.report.model import Account, Policy, ReportData, Stack, Unit
 from policies.report.plans import NO_PLANS, Plans
 from policies.report.runs import Runs
@@ -65,6 +65,7 @@ def collect(
         stacks=stacks,
         policies=_policies(verdict, findings),
         findings=findings,
+        due=due(verdict, today),
         faults=tuple(str(GateFault.model_validate(raw)) for raw in verdict["faults"]) if verdict else (),
         matrix=covered,
         frameworks=frameworks.build(covered.controls),

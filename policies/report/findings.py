@@ -25,6 +25,16 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class DueWaiver:
+    """A waiver that soon ends, used or not; `where` is its file and line."""
+
+    where: str
+    policies: tuple[str, ...]
+    resource: str
+    waiver: Waiver
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A policy that a resource failed, or would have failed but for a waiver.
 
@@ -52,6 +62,12 @@ def of_verdict(verdict: Json | None, today: date) -> tuple[Finding, ...]:
     files = {name: judged["file"] for name, judged in verdict["stacks"].items()}
     raws = (raw for raw in verdict["findings"] if raw["outcome"] != "passed")
     return tuple(sorted((_finding(raw, files[raw["stack"]], today) for raw in raws), key=_rank))
+
+
+def due(verdict: Json | None, today: date) -> tuple[DueWaiver, ...]:
+    """The waivers that the gate found to end soon, the first to end in front."""
+    raws = verdict["due"] if verdict else ()
+    return tuple(DueWaiver(raw["where"], tuple(raw["policies"]), raw["resource"], _waiver(raw, today)) for raw in raws)
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:
@@ -94,8 +110,8 @@ def _waiver(raw: Json, today: date) -> Waiver:
     return Waiver(
         reason=raw["reason"],
         owner=raw["owner"],
-        approver=raw.get("approver", ""),
-        ticket=raw.get("ticket", ""),
+        approver=raw["approver"],
+        ticket=raw["ticket"],
         expires=expires,
         days_left=(expires - today).days,
     )

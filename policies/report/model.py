@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from policies.catalogue import Control, Kind
 from policies.report import status
-from policies.report.findings import Finding
+from policies.report.findings import DueWaiver, Finding
 from policies.report.status import Status
 
 ENVIRONMENTS = ("org", "prod", "test", "dev")
@@ -231,6 +231,7 @@ class ReportData:
     stacks: tuple[Stack, ...]
     policies: tuple[Policy, ...]
     findings: tuple[Finding, ...]
+    due: tuple[DueWaiver, ...]
     faults: tuple[str, ...]
     matrix: Matrix
     frameworks: tuple[Framework, ...]

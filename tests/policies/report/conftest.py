@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from policies.report import html
 from policies.report.model import ReportData
 from tests.policies.report.browsing import browser, report, visit  # noqa: F401 - fixtures
 from tests.policies.report.sample import collected
@@ -358,7 +359,14 @@ def planned(manifest: Json) -> Json:
     return _run(manifest, "plan")
 
 
-@pytest.fixture
-def data(manifest: Json, verdict: Json, applied: Json, planned: Json, today: date) -> ReportData:
-    """The report's data of all of them."""
-    return collected(manifest, verdict, applied, planned, today)
+@pytest.fixture(scope="session")
+def data() -> ReportData:
+    """The report's data of all of them; frozen, so that one is enough for all tests."""
+    manifest = _manifest()
+    return collected(manifest, _verdict(manifest), _run(manifest, "apply"), _run(manifest, "plan"), TODAY)
+
+
+@pytest.fixture(scope="session")
+def source(data: ReportData) -> str:
+    """The page of that data."""
+    return html.render(data)

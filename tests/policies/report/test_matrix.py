@@ -62,9 +62,10 @@ def test_a_cell_tells_each_kind_of_point(data: ReportData, control: str, account
 
 def test_a_waived_breach_is_waived_and_not_carried(manifest: Json, verdict: Json, today: date) -> None:
     """With nothing but waived findings a proactive point is waived in their account; elsewhere it is carried."""
+    waiver = {"reason": "r", "ticket": "t", "owner": "o", "approver": "a", "expires": "2026-12-09"}
     for finding in verdict["findings"]:
         if finding["outcome"] == "failed":
-            finding.update(outcome="waived", waiver={"reason": "r", "owner": "o", "expires": "2026-12-09"})
+            finding.update(outcome="waived", waiver=waiver)
     data = collected(manifest, verdict, None, None, today)
     assert marks(data, "DATA-03", "payments") == "carried carried waived"
     assert marks(data, "DATA-03", "fraud-dev") == "carried carried carried"
