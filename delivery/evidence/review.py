@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -58,7 +58,7 @@ def review(files: Files) -> tuple[Review, list[str]]:
         providers=_providers(files, manifest),
         stacks=lines,
     )
-    problems = list(_of_the_whole(files, manifest, verdict))
+    problems = [*_of_the_gate(files, verdict, lines), *_strangers(files, manifest, verdict)]
     for entry, line in zip(manifest.stacks, lines, strict=True):
         problems += _of_synthesis(files, entry)
         problems += _of_plan(files, entry, line)
@@ -100,9 +100,21 @@ def _judged(verdict: Verdict | None, stack_id: str, sha256: str, day: date) -> J
     return "passed" if verdict.covers(stack_id, sha256, day) else "failed"
 
 
-def _of_the_whole(files: Files, manifest: Manifest, verdict: Verdict) -> Iterator[str]:
+def _of_the_gate(files: Files, verdict: Verdict, lines: Sequence[StackLine]) -> Iterator[str]:
     if _sha256(files, WAIVERS) != verdict.waivers_sha256:
         yield f"{WAIVERS} is not the file that the gate has applied: run `mlgov gate`"
+    # A fault of the whole run passes no stack, so it is told in their place.
+    if whole := [fault for fault in verdict.faults if fault.stack is None]:
+        yield from (f"{GATE}/{VERDICT} passes no stack: {fault}" for fault in whole)
+    elif failed := [line for line in lines if line.gate == "failed"]:
+        told = (line.id + (f" (applied on {line.applied.finished[:10]})" if line.applied else "") for line in failed)
+        yield f"the gate has not passed, or no longer when it was applied: {', '.join(told)}"
+    if unjudged := [line.id for line in lines if line.gate == "not judged"]:
+        yield f"the gate has not judged these bytes of: {', '.join(unjudged)}; run `mlgov gate`"
+
+
+def _strangers(files: Files, manifest: Manifest, verdict: Verdict) -> Iterator[str]:
+    """What belongs to nothing that was synthesised."""
     if strangers := sorted(verdict.stacks.keys() - {entry.id for entry in manifest.stacks}):
         yield f"{GATE}/{VERDICT} judges stacks that are not in the synthesis: {', '.join(strangers)}"
     known = {f"{SYNTHESIS}/{FILE_NAME}", f"{SYNTHESIS}/{contents.CDKTF_MANIFEST}", WAIVERS}
@@ -134,11 +146,6 @@ def _of_plan(files: Files, entry: StackEntry, line: StackLine) -> Iterator[str]:
 
 def _of_apply(files: Files, entry: StackEntry, line: StackLine) -> Iterator[str]:
     applied = line.applied
-    if line.gate == "not judged":
-        yield f"stack {entry.id}: the gate has not judged these bytes; run `mlgov gate`"
-    elif line.gate == "failed":
-        when = f" on {applied.finished[:10]}, when it was applied" if applied else ""
-        yield f"stack {entry.id}: the gate has not passed it{when}"
     yield from _of_document(files, APPLIED, entry, applied.document if applied else "")
     if applied is None:
         return

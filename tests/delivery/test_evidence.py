@@ -24,6 +24,7 @@ from delivery.workspace import Workspace
 from environments.manifest import ManifestError, digest
 from modules.core.errors import ConfigError
 from policies.plan import PlanDocument, PlannedChange
+from policies.record import GateFault
 from tests.delivery.conftest import Deliver
 from tests.support.delivered import SECRET, SOURCE, VERSIONS, WAIVERS, Delivered, digests, verdict
 from tests.support.stacks import Synthesis
@@ -80,6 +81,16 @@ def _judge(**options: object) -> Callable[[Delivered], None]:
     return lambda delivered: verdict(digests(delivered), **options).write(delivered.results)  # type: ignore[arg-type]
 
 
+def _with_fault(delivered: Delivered, stack: str | None) -> None:
+    """A verdict with one fault, of a stack or of the whole run."""
+    found = verdict(digests(delivered))
+    if stack:
+        told = found.stacks[stack].model_copy(update={"passed": False})
+        found = found.model_copy(update={"stacks": {**found.stacks, stack: told}})
+    fault = GateFault(kind="waiver-expired", message="waivers.yaml:1 expired", stack=stack)
+    found.model_copy(update={"passed": False, "faults": (fault,)}).write(delivered.results)
+
+
 def _other_plan(delivered: Delivered) -> None:
     """The document that was kept is of a plan of another stack, and the record is made to fit."""
     change = PlannedChange(address="a.b", type="a", name="b", actions=["create"], after={}, unknown={})
@@ -91,9 +102,17 @@ def _other_plan(delivered: Delivered) -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (_judge(passed=False), "stack one: the gate has not passed it"),
-        (_judge(valid_until=date(2020, 1, 1)), "stack one: the gate has not passed it on .*, when it was applied"),
-        (lambda d: verdict({"two": digests(d)["two"]}).write(d.results), "stack one: the gate has not judged"),
+        (_judge(passed=False), r"the gate has not passed, .*: one \(applied on .*\), two"),
+        (lambda d: _with_fault(d, None), "gate/verdict.json passes no stack: waiver-expired: waivers.yaml:1 expired"),
+        (
+            lambda d: _with_fault(d, "one"),
+            r"the gate has not passed, or no longer when it was applied: one \(applied on",
+        ),
+        (_judge(valid_until=date(2020, 1, 1)), r"no longer when it was applied: one \(applied on"),
+        (
+            lambda d: verdict({"two": digests(d)["two"]}).write(d.results),
+            "the gate has not judged these bytes of: one; run",
+        ),
         (lambda d: verdict({**digests(d), "three": "0"}).write(d.results), "not in the synthesis: three"),
         (lambda d: (d.results / "verdict.json").unlink(), "gate/verdict.json is missing"),
         (lambda d: (d.results / "verdict.json").write_text("{}"), "gate/verdict.json cannot be read"),

@@ -64,8 +64,13 @@ def _forge(pack: Path, name: str, content: bytes) -> None:
     ("name", "old", "new", "says"),
     [
         ("synthesis/stacks/one/cdk.tf.json", b'"x"', b'"y"', "synthesis/stacks/one/cdk.tf.json is not what"),
-        ("synthesis/mlgov.json", b'"id": "one"', b'"id": "uno"', "stack uno: the gate has not judged"),
-        ("gate/verdict.json", b'"passed": true', b'"passed": false', "stack one: the gate has not passed it"),
+        ("synthesis/mlgov.json", b'"id": "one"', b'"id": "uno"', "the gate has not judged these bytes of: uno"),
+        (
+            "gate/verdict.json",
+            b'"passed": true',
+            b'"passed": false',
+            "the gate has not passed, or no longer when it was applied: one",
+        ),
         ("waivers.yaml", b"none", b"some", "waivers.yaml is not the file that the gate has applied"),
         ("applied/one.json", b'"finished": "2', b'"finished": "1', "manifest.json says otherwise of: stack one"),
         ("applied/one.json", b'"finished": "2', b'"finished": "x', "applied/one.json cannot be read"),
