@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from delivery.verbs import controls, gate, shared
 
 if TYPE_CHECKING:
+    from delivery.workspace import Workspace
     from environments.manifest import Manifest
     from policies.report.plans import Plans
 
@@ -28,37 +29,39 @@ def run(options: argparse.Namespace) -> int:
 
 def written(manifest: Manifest, options: argparse.Namespace) -> Path:
     """The page, written."""
+    from delivery.target import Target
+    from delivery.workspace import Workspace
     from policies.catalogue import shipped
     from policies.report import html
     from policies.report.data import collect
 
     root = options.work / manifest.organization.name
+    spaces = [Workspace(root / target.name, options.out, target) for target in (Target("aws"), Target("emulated"))]
     # The target that was worked on last is the one to tell of.
-    runs = max((root / "aws", root / "emulated"), key=lambda folder: _modified(folder / "last-apply.json"))
+    space = max(spaces, key=lambda space: max(_modified(space.last(verb)) for verb in ("apply", "plan")))
     data = collect(
         manifest.model_dump(mode="json"),
         _content(gate.folder(manifest, options) / "verdict.json"),
-        _content(runs / "last-apply.json"),
-        _content(runs / "last-plan.json"),
+        _content(space.last("apply")),
+        _content(space.last("plan")),
         shared.today(),
         coverage=controls.measured(shipped(), manifest, options),
         catalogue=shipped(),
-        plans=_plans(runs, manifest),
+        plans=_plans(space, manifest),
     )
     page: Path = root / "report.html"
     html.write(data, page)
     return page
 
 
-def _plans(runs: Path, manifest: Manifest) -> Plans:
+def _plans(space: Workspace, manifest: Manifest) -> Plans:
     """What the gate said of the saved plans, and which of them are there."""
-    from delivery.workspace import StackFolder
     from environments.manifest import digest
     from policies.report.plans import Plans
 
-    documents = {entry.id: StackFolder(runs / "run" / entry.id).plan_document for entry in manifest.stacks}
+    documents = {entry.id: space.folder(entry.id).plan_document for entry in manifest.stacks}
     there = {name: digest(path) for name, path in documents.items() if path.is_file()}
-    return Plans(_content(runs / "plans" / "verdict.json"), there)
+    return Plans(_content(space.plans / "verdict.json"), there)
 
 
 def _content(path: Path) -> Any:

@@ -63,7 +63,7 @@ def render(data: ReportData) -> str:
             data=data,
             ids={stack.id for stack in data.stacks},
             accounts_of={stack.id: stack.account for stack in data.stacks},
-            origins={stack.id: origins[stack.account] for stack in data.stacks},
+            origins={stack.id: origins.get(stack.account, ()) for stack in data.stacks},
             controls={view.control.id for view in data.matrix.controls},
             columns={account.name: number for number, account in enumerate(data.matrix.accounts)},
             areas=AREAS,
