@@ -188,6 +188,7 @@ class Organisation:
     def write(self, out: Path) -> list[StackFile]:
         """The synthesis in a folder, as the gate is given it."""
         files = []
+        out.mkdir(exist_ok=True)
         for entry in self.manifest["stacks"]:
             path = out / entry["path"]
             path.parent.mkdir(parents=True)
