@@ -7,6 +7,7 @@ becoming a role is told of the role, and that they can become it as `sts:AssumeR
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from policies.access.atoms import Atom, atoms, managed, narrower, uncovered
@@ -83,7 +84,7 @@ def _more(before: Principal | None, after: Principal) -> Iterator[_What]:
         yield name, "*", (), f"attached to {after.name}"
     own, earlier = atoms(after.identity), atoms(before.identity) if before else {}
     for atom in uncovered((atom for atom in own if atom.allows), (atom for atom in earlier if atom.allows)):
-        yield from _passing(after, atom.action, atom.resource, own[atom], None)
+        yield from _passing(_alone(after, own[atom]), atom.action, atom.resource, own[atom], None)
     if before is None:
         return
     bounds, were = _bounds(after), _bounds(before)
@@ -113,6 +114,12 @@ def _within(before: Principal, after: Principal, atom: Atom, rule: Rule | None) 
         action, resource = narrower(grant[0], atom.action), narrower(grant[1], atom.resource)
         if action and resource:
             yield from _passing(after, action, resource, rule, before)
+
+
+def _alone(principal: Principal, rule: Rule) -> Principal:
+    """The principal as if it had no other grant; what it is denied stays."""
+    denials = tuple(one for document in principal.identity for one in document.rules if not one.allows)
+    return replace(principal, identity=(Document(rule.document, (rule, *denials)),))
 
 
 def _grants(documents: Iterable[Document]) -> Iterator[Atom]:

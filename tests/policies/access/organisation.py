@@ -5,13 +5,16 @@ Stacks are written as cdktf writes them: expressions for account ids and referen
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 from policies.access.model import Access
 from policies.access.read import access
+from policies.record import StackFile
 
 Json = dict[str, Any]
 
@@ -112,12 +115,16 @@ class Organisation:
         }
         self.add("management", "aws_organizations_policy_attachment", name, body)
 
-    def people(self, set_: str, *statements: Json, **held: list[str]) -> None:
+    def people(self, set_: str, *statements: Json, boundary: str = "", **held: list[str]) -> None:
         """A permission set, and the groups that hold it by account."""
         arn = {"permission_set_arn": f"${{aws_ssoadmin_permission_set.{set_}.arn}}"}
         self.add("management", "aws_ssoadmin_permission_set", set_, {"name": set_})
         inline = {**arn, "inline_policy": policy(*statements)}
         self.add("management", "aws_ssoadmin_permission_set_inline_policy", set_, inline)
+        if boundary:
+            reference = {"customer_managed_policy_reference": {"name": boundary, "path": "/"}}
+            body = {**arn, "permissions_boundary": reference}
+            self.add("management", "aws_ssoadmin_permissions_boundary_attachment", set_, body)
         for of, groups in held.items():
             for group in groups:
                 self.add("management", "aws_identitystore_group", group, {"display_name": group})
@@ -155,18 +162,40 @@ class Organisation:
             "accounts": accounts,
             "units": units,
         }
-        stacks = [
-            {
-                "id": id_,
-                "account": of,
-                "region": REGION,
-                "path": f"stacks/{id_}/cdk.tf.json",
-                "depends_on": [],
-                "sha256": "",
-            }
-            for id_, of in sorted(self._of.items())
-        ]
+        stacks = [self._entry(id_, of) for id_, of in sorted(self._of.items())]
         return {"version": 1, "organization": organization, "stacks": stacks}
+
+    def _entry(self, id_: str, of: str) -> Json:
+        return {
+            "id": id_,
+            "stack": "base",
+            "module": "foundations",
+            "account": of,
+            "environment": "org",
+            "region": REGION,
+            "path": f"stacks/{id_}/cdk.tf.json",
+            "state_bucket": "state",
+            "state_key": f"{id_}.tfstate",
+            "depends_on": [],
+            "resources": 1,
+            "sha256": hashlib.sha256(self._bytes(id_)).hexdigest(),
+            "assets": {},
+        }
+
+    def _bytes(self, id_: str) -> bytes:
+        return json.dumps(self.stacks[id_]).encode()
+
+    def write(self, out: Path) -> list[StackFile]:
+        """The synthesis in a folder, as the gate is given it."""
+        files = []
+        out.mkdir(exist_ok=True)
+        for entry in self.manifest["stacks"]:
+            path = out / entry["path"]
+            path.parent.mkdir(parents=True)
+            path.write_bytes(self._bytes(entry["id"]))
+            files.append(StackFile(entry["id"], path, entry["sha256"]))
+        (out / "mlgov.json").write_text(json.dumps(self.manifest), encoding="utf-8")
+        return files
 
     def read(self) -> Access:
         """Who has what in it."""
