@@ -91,7 +91,8 @@ def judged(space: Workspace, entries: Sequence[StackEntry]) -> list[StackFile]:
         facts = read(folder, entry)
         if facts is None or facts.changes:
             # Without a plan the digest is that of no file, which the gate tells as a fault.
-            files.append(StackFile(entry.id, folder.plan_document, facts.document if facts else UNPLANNED, "plan"))
+            sha256, source = facts.document if facts else UNPLANNED, space.out / entry.path
+            files.append(StackFile(entry.id, folder.plan_document, sha256, "plan", source))
     return files
 
 

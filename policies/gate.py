@@ -86,11 +86,11 @@ def _readable(stacks: Sequence[StackFile]) -> tuple[list[StackFile], list[GateFa
         try:
             sha256 = hashlib.sha256(stack.path.read_bytes()).hexdigest()
         except OSError as error:
-            message = f"{_location(stack)} cannot be read ({error.strerror}); {stack.remedy}"
+            message = f"{_location(stack, stack.path)} cannot be read ({error.strerror}); {stack.remedy}"
             faults.append(GateFault(kind="stack-missing", stack=stack.id, message=message))
             continue
         if sha256 != stack.sha256:
-            message = f"{_location(stack)} has other bytes than were promised; {stack.remedy}"
+            message = f"{_location(stack, stack.path)} has other bytes than were promised; {stack.remedy}"
             faults.append(GateFault(kind="stack-changed", stack=stack.id, message=message))
             continue
         given.append(stack)
@@ -146,7 +146,8 @@ def _stack_verdict(stack: StackFile, findings: Sequence[Finding], faults: Sequen
     sound = not any(fault.stack == stack.id for fault in faults)
     return StackVerdict(
         sha256=stack.sha256,
-        file=_location(stack),
+        form=stack.form,
+        file=_location(stack, stack.source or stack.path),
         passed=sound and bool(own) and not counts[Outcome.FAILED],
         counts=Counts(**counts),
         valid_until=_earliest(own),
@@ -158,9 +159,9 @@ def _earliest(findings: Sequence[Finding]) -> date | None:
     return min((finding.waiver.expires for finding in findings if finding.waiver), default=None)
 
 
-def _location(stack: StackFile) -> str:
+def _location(stack: StackFile, path: Path) -> str:
     """The file relative to the working folder, or `<stack id>/<name>` where it lies outside: no machine's path."""
     try:
-        return stack.path.resolve().relative_to(Path.cwd()).as_posix()
+        return path.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return f"{stack.id}/{stack.path.name}"
+        return f"{stack.id}/{path.name}"

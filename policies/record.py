@@ -24,12 +24,16 @@ VERB: Mapping[Form, str] = {"stack": "mlgov synth", "plan": "mlgov plan"}
 
 @dataclass(frozen=True, slots=True)
 class StackFile:
-    """A stack to gate: its id, its `cdk.tf.json` or plan document, and the SHA-256 that its bytes must have."""
+    """A stack to gate: its id, its `cdk.tf.json` or plan document, and the SHA-256 that its bytes must have.
+
+    `source` is the stack that a plan was made of: findings name its lines, as a plan document has none.
+    """
 
     id: str
     path: Path
     sha256: str
     form: Form = "stack"
+    source: Path | None = None
 
     @property
     def remedy(self) -> str:

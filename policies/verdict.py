@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from policies.record import Frozen, GateFault, Outcome
+from policies.record import Form, Frozen, GateFault, Outcome
 
 
 class WaiverUse(Frozen):
@@ -57,9 +57,14 @@ class Counts(Frozen):
 
 
 class StackVerdict(Frozen):
-    """One stack: it passed when nothing failed and no fault concerns it. `file` is relative, with `/`."""
+    """One stack: it passed when nothing failed and no fault concerns it.
+
+    `file`, relative and with `/`, is where the lines of its findings are. `sha256` is of the bytes that were judged:
+    that file, or with form `plan` the document made of its plan.
+    """
 
     sha256: str
+    form: Form = "stack"
     file: str
     passed: bool
     counts: Counts
@@ -80,6 +85,11 @@ class Verdict(Frozen):
     findings: tuple[Finding, ...]
     unjudged: tuple[Finding, ...]
     faults: tuple[GateFault, ...]
+
+    @property
+    def form(self) -> Form:
+        """What was judged: stacks, or plans of stacks."""
+        return "plan" if any(stack.form == "plan" for stack in self.stacks.values()) else "stack"
 
     @property
     def counts(self) -> Counts:
@@ -105,9 +115,9 @@ class Verdict(Frozen):
 
     def write(self, folder: Path) -> None:
         """Write `results.sarif`, `junit.xml` and at last `verdict.json` into the folder, each whole or not at all."""
-        from policies.report import junit, results, sarif  # these modules need this one
+        from policies.report import csv, junit, markdown, results, sarif  # these modules need this one
 
-        for module in (sarif, junit, results):
+        for module in (sarif, junit, csv, markdown, results):
             results.write(folder / module.FILE_NAME, module.render(self))
 
     @classmethod

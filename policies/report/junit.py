@@ -1,4 +1,7 @@
-"""JUnit XML for CI: a suite per stack, a case per finding, and one suite for the faults."""
+"""JUnit XML for CI: a suite per stack with a case per finding and per fault, and a suite for faults of no stack.
+
+No case has a duration: the gate judges all policies of a stack at once.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,11 @@ import re
 from collections.abc import Sequence
 from xml.etree import ElementTree as Xml
 
-from policies.record import Outcome
+from policies.record import GateFault, Outcome
 from policies.verdict import Finding, Verdict
 
 FILE_NAME = "junit.xml"
+NAME = "mlgov gate"
 
 # XML 1.0 has no form for these characters, escaped or not.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -17,27 +21,35 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def render(verdict: Verdict) -> str:
     """The text of `junit.xml`: failed is a failure, waived is skipped with its reason, a fault is an error."""
-    root = Xml.Element("testsuites", name="mlgov gate")
-    for stack in verdict.stacks:
-        own = [finding for finding in verdict.findings if finding.stack == stack]
-        suite = _suite(root, stack, len(own), own)
-        for finding in own:
-            _case(suite, finding)
-    if verdict.faults:
-        suite = _suite(root, "gate", len(verdict.faults), (), errors=len(verdict.faults))
-        for fault in verdict.faults:
-            name = _text(" ".join(part for part in (fault.kind, fault.stack) if part))
-            case = Xml.SubElement(suite, "testcase", classname="gate", name=name)
-            Xml.SubElement(case, "error", type=fault.kind, message=_text(str(fault)))
+    findings: dict[str | None, list[Finding]] = {}
+    for finding in verdict.findings:
+        findings.setdefault(finding.stack, []).append(finding)
+    faults: dict[str | None, list[GateFault]] = {}
+    for fault in verdict.faults:
+        faults.setdefault(fault.stack, []).append(fault)
+    root = Xml.Element("testsuites", name=NAME)
+    # A stack twice or missing is a fault of a stack that the verdict may not list.
+    for stack in (*verdict.stacks, *(name for name in faults if name not in verdict.stacks)):
+        _suite(root, stack or NAME, findings.get(stack, ()), faults.get(stack, ()))
     Xml.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + Xml.tostring(root, encoding="unicode") + "\n"
 
 
-def _suite(root: Xml.Element, name: str, tests: int, findings: Sequence[Finding], errors: int = 0) -> Xml.Element:
-    failures = sum(finding.outcome is Outcome.FAILED for finding in findings)
-    skipped = sum(finding.outcome is Outcome.WAIVED for finding in findings)
-    counts = {"tests": tests, "failures": failures, "errors": errors, "skipped": skipped}
-    return Xml.SubElement(root, "testsuite", {"name": _text(name)} | {key: str(value) for key, value in counts.items()})
+def _suite(root: Xml.Element, name: str, findings: Sequence[Finding], faults: Sequence[GateFault]) -> None:
+    counts = {
+        "tests": len(findings) + len(faults),
+        "failures": sum(finding.outcome is Outcome.FAILED for finding in findings),
+        "errors": len(faults),
+        "skipped": sum(finding.outcome is Outcome.WAIVED for finding in findings),
+    }
+    numbers = {key: str(value) for key, value in counts.items()}
+    suite = Xml.SubElement(root, "testsuite", {"name": _text(name)} | numbers)
+    for finding in findings:
+        _case(suite, finding)
+    for fault in faults:
+        where = " ".join(part for part in (fault.kind, fault.policy, fault.resource) if part)
+        case = Xml.SubElement(suite, "testcase", classname=_text(f"{name}.fault"), name=_text(where))
+        Xml.SubElement(case, "error", type=_text(fault.kind), message=_text(str(fault)))
 
 
 def _case(suite: Xml.Element, finding: Finding) -> None:

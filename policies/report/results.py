@@ -1,4 +1,4 @@
-"""`verdict.json`: the gate's own evidence. Sorted, and without time or machine: equal inputs, equal bytes.
+"""`verdict.json`: the gate's own evidence. In a fixed order, and without time or machine: equal inputs, equal bytes.
 
 version          1
 passed           true when no finding failed and there is no fault
@@ -8,7 +8,7 @@ checkov_version  release of checkov that ran
 waivers_sha256   SHA-256 of the waivers' file, empty when it could not be read
 due              waivers that end within 30 days, the first to end in front: {where, policies, resource, reason,
                  ticket, owner, approver, expires, days_left}
-stacks           stack id -> {sha256, file, passed, counts, valid_until}; counts of
+stacks           stack id -> {sha256, form, file, passed, counts, valid_until}; form is stack or plan, counts of
                  {passed, failed, waived, unjudged}
 findings         list of passed, failed and waived findings, sorted by stack, policy and address:
     stack        stack id
@@ -28,7 +28,6 @@ faults           {kind, message, stack, policy, resource}: why the gate could no
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -42,7 +41,7 @@ FILE_NAME = "verdict.json"
 
 def render(verdict: Verdict) -> str:
     """The text of `verdict.json`."""
-    return json.dumps(verdict.model_dump(mode="json"), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return verdict.model_dump_json(indent=1) + "\n"
 
 
 def read(folder: Path) -> Verdict:
@@ -57,8 +56,8 @@ def read(folder: Path) -> Verdict:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all, making its folder."""
+    """Write a file whole or not at all, making its folder. Line ends stay as they are."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text, encoding="utf-8")
+    temporary.write_bytes(text.encode())
     temporary.replace(path)
