@@ -113,11 +113,15 @@ class Verdict(Frozen):
             and all(fault.stack is not None for fault in self.faults)
         )
 
-    def write(self, folder: Path) -> None:
-        """Write `results.sarif`, `junit.xml` and at last `verdict.json` into the folder, each whole or not at all."""
+    def write(self, folder: Path, *, baseline: Verdict | None = None, links: str = "") -> None:
+        """Write every format but OSCAL into the folder, `verdict.json` at last, each whole or not at all.
+
+        `baseline` and `links` are for the summary, see `policies.report.markdown`.
+        """
         from policies.report import csv, junit, markdown, results, sarif  # these modules need this one
 
-        for module in (sarif, junit, csv, markdown, results):
+        results.write(folder / markdown.FILE_NAME, markdown.render(self, baseline, links))
+        for module in (sarif, junit, csv, results):
             results.write(folder / module.FILE_NAME, module.render(self))
 
     @classmethod

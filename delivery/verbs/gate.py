@@ -1,8 +1,13 @@
-"""Judge the synthesised stacks; writes verdict.json, results.sarif and junit.xml."""
+"""Judge the synthesised stacks; writes the results as JSON, SARIF, JUnit XML, CSV and Markdown.
+
+Beside `verdict.json`: `results.sarif` for code hosts, `junit.xml` for CI, `results.csv` for spreadsheets, `summary.md`
+for a pull request's comment, and with --oscal the control catalogue and the assessment results in OSCAL.
+"""
 
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,22 +24,49 @@ def options(child: argparse.ArgumentParser) -> None:
     shared.work(child)
     shared.waivers(child)
     shared.jobs(child, shared.CORES)
+    child.add_argument("--oscal", action="store_true", help="write OSCAL, too, which takes a second more")
+    child.add_argument("--summary", type=Path, metavar="FILE", help="write the summary for a pull request here, too")
+    child.add_argument(
+        "--baseline", type=Path, metavar="DIR", help="results of an earlier gate; the summary marks what is new since"
+    )
+    child.add_argument(
+        "--links",
+        type=_url,
+        metavar="URL",
+        help="where the host shows this commit's files, for the summary",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     from rich.console import Console
 
     from environments.manifest import Manifest
+    from policies.report import markdown
+    from policies.report.results import write
     from policies.report.table import show
+    from policies.verdict import Verdict
 
     manifest = Manifest.read(options.out)
-    verdict = judged(manifest, options, options.jobs)
+    # Read first: it may be what the last gate left where this one writes.
+    baseline = Verdict.read(options.baseline) if options.baseline else None
+    verdict = judged(manifest, options, options.jobs, baseline=baseline, links=options.links or "")
+    results = folder(manifest, options)
+    if options.summary:
+        write(options.summary, (results / markdown.FILE_NAME).read_text(encoding="utf-8"))
+    _write_oscal(verdict if options.oscal else None, results)
     show(verdict, Console())
-    shared.say(f"results: {folder(manifest, options)}")
+    shared.say(f"results: {results}")
     return 0 if verdict.passed else shared.EXIT_GATE
 
 
-def judged(manifest: Manifest, options: argparse.Namespace, jobs: int) -> Verdict:
+def judged(
+    manifest: Manifest,
+    options: argparse.Namespace,
+    jobs: int,
+    *,
+    baseline: Verdict | None = None,
+    links: str = "",
+) -> Verdict:
     """The verdict over all stacks of the manifest, written where `folder` says."""
     from policies.gate import StackFile
     from policies.gate import run as judge
@@ -47,8 +79,30 @@ def judged(manifest: Manifest, options: argparse.Namespace, jobs: int) -> Verdic
         cache=cache(options),
         manifest=manifest.model_dump(mode="json"),
     )
-    verdict.write(folder(manifest, options))
+    verdict.write(folder(manifest, options), baseline=baseline, links=links)
     return verdict
+
+
+def _write_oscal(verdict: Verdict | None, results: Path) -> None:
+    """The OSCAL documents of the verdict; without one none stay, as they would be of another run."""
+    from policies.report import oscal
+    from policies.report.results import write
+
+    if verdict is None:
+        for name in oscal.FILE_NAMES:
+            (results / name).unlink(missing_ok=True)
+        return
+    from policies.catalogue import shipped
+
+    for name, text in oscal.render(verdict, shipped(), shared.today()).items():
+        write(results / name, text)
+
+
+def _url(text: str) -> str:
+    """A URL that can stand in a link of Markdown."""
+    if not re.fullmatch(r"https?://[^\s()<>\[\]]+", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no http or https URL")
+    return text
 
 
 def folder(manifest: Manifest, options: argparse.Namespace) -> Path:

@@ -52,7 +52,7 @@ def render(verdict: Verdict, baseline: Verdict | None = None, links: str = "") -
 
 def _head(verdict: Verdict, new: int | None) -> str:
     until = f"; waivers hold until {verdict.valid_until}" if verdict.valid_until else ""
-    judged = f"{len(verdict.stacks)} {verdict.form}s"
+    judged = f"{len(verdict.stacks)} {verdict.form}{'' if len(verdict.stacks) == 1 else 's'}"
     word = f"policies hold in {judged}{until}" if verdict.passed else f"FAILED, {judged}"
     counts = verdict.counts
     numbers = {"not met": counts.failed, "waived": counts.waived, "met": counts.passed, "faults": len(verdict.faults)}

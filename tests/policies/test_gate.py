@@ -121,7 +121,7 @@ def test_a_scan_that_dies_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
 
 def test_jobs_and_order_change_no_byte(tmp_path: Path) -> None:
-    """One worker or two, stacks in either order: the three files have the same bytes."""
+    """One worker or two, stacks in either order: every file has the same bytes."""
     files = [
         stack_file(tmp_path, name, text(document)) for name, document in (("a", sound()), ("b", BAD), ("c", sound()))
     ]
@@ -130,7 +130,7 @@ def test_jobs_and_order_change_no_byte(tmp_path: Path) -> None:
         folder = tmp_path / f"out{jobs}"
         gate(stacks, tmp_path, jobs=jobs).write(folder)
         written.append({path.name: path.read_bytes() for path in folder.iterdir()})
-    assert set(written[0]) == {"verdict.json", "results.sarif", "junit.xml"}
+    assert set(written[0]) == {"verdict.json", "results.sarif", "junit.xml", "results.csv", "summary.md"}
     assert written[0] == written[1]
 
 

@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from policies.record import Outcome
+from policies.plan import PlanDocument
+from policies.record import Outcome, StackFile
 from policies.report import sarif
 from policies.verdict import Verdict
 from tests.policies.outputs.verdicts import FAULTS, WAIVER, everything, finding, hostile, verdict
+from tests.policies.support import gate
 
 SCHEMAS = Path(__file__).parent / "schemas"
+PLANS = Path(__file__).parents[1] / "plans" / "recorded"
 
 
 @pytest.fixture(scope="module", name="validator")
@@ -131,11 +134,29 @@ def test_faults_are_notifications_of_a_run_that_did_not_succeed() -> None:
 
 
 def test_plans_and_stacks_are_categories_of_their_own() -> None:
-    """So a host does not take the results over plans for an update of those over stacks; of a plan no digest is told."""
+    """So a host does not take results over plans for an update of those over stacks; of a plan no digest is told."""
     found = [finding(Outcome.FAILED)]
     stacks, plans = _run(verdict(found)), _run(verdict(found, form="plan"))
     assert [run["automationDetails"]["id"] for run in (stacks, plans)] == ["mlgov/stacks/", "mlgov/plans/"]
     assert "hashes" not in plans["artifacts"][0]
+
+
+@pytest.mark.usefixtures("in_process")
+def test_a_finding_of_a_plan_is_placed_in_the_stack(tmp_path: Path) -> None:
+    """A plan document has no lines: its findings name those of the stack that was planned, which has the block there."""
+    content = (PLANS / "governed.json").read_bytes()
+    plan, source = tmp_path / "plan.json", tmp_path / "stacks" / "cdk.tf.json"
+    source.parent.mkdir()
+    plan.write_bytes(content)
+    source.write_text(PlanDocument.model_validate_json(content).stack, encoding="utf-8")
+    given = gate([StackFile("a", plan, hashlib.sha256(content).hexdigest(), "plan", source)], tmp_path)
+    assert given.faults == ()
+    assert (given.form, given.stacks["a"].file) == ("plan", "a/cdk.tf.json")
+    lines = source.read_text(encoding="utf-8").splitlines()
+    places = {one.address: one.line for one in given.findings if one.address.startswith("aws_")}
+    assert len(places) > 5
+    for address, line in places.items():
+        assert lines[line - 1].strip() == f'"{address.partition(".")[2]}": {{'
 
 
 def test_no_text_of_a_stack_becomes_a_link() -> None:

@@ -137,7 +137,7 @@ def hostile() -> Verdict:
 
 
 def many(seed: int, size: int) -> Verdict:
-    """A verdict of so many findings in many stacks and policies, with long texts of bad will; equal seeds, equal verdicts."""
+    """A verdict of so many findings in many stacks and policies, with long texts of bad will, drawn by the seed."""
     chance = random.Random(seed)
     texts = [*HOSTILE, "\U0001f600" * 4_000, "`" * 700, "&<>\"'" * 500]
 
