@@ -143,7 +143,7 @@ def test_plans_and_stacks_are_categories_of_their_own() -> None:
 
 @pytest.mark.usefixtures("in_process")
 def test_a_finding_of_a_plan_is_placed_in_the_stack(tmp_path: Path) -> None:
-    """A plan document has no lines: its findings name those of the stack that was planned, which has the block there."""
+    """A plan document has no lines: its findings name those of the stack that was planned; the block is there."""
     content = (PLANS / "governed.json").read_bytes()
     plan, source = tmp_path / "plan.json", tmp_path / "stacks" / "cdk.tf.json"
     source.parent.mkdir()
