@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import get_args
 
-from policies.catalogue import Severity
 from policies.record import Outcome
+from policies.report.findings import severity_rank
 from policies.verdict import Finding
 
-_SEVERITIES: tuple[str, ...] = get_args(Severity)
 _OUTCOMES = (Outcome.FAILED, Outcome.WAIVED, Outcome.UNJUDGED, Outcome.PASSED)
 
 
@@ -19,6 +17,5 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def _rank(finding: Finding) -> tuple[object, ...]:
-    severity = _SEVERITIES.index(finding.severity) if finding.severity in _SEVERITIES else len(_SEVERITIES)
     place = (finding.policy, finding.stack, finding.address, finding.line, finding.message)
-    return (_OUTCOMES.index(finding.outcome), severity, *place)
+    return (_OUTCOMES.index(finding.outcome), severity_rank(finding.severity or ""), *place)

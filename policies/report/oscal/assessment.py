@@ -8,65 +8,28 @@ the gate judged of it holds; neither a waived clause nor one judged by a gate wi
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from policies.catalogue import Catalogue
 from policies.record import Outcome
-from policies.report.order import worst_first
-from policies.report.oscal.common import (
-    NAMESPACE,
-    NIST_800_53,
-    Json,
-    digest,
-    id_of,
-    line,
-    metadata,
-    moment,
-    nist_id,
-    props,
-)
-from policies.verdict import Finding, Verdict, WaiverUse
+from policies.report.oscal.common import NIST_800_53, Json, digest, id_of, line, metadata, moment, props
+from policies.report.oscal.judged import BY_GATE, GATE, Judged, judged
+from policies.report.oscal.risks import of_faults, risk_id, risks
+from policies.verdict import Finding, Verdict
 
-GATE, PLAN = id_of("tool", "gate"), id_of("assessment plan")
-_BY_GATE = [{"actors": [{"type": "tool", "actor-uuid": GATE}]}]
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """What one policy said, and the clauses of NIST that its control serves."""
-
-    policy: str
-    findings: Sequence[Finding]
-    clauses: tuple[str, ...]
-
-    @property
-    def observation(self) -> str:
-        return id_of("observation", self.policy)
-
-    def of(self, outcome: Outcome) -> list[Finding]:
-        return [finding for finding in self.findings if finding.outcome is outcome]
-
-    @property
-    def waivers(self) -> dict[WaiverUse, list[Finding]]:
-        """What is waived, by the waiver."""
-        found: dict[WaiverUse, list[Finding]] = {}
-        for finding in self.findings:
-            if finding.waiver:
-                found.setdefault(finding.waiver, []).append(finding)
-        return found
+PLAN = id_of("assessment plan")
 
 
 def results(verdict: Verdict, catalogue: Catalogue, today: date) -> Json:
     """The document's content; everything in it was found on the day."""
-    judged = list(_judged(verdict, catalogue))
-    by_clause: dict[str, list[_Judged]] = {}
-    for policy in judged:
+    policies = list(judged(verdict, catalogue))
+    by_clause: dict[str, list[Judged]] = {}
+    for policy in policies:
         for clause in policy.clauses:
             by_clause.setdefault(clause, []).append(policy)
     faults = list(dict.fromkeys(map(str, verdict.faults)))
-    observations = [*_fault_observations(faults, today), *(_observation(policy, today) for policy in judged)]
-    risks = [*_fault_risks(faults), *(risk for policy in judged for risk in _risks(policy))]
+    observations = [*_fault_observations(faults, today), *(_observation(policy, today) for policy in policies)]
+    found_risks = [*of_faults(faults), *(risk for policy in policies for risk in risks(policy))]
     result: Json = {
         "uuid": id_of("result", digest(verdict.model_dump(mode="json")), today),
         "title": f"The gate over {len(verdict.stacks)} {verdict.form}s",
@@ -83,7 +46,7 @@ def results(verdict: Verdict, catalogue: Catalogue, today: date) -> Json:
         "local-definitions": {"components": [_gate()]} | _some("inventory-items", list(_inventory(verdict))),
         "reviewed-controls": {"control-selections": [_selection(by_clause)]},
     }
-    result |= _some("observations", observations) | _some("risks", risks)
+    result |= _some("observations", observations) | _some("risks", found_risks)
     result |= _some("findings", [_finding(clause, by_clause[clause], verdict) for clause in sorted(by_clause)])
     return {
         "uuid": id_of("assessment-results", digest(verdict.model_dump(mode="json")), today),
@@ -92,16 +55,6 @@ def results(verdict: Verdict, catalogue: Catalogue, today: date) -> Json:
         "results": [result],
         "back-matter": {"resources": [_plan()]},
     }
-
-
-def _judged(verdict: Verdict, catalogue: Catalogue) -> Iterator[_Judged]:
-    by_policy: dict[str, list[Finding]] = {}
-    for finding in (*verdict.findings, *verdict.unjudged):
-        by_policy.setdefault(finding.policy, []).append(finding)
-    for policy, findings in sorted(by_policy.items()):
-        control = catalogue.controls.get(findings[0].control or "")
-        clauses = tuple(map(nist_id, control.references.nist_800_53)) if control else ()
-        yield _Judged(policy, worst_first(findings), clauses)
 
 
 def _some(name: str, items: Sequence[Json]) -> Json:
@@ -150,74 +103,32 @@ def _subject(finding: Finding) -> str:
     return id_of("resource", finding.stack, finding.address)
 
 
-def _observation(judged: _Judged, today: date) -> Json:
-    first = judged.findings[0]
+def _observation(policy: Judged, today: date) -> Json:
+    first = policy.findings[0]
     return {
-        "uuid": judged.observation,
-        "title": line(f"{judged.policy}: {first.title}"),
+        "uuid": policy.observation,
+        "title": line(f"{policy.policy}: {first.title}"),
         "description": line(first.title),
         "props": props(
             [
-                ("policy", judged.policy),
+                ("policy", policy.policy),
                 ("control", first.control),
                 ("severity", first.severity),
-                *((outcome.value, len(judged.of(outcome))) for outcome in Outcome),
+                *((outcome.value, len(policy.of(outcome))) for outcome in Outcome),
             ]
         ),
         "methods": ["TEST"],
-        "origins": _BY_GATE,
+        "origins": BY_GATE,
         "subjects": [
             {
                 "subject-uuid": _subject(finding),
                 "type": "inventory-item",
                 "props": props([("outcome", finding.outcome.value), ("message", finding.message)]),
             }
-            for finding in judged.findings
+            for finding in policy.findings
         ],
         "collected": moment(today),
     }
-
-
-def _risks(judged: _Judged) -> Iterator[Json]:
-    if failed := judged.of(Outcome.FAILED):
-        risk = _risk(judged, failed, "open")
-        if failed[0].remediation:
-            response = {
-                "uuid": id_of("response", judged.policy),
-                "lifecycle": "recommendation",
-                "title": f"Meet {judged.policy}",
-                "description": failed[0].remediation,
-            }
-            risk["remediations"] = [response]
-        yield risk
-    for waiver, findings in judged.waivers.items():
-        risk = _risk(judged, findings, "deviation-approved", waiver)
-        risk["deadline"] = moment(waiver.expires)
-        risk["props"] += props([(name, value) for name, value in waiver if name not in ("reason", "expires")])
-        yield risk
-
-
-def _risk(judged: _Judged, findings: Sequence[Finding], status: str, waiver: WaiverUse | None = None) -> Json:
-    first = findings[0]
-    where = ", ".join(sorted(f"{finding.stack}/{finding.address}" for finding in findings))
-    risk: Json = {
-        "uuid": _risk_id(judged.policy, waiver),
-        "title": line(f"{judged.policy} is {'waived' if waiver else 'not met'}: {first.title}"),
-        "description": line(f"{len(findings)} resources: {where}"),
-        "statement": line(waiver.reason if waiver else first.message),
-        "props": props([("policy", judged.policy), ("control", first.control)]),
-        "status": status,
-        "origins": _BY_GATE,
-        "related-observations": [{"observation-uuid": judged.observation}],
-    }
-    if first.severity:
-        facet = {"name": "severity", "system": NAMESPACE, "value": first.severity}
-        risk["characterizations"] = [{"origin": _BY_GATE[0], "facets": [facet]}]
-    return risk
-
-
-def _risk_id(policy: str, waiver: WaiverUse | None) -> str:
-    return id_of("risk", policy, waiver.model_dump(mode="json") if waiver else None)
 
 
 def _fault_observations(faults: Iterable[str], today: date) -> Iterator[Json]:
@@ -227,34 +138,21 @@ def _fault_observations(faults: Iterable[str], today: date) -> Iterator[Json]:
             "title": "The gate could not judge",
             "description": line(fault),
             "methods": ["TEST"],
-            "origins": _BY_GATE,
+            "origins": BY_GATE,
             "collected": moment(today),
         }
 
 
-def _fault_risks(faults: Iterable[str]) -> Iterator[Json]:
-    for fault in faults:
-        yield {
-            "uuid": id_of("risk of fault", fault),
-            "title": "The gate could not judge",
-            "description": line(fault),
-            "statement": "Something may break a policy unseen; no waiver excepts this.",
-            "status": "open",
-            "origins": _BY_GATE,
-            "related-observations": [{"observation-uuid": id_of("fault", fault)}],
-        }
-
-
-def _finding(clause: str, policies: Sequence[_Judged], verdict: Verdict) -> Json:
+def _finding(clause: str, policies: Sequence[Judged], verdict: Verdict) -> Json:
     state, reason, why = _state(policies, verdict)
     controls = sorted({policy.findings[0].control or "" for policy in policies})
-    risks = [_risk_id(policy.policy, None) for policy in policies if policy.of(Outcome.FAILED)]
-    risks += [_risk_id(policy.policy, waiver) for policy in policies for waiver in policy.waivers]
+    risks = [risk_id(policy.policy, None) for policy in policies if policy.of(Outcome.FAILED)]
+    risks += [risk_id(policy.policy, waiver) for policy in policies for waiver in policy.waivers]
     finding: Json = {
         "uuid": id_of("finding", clause),
         "title": f"{clause.upper()} by {', '.join(controls)}",
         "description": f"Of this clause the gate judges what {', '.join(controls)} ask of resources, and nothing else.",
-        "origins": _BY_GATE,
+        "origins": BY_GATE,
         "target": {
             "type": "statement-id",
             "target-id": f"{clause}_smt",
@@ -266,7 +164,7 @@ def _finding(clause: str, policies: Sequence[_Judged], verdict: Verdict) -> Json
     return finding | _some("related-risks", [{"risk-uuid": risk} for risk in risks])
 
 
-def _state(policies: Sequence[_Judged], verdict: Verdict) -> tuple[str, str, str]:
+def _state(policies: Sequence[Judged], verdict: Verdict) -> tuple[str, str, str]:
     """The state of a clause, its reason in OSCAL's word and in ours; the worst counts."""
     failed, waived, passed = (
         sum(len(policy.of(outcome)) for policy in policies)
