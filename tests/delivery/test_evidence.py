@@ -43,10 +43,11 @@ def test_a_pack_says_of_each_stack_what_was_judged_and_what_is_applied(delivered
     assert evidence.review.providers == {"hashicorp/aws": ("5.100.0",)}
     assert evidence.review.waivers_sha256 == hashlib.sha256(WAIVERS).hexdigest()
     assert sorted(path.relative_to(pack).as_posix() for path in pack.rglob("*") if path.is_file()) == [
-        "SHA256SUMS", "applied/one.json", "applied/one.plan.json", "gate/junit.xml", "gate/results.sarif",
-        "gate/verdict.json", "manifest.json", "plan-gate/junit.xml", "plan-gate/results.sarif",
-        "plan-gate/verdict.json", "plans/two.json", "plans/two.plan.json", "synthesis/mlgov.json",
-        "synthesis/stacks/one/cdk.tf.json", "synthesis/stacks/two/cdk.tf.json", "waivers.yaml",
+        "SHA256SUMS", "applied/one.json", "applied/one.plan.json", "gate/junit.xml", "gate/results.csv",
+        "gate/results.sarif", "gate/summary.md", "gate/verdict.json", "manifest.json", "plan-gate/junit.xml",
+        "plan-gate/results.csv", "plan-gate/results.sarif", "plan-gate/summary.md", "plan-gate/verdict.json",
+        "plans/two.json", "plans/two.plan.json", "synthesis/mlgov.json", "synthesis/stacks/one/cdk.tf.json",
+        "synthesis/stacks/two/cdk.tf.json", "waivers.yaml",
     ]  # fmt: skip
 
 
