@@ -23,7 +23,7 @@ LIMIT = 60_000  # bytes; GitHub refuses a comment of more than 65,536 characters
 _FAULTS, _FINDINGS, _STACKS, _DUE = 12_000, 28_000, 10_000, 8_000
 _POLICY = 4_000
 _FRAME = 120  # of a section: its markup, its title if that is ours, and the line for what has no room
-_LONGEST = 240  # characters of one text
+_LONGEST, _LONGEST_FAULT = 240, 1_000  # characters of one text
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]+")
 
 Identity = tuple[str, str, str]
@@ -42,7 +42,7 @@ def render(verdict: Verdict, baseline: Verdict | None = None, links: str = "") -
     new = [] if before is None else [finding for finding in failed if _identity(finding) not in before]
     sections = (
         _head(verdict, len(new) if baseline else None),
-        _section("Could not be judged", [f"- {_code(str(fault))}" for fault in verdict.faults], _FAULTS),
+        _section("Faults", [f"- {_code(str(fault), _LONGEST_FAULT)}" for fault in verdict.faults], _FAULTS),
         _section("Not met", list(_policies(failed, new, verdict, links)), _FINDINGS),
         _folded("Stacks that did not pass", list(_stacks(verdict, new)), _STACKS),
         _folded("Waivers that end soon", [_due(waiver) for waiver in verdict.due], _DUE),
@@ -116,8 +116,8 @@ def _stacks(verdict: Verdict, new: Sequence[Finding]) -> Iterator[str]:
     for name, stack in sorted(verdict.stacks.items(), key=lambda item: (-item[1].counts.failed, item[0])):
         if not stack.passed:
             waived = f", {stack.counts.waived} waived" if stack.counts.waived else ""
-            unjudged = ", not judged in full" if name in faulty else ""
-            yield f"- {_code(name)}: {_count(stack.counts.failed, fresh[name])}{waived}{unjudged}"
+            faults = ", with faults" if name in faulty else ""
+            yield f"- {_code(name)}: {_count(stack.counts.failed, fresh[name])}{waived}{faults}"
 
 
 def _due(waiver: DueWaiver) -> str:
@@ -134,18 +134,18 @@ def _identity(finding: Finding) -> Identity:
     return (finding.policy, finding.stack, finding.address)
 
 
-def _short(text: str) -> str:
+def _short(text: str, longest: int) -> str:
     """The text in one line of bounded length."""
     line = _BLANK.sub(" ", text).strip()
-    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def _code(text: str) -> str:
+def _code(text: str, longest: int = _LONGEST) -> str:
     """A code span. Its fence is longer than any in the text, so nothing in the text ends it.
 
     A fence of more than 80 signs is none to GitHub's parser: long ones in the text are cut.
     """
-    line = re.sub("`{9,}", "`" * 8 + "…", _short(text)) or " "
+    line = re.sub("`{9,}", "`" * 8 + "…", _short(text, longest)) or " "
     fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
     pad = " " if line[0] == "`" or line[-1] == "`" else ""
     return f"{fence}{pad}{line}{pad}{fence}"
@@ -153,4 +153,4 @@ def _code(text: str) -> str:
 
 def _html(text: str) -> str:
     """Text in an HTML block, where Markdown has no effect; an empty sign keeps `@name` from being a mention."""
-    return html.escape(_short(text)).replace("@", "@\u200b")
+    return html.escape(_short(text, _LONGEST)).replace("@", "@\u200b")

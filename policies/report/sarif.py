@@ -38,7 +38,7 @@ def render(verdict: Verdict) -> str:
     rules = sorted({finding.policy: finding for finding in shown}.items())
     rule_index = {policy: index for index, (policy, _) in enumerate(rules)}
     artifact_index = {stack: index for index, stack in enumerate(verdict.stacks)}
-    notes = [_notification(fault) for fault in verdict.faults]
+    notes = [_notification(fault, verdict.stacks) for fault in verdict.faults]
     if left_out := len(found) - len(shown):
         notes.append(_note("results-left-out", f"{left_out} results are left out; verdict.json has them all"))
     run = {
@@ -135,8 +135,13 @@ def _unlinked(text: str) -> str:
     return text.replace("](", "] (")
 
 
-def _notification(fault: GateFault) -> Json:
-    return _note(fault.kind, str(fault))
+def _notification(fault: GateFault, stacks: Mapping[str, StackVerdict]) -> Json:
+    note = _note(fault.kind, str(fault))
+    if stack := stacks.get(fault.stack or ""):
+        name = "/".join(part for part in (fault.stack, fault.resource) if part)
+        place = {"physicalLocation": {"artifactLocation": _file(stack)}}
+        note["locations"] = [place | {"logicalLocations": [{"fullyQualifiedName": name}]}]
+    return note
 
 
 def _note(kind: str, text: str) -> Json:

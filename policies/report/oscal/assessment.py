@@ -135,7 +135,7 @@ def _fault_observations(faults: Iterable[str], today: date) -> Iterator[Json]:
     for fault in faults:
         yield {
             "uuid": id_of("fault", fault),
-            "title": "The gate could not judge",
+            "title": line(f"Fault: {fault.partition(':')[0]}"),
             "description": line(fault),
             "methods": ["TEST"],
             "origins": BY_GATE,

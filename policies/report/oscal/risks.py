@@ -59,9 +59,9 @@ def of_faults(faults: Iterable[str]) -> Iterator[Json]:
     for fault in faults:
         yield {
             "uuid": id_of("risk of fault", fault),
-            "title": "The gate could not judge",
+            "title": line(f"Fault: {fault.partition(':')[0]}"),
             "description": line(fault),
-            "statement": "Something may break a policy unseen; no waiver excepts this.",
+            "statement": "What is broken here, or could not be judged, is excepted by no waiver.",
             "status": "open",
             "origins": BY_GATE,
             "related-observations": [{"observation-uuid": id_of("fault", fault)}],

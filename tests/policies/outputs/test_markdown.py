@@ -97,7 +97,7 @@ def test_it_tells_faults_stacks_and_waivers_that_end_soon() -> None:
     text = markdown.render(everything())
     assert "## mlgov gate: FAILED, 2 stacks" in text
     assert "- `policy-not-loaded: CKV_MLGOV_9: SyntaxError`" in text
-    assert "- `a-trail`: 5 not met, 1 waived, not judged in full" in text
+    assert "- `a-trail`: 5 not met, 1 waived, with faults" in text
     assert "- `b-data lake`" not in text
     assert (
         "- `waivers.yaml:9` ends 2026-12-04, 11 days left: `CKV_AWS_18, CKV_AWS_145` on `a-trail/*` "

@@ -125,11 +125,14 @@ def test_the_worst_results_come_first_and_no_more_than_github_takes(monkeypatch:
 
 
 def test_faults_are_notifications_of_a_run_that_did_not_succeed() -> None:
-    """Each fault has its kind and its text; without faults the run succeeded."""
+    """Each fault has its kind, its text and, where it concerns a stack, its place; without faults the run succeeded."""
     (invocation,) = _run(everything())["invocations"]
     assert invocation["executionSuccessful"] is False
     told = [(note["descriptor"]["id"], note["message"]["text"]) for note in invocation["toolExecutionNotifications"]]
     assert told == [(fault.kind, str(fault)) for fault in FAULTS]
+    (placed,) = [note["locations"] for note in invocation["toolExecutionNotifications"] if "locations" in note]
+    assert placed[0]["physicalLocation"]["artifactLocation"]["uri"] == "cdktf.out/stacks/a-trail/cdk.tf.json"
+    assert placed[0]["logicalLocations"] == [{"fullyQualifiedName": "a-trail/aws_x.y"}]
     assert _run(verdict([]))["invocations"] == [{"executionSuccessful": True, "toolExecutionNotifications": []}]
 
 
