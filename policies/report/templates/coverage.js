@@ -49,7 +49,7 @@
       const word = badge.textContent.split(" ").pop();
       badge.textContent = `${all("li", badge.closest(".finding")).length} ${word}`;
     }
-    for (const point of all("li[data-reach]", body)) {
+    for (const point of all("li[data-reach]:not([data-reach=''])", body)) {
       const reached = point.dataset.reach.split(" ").includes(column);
       const note = made("span", reached ? `reaches ${name}` : `does not reach ${name}`, reached ? "here" : "here not");
       one(".code", point).after(note);

@@ -259,3 +259,10 @@ def test_findings_of_a_plan_are_shown(manifest: Json, verdict: Json, today: date
     text = Page(html.render(collected(manifest, None, None, None, today, plans=plans))).text
     assert "plan gate failed payments-baseline" in text.partition("What needs attention")[2].partition("Coverage")[0]
     assert "In the saved plan" in text
+
+
+def test_a_control_that_nothing_carries_needs_attention(page: Page) -> None:
+    """A control with a point that is asked for, and none that is carried, is named on top."""
+    attention = page.text.partition("What needs attention")[2].partition("Coverage")[0]
+    assert "coverage no point carries NET-07" in attention
+    assert "KMS-02" not in attention
