@@ -234,8 +234,8 @@ def test_head_and_first_column_stay(visit: Open) -> None:
         return [box.scrollLeft, box.scrollTop, Math.round(head.top - edge.top), Math.round(first.left - edge.left)];
     }""")
     assert moved[:2] == [200, 120]
-    assert moved[2] <= 26
-    assert moved[3] <= 2
+    assert 0 <= moved[2] <= 26  # below the row of environments
+    assert 0 <= moved[3] <= 2
 
 
 def test_the_panel_fits_a_phone(visit: Open) -> None:
