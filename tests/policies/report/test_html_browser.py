@@ -17,6 +17,9 @@ def test_it_renders_clean_and_fits(visit: Open, report: Path, width: int, scheme
     """At both widths, light and dark: no console message, no further request, no sideways page scroll."""
     seen = visit(width, scheme=scheme)
     seen.page.locator("a.node").nth(20).click()
+    seen.page.locator("#matrix td").nth(30).click()
+    seen.page.locator("#framework-choice select").select_option("iso_27001")
+    seen.page.get_by_label("Search everything").fill("payments")
     seen.page.evaluate("document.querySelectorAll('details').forEach(item => { item.open = true; })")
     assert seen.complaints == []
     assert seen.requests == [report.as_uri()]
