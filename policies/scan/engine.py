@@ -14,6 +14,7 @@ from typing import Any
 from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
 from checkov.common.checks_infra.solvers.resource_solvers import base_resource_solver
+from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.common.models.enums import CheckResult
 from checkov.terraform.checks.resource.base_resource_negative_value_check import (
     BaseResourceNegativeValueCheck,
@@ -26,7 +27,8 @@ from policies.checks.base import StackCheck
 from policies.document import StackDocument, is_expression
 from policies.plan import plan_view
 from policies.record import Form, GateFault, Outcome, Record, StackScan
-from policies.scan.forms import CANARY_ADDRESS, block_address, definition_of, vertex_address
+from policies.scan import remembered
+from policies.scan.forms import CANARY_ADDRESS, block_address, concerns, definition_of, vertex_address
 from policies.scan.loading import CANARIES, Policies
 from policies.scan.logs import collected
 from policies.view import View, ViewError, view
@@ -66,6 +68,7 @@ class Engine:
 
     def __init__(self, policies: Policies) -> None:
         self._stack_checks = policies.stack_checks
+        remembered.install()
 
     def scan(self, content: bytes, form: Form = "stack") -> StackScan:
         """Judge the bytes of a stack or of a plan document. Never raises for what stands in them."""
@@ -122,6 +125,7 @@ class _StackRun:
 
     def _judge_with_checkov(self) -> None:
         runner = TerraformJsonRunner()
+        remembered.forget_documents()
         with self._guarded(None):
             definition = definition_of(self._seen.document)
             graph = runner.graph_manager.build_graph_from_definitions({FILE: definition})
@@ -142,9 +146,12 @@ class _StackRun:
                         self._add(check.id, check.name, address, result, message)
 
     def _judge_graph(self, runner: TerraformJsonRunner) -> None:
-        """Every graph policy, on the whole stack."""
+        """Every graph policy that can have a subject here, on the whole stack."""
         graph = runner.graph_manager.get_reader_endpoint()
+        present = {vertex.get(CustomAttributes.RESOURCE_TYPE) for _, vertex in graph.nodes()}
         for check in runner.graph_registry.checks:
+            if not concerns(check, present):
+                continue
             with self._guarded(check.id):
                 passed, failed, unknown = check.run(graph)
                 keys = ", ".join(sorted(check.get_evaluated_keys()))

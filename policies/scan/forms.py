@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Container
 from typing import Any
 
+from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+from checkov.common.graph.checks_infra.enums import SolverType
 from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.terraform.plan_parser import RESOURCE_TYPES_JSONIFY
 from checkov.terraform_json.parser import prepare_definition
@@ -48,3 +51,18 @@ def vertex_address(vertex: dict[str, Any]) -> str:
     block, _, _ = str(vertex[CustomAttributes.BLOCK_NAME]).partition("[")
     section = vertex[CustomAttributes.BLOCK_TYPE]
     return block if section == "resource" else f"{section}.{block}"
+
+
+def concerns(check: BaseGraphCheck, present: Container[str | None]) -> bool:
+    """Whether a graph policy may have a subject among blocks of the types `present`. False is certain.
+
+    Attribute and connection conditions take their vertices from the types they name, and filters only take away. Any
+    other condition, or one that names no type, may see every vertex.
+    """
+    if check.sub_checks:
+        return not check.resource_types or any(concerns(part, present) for part in check.sub_checks)
+    if check.type is SolverType.FILTER:
+        return False
+    named = [*check.resource_types, *check.connected_resources_types]
+    closed = check.type in (SolverType.ATTRIBUTE, SolverType.CONNECTION) and check.resource_types
+    return not closed or any(kind in present or kind.lower() == "all" for kind in named)

@@ -33,7 +33,7 @@ def _graph(policy: str, definition: str) -> str:
     return f"metadata: {{id: {policy}, name: broken, category: GENERAL_SECURITY}}\ndefinition: {definition}\n"
 
 
-CLAIMED = [f"CKV_MLGOV_{number}" for number in range(901, 909)] + [f"CKV2_MLGOV_{number}" for number in range(901, 905)]
+CLAIMED = [f"CKV_MLGOV_{number}" for number in range(901, 909)] + [f"CKV2_MLGOV_{number}" for number in range(901, 906)]
 FILES = {
     "mlgov_import.py": "import nothing_of_that_name\n",
     "mlgov_no_instance.py": _python("CKV_MLGOV_901", "return PASSED", end=""),
@@ -54,6 +54,9 @@ FILES = {
     ),
     "mlgov_operator.yaml": _graph(
         "CKV2_MLGOV_903", "{cond_type: attribute, resource_types: [aws_s3_bucket], attribute: name, operator: invented}"
+    ),
+    "mlgov_resource.yaml": _graph(
+        "CKV2_MLGOV_905", "{cond_type: resource, resource_types: [aws_eip], operator: exists}"
     ),
     "mlgov_no_type.yaml": _graph("CKV2_MLGOV_904", "{cond_type: attribute, attribute: name, operator: exists}"),
 }
@@ -100,6 +103,7 @@ def _faults(verdict: Verdict, about: str) -> list[tuple[str, str]]:
         ("CKV2_MLGOV_902", "policy-not-loaded", "no cond_type"),
         ("CKV2_MLGOV_903", "policy-not-loaded", "did not load mlgov_operator.yaml"),
         ("CKV2_MLGOV_904", "policy-not-loaded", "no resource_types"),
+        ("CKV2_MLGOV_905", "policy-not-loaded", "no cond_type of attribute, connection, filter"),
     ],
 )
 def test_each_broken_policy_is_a_fault_that_names_it(verdict: Verdict, about: str, kind: str, says: str) -> None:
