@@ -26,14 +26,23 @@ from policies.catalogue import OWN_POLICY
 from policies.checks.base import StackCheck
 from policies.document import StackDocument, is_expression
 from policies.plan import plan_view
+from policies.reading import ViewError
 from policies.record import Form, GateFault, Outcome, Record, StackScan
 from policies.scan import remembered
-from policies.scan.forms import CANARY_ADDRESS, block_address, concerns, definition_of, vertex_address
+from policies.scan.forms import (
+    CANARY_ADDRESS,
+    block_address,
+    concerns,
+    definition_of,
+    unread_document,
+    vertex_address,
+)
 from policies.scan.loading import CANARIES, Policies
 from policies.scan.logs import collected
-from policies.view import View, ViewError, view
+from policies.view import View, view
 
 UNPROVABLE = "not provable at synthesis: an expression stands in"
+UNREAD = "not provable at synthesis: neither JSON nor a policy document of this stack is"
 FILE = "/cdk.tf.json"  # checkov wants a path; the file itself is never read
 
 _OUTCOMES = {CheckResult.PASSED: Outcome.PASSED, CheckResult.FAILED: Outcome.FAILED}
@@ -135,14 +144,16 @@ class _StackRun:
 
     def _judge_blocks(self, runner: TerraformJsonRunner, definition: dict[str, Any]) -> None:
         """Every policy written in Python, on every block it is for."""
+        documents = self._seen.document.get("data", {}).get("aws_iam_policy_document", {})
         for section, registry in runner.block_type_registries.items():
             for entity in definition.get(section, ()):
                 kind, name, conf = registry.extract_entity_details(entity)
                 address = block_address(section, kind, name, conf)
+                unread = unread_document(kind, conf, documents) if section == "resource" else None
                 for check in registry.get_checks(kind):
                     with self._guarded(check.id, address):
                         found = check.run(FILE, conf, name, kind, {})["result"]
-                        result, message = _explain(check, conf, found)
+                        result, message = _explain(check, conf, found, unread)
                         self._add(check.id, check.name, address, result, message)
 
     def _judge_graph(self, runner: TerraformJsonRunner) -> None:
@@ -195,12 +206,19 @@ class _StackRun:
         self._faults.append(GateFault(kind=kind, message=message, policy=policy, resource=resource))
 
 
-def _explain(check: BaseCheck, conf: dict[str, Any], result: CheckResult) -> tuple[CheckResult, str]:
-    """A result with its message. A withheld judgement is a failure where the policy meets an expression."""
+def _explain(
+    check: BaseCheck, conf: dict[str, Any], result: CheckResult, unread: str | None
+) -> tuple[CheckResult, str]:
+    """A result with its message. A withheld judgement is a failure where the policy meets an expression.
+
+    So is whatever a built-in policy says of a document that it cannot read, the attribute `unread`.
+    """
     keys = [key for key in check.get_evaluated_keys() if key]
     if result is CheckResult.FAILED:
         read = f"not met; checkov read {', '.join(keys)}" if keys else "not met"
         return result, "; ".join(check.details) or read
+    if unread and not check.id.startswith(OWN_POLICY) and (result is CheckResult.UNKNOWN or unread in keys):
+        return CheckResult.FAILED, f"{UNREAD} {unread}"
     reads_keys = isinstance(check, (BaseResourceValueCheck, BaseResourceNegativeValueCheck))
     unknown = [key for key in keys if reads_keys and _holds_expression(conf, key.split("/"))]
     if result is CheckResult.UNKNOWN and unknown:

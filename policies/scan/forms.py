@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Container
 from typing import Any
 
@@ -14,6 +15,7 @@ from checkov.terraform_json.parser import prepare_definition
 
 CANARY_TYPE = "mlgov_canary"
 CANARY_ADDRESS = f"{CANARY_TYPE}.canary"
+_DOCUMENT = re.compile(r"(?:\$\{)?data\.aws_iam_policy_document\.([\w-]+)\.json\}?")
 
 
 def definition_of(document: dict[str, Any]) -> dict[str, Any]:
@@ -35,6 +37,29 @@ def _decoded(attribute: str, value: Any) -> dict[str, Any]:
         return {attribute: [json.loads(value[0])]}
     except ValueError:
         return {}  # a reference, which stays what it is
+
+
+def unread_document(kind: str, conf: dict[str, Any], written: Container[str]) -> str | None:
+    """The attribute that holds a policy document which no policy can read; None where each can, or there is none.
+
+    What is no JSON with statements is unread, a call of `jsonencode` above all. The document of one of the data sources
+    `written` in the stack is judged there.
+    """
+    attribute = RESOURCE_TYPES_JSONIFY.get(kind)
+    if attribute is None or "polic" not in attribute or attribute not in conf:
+        return None
+    value = conf[attribute]
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    reference = _DOCUMENT.fullmatch(value) if isinstance(value, str) else None
+    return None if _has_statements(value) or (reference and reference[1] in written) else attribute
+
+
+def _has_statements(value: Any) -> bool:
+    statements = value.get("Statement") if isinstance(value, dict) else None
+    if isinstance(statements, list):
+        return bool(statements) and all(isinstance(statement, dict) for statement in statements)
+    return isinstance(statements, dict)
 
 
 def block_address(section: str, kind: str, name: str, conf: dict[str, Any]) -> str:

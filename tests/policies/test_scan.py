@@ -119,29 +119,6 @@ def test_records_carry_type_name_path_and_line(scan: Scanner) -> None:
     assert where["terraform.backend.s3"] == (None, '"s3": {')
 
 
-UNREADABLE = {
-    "empty": b"",
-    "cut": b"{",
-    "list": b"[]",
-    "null": b"null",
-    "text": b'"text"',
-    "not-utf8": b"\xff\xfe",
-    "key-twice": b'{"a": 1, "a": 2}',
-    "resource-list": b'{"resource": []}',
-    "type-null": b'{"resource": {"a": null}}',
-    "name-null": b'{"resource": {"a": {"b": null}}}',
-    "terraform-list": b'{"terraform": []}',
-    "too-deep": b"[" * 100_000,
-}
-
-
-@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
-def test_bytes_that_are_no_terraform_json_are_a_fault(engine: Engine, content: bytes) -> None:
-    """Whatever cannot be read is said, and nothing is judged."""
-    found = engine.scan(content)
-    assert (_kinds(found), found.records) == ({"unparsable"}, ())
-
-
 def test_a_stack_without_resources_is_a_fault(engine: Engine) -> None:
     """Provider and backend alone prove nothing."""
     assert "empty-stack" in _kinds(engine.scan(text(stack({}))))
