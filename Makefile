@@ -74,6 +74,7 @@ lock: ## rewrite the lock files (needs uv)
 
 bench: setup ## what the speed claims rest on
 	$(BIN)/python -m benchmarks.synthesis
+	$(BIN)/python -m benchmarks.gate
 
 terraform: setup ## fetch a pinned Terraform into .bin/ when the machine has none
 	$(BIN)/python -m delivery.fetch_terraform

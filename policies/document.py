@@ -109,8 +109,10 @@ class StackDocument:
                 yield Conf(body, f"{kind}.{name}")
 
     def providers(self, name: str) -> Iterator[Conf]:
-        """The provider's configurations, one per alias."""
+        """The provider's configurations, one per alias; one with no body where resources of it have none at all."""
         found = self._document.get("provider", {}).get(name, [])
+        if not found and any(kind.startswith(f"{name}_") for kind in self._document.get("resource", {})):
+            found = [{}]
         for body in found if isinstance(found, list) else [found]:
             alias = body.get("alias")
             yield Conf(body, f"provider.{name}.{alias}" if alias else f"provider.{name}")

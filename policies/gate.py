@@ -56,8 +56,12 @@ def run(
         faults += [fault.model_copy(update={"stack": stack}) for fault in judged.faults]
     findings = [_finding(stack, record, found.stacks[stack].titles, catalogue, in_force) for stack, record in records]
     faults.sort(key=GateFault.sort_key)
+    of_stack: dict[str, list[Finding]] = {stack.id: [] for stack in stacks}
+    for finding in findings:
+        of_stack[finding.stack].append(finding)
     verdicts = {
-        stack.id: _stack_verdict(stack, findings, faults) for stack in sorted(stacks, key=lambda stack: stack.id)
+        stack.id: _stack_verdict(stack, of_stack[stack.id], faults)
+        for stack in sorted(stacks, key=lambda stack: stack.id)
     }
     return Verdict(
         passed=not faults and all(verdict.passed for verdict in verdicts.values()),
@@ -123,7 +127,7 @@ def _catalogue(tree: Path) -> Catalogue:
 
 def _finding(stack: str, record: Record, titles: Mapping[str, str], catalogue: Catalogue, waivers: Waivers) -> Finding:
     control = catalogue.of(record.policy)
-    waiver = waivers.of(stack, record)
+    waiver = waivers.of(stack, record) if record.outcome is Outcome.FAILED else None
     return Finding(
         stack=stack,
         address=record.address,
@@ -140,8 +144,7 @@ def _finding(stack: str, record: Record, titles: Mapping[str, str], catalogue: C
     )
 
 
-def _stack_verdict(stack: StackFile, findings: Sequence[Finding], faults: Sequence[GateFault]) -> StackVerdict:
-    own = [finding for finding in findings if finding.stack == stack.id]
+def _stack_verdict(stack: StackFile, own: Sequence[Finding], faults: Sequence[GateFault]) -> StackVerdict:
     counts = Counter(finding.outcome.value for finding in own)
     sound = not any(fault.stack == stack.id for fault in faults)
     return StackVerdict(

@@ -18,8 +18,9 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from policies.reading import Json, ViewError, parse
 from policies.record import Frozen
-from policies.view import Json, View, ViewError, parse, view_of
+from policies.view import View, view_of
 
 SENSITIVE = "(sensitive value)"
 DELETED = ("delete", "forget")

@@ -14,18 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from policies.document import is_expression
+from policies.reading import Json, parse
 
 # Each of these blocks makes checkov drop the whole file. None declares a resource.
 BLINDING_BLOCKS = ("import", "moved", "removed", "check")
 
 _REFERENCE = re.compile(r"\$\{(local|var)\.([\w-]+)\}")
 _OPENING = re.compile(r'^( {2}| {4}| {6})"((?:[^"\\]|\\.)*)": [\[{]')
-
-Json = dict[str, Any]
-
-
-class ViewError(ValueError):
-    """The bytes are not a Terraform JSON document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +50,6 @@ def view(content: bytes) -> View:
     return view_of(parse(content), content.decode("utf-8"))
 
 
-def parse(content: bytes) -> Json:
-    """The document of a stack's file. Raises ViewError as `view` does."""
-    try:
-        document = json.loads(content.decode("utf-8"), object_pairs_hook=_no_duplicates)
-    except (ValueError, RecursionError) as error:
-        raise ViewError(str(error)) from error
-    _check_shape(document)
-    found: Json = document
-    return found
-
-
 def view_of(document: Json, text: str, changes: tuple[tuple[str, ...], ...] = ()) -> View:
     """The view of a document, which is taken over; its lines are those of `text`."""
     paths = {
@@ -79,34 +63,11 @@ def view_of(document: Json, text: str, changes: tuple[tuple[str, ...], ...] = ()
     for address, body in _named_blocks(document):
         if _drop_dynamic(body):
             dynamic.append(address)
-        # An order is no relation: checkov would take it for "is connected to".
+        # Neither an order nor a name in a tag is a relation: checkov would take both for "is connected to".
         body.pop("depends_on", None)
+        if "tags" in body:
+            body["tags"] = _opaque(body["tags"])
     return View(_clean(document, known), paths, _lines(text), tuple(dynamic), changes)
-
-
-def _no_duplicates(pairs: list[tuple[str, Any]]) -> Json:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        raise ValueError(f"key {next(name for name in names if names.count(name) > 1)!r} stands twice in one object")
-    return found
-
-
-def _check_shape(document: object) -> None:
-    """cdktf's shape: sections are objects, and resource and data hold type -> name -> object."""
-    if not isinstance(document, dict):
-        raise ViewError("the document is not an object")
-    for section in ("terraform", "provider", "locals", "variable"):
-        if not isinstance(document.get(section, {}), dict):
-            raise ViewError(f"{section} is not an object")
-    for section in ("resource", "data"):
-        types = document.get(section, {})
-        if not isinstance(types, dict) or not all(isinstance(names, dict) for names in types.values()):
-            raise ViewError(f"{section} is not an object of types")
-        for kind, names in types.items():
-            for name, body in names.items():
-                if not isinstance(body, dict):
-                    raise ViewError(f"{section}.{kind}.{name} is not an object")
 
 
 def _named_blocks(document: Json) -> Iterator[tuple[str, Json]]:
@@ -147,6 +108,13 @@ def _drop_dynamic(value: Any) -> bool:
     if isinstance(value, list):
         return any([_drop_dynamic(child) for child in value])
     return False
+
+
+def _opaque(value: Any) -> Any:
+    """`value` with a remark in the place of each text that Terraform has yet to evaluate."""
+    if isinstance(value, dict):
+        return {key: _opaque(child) for key, child in value.items()}
+    return "(expression)" if is_expression(value) else value
 
 
 def _clean(value: Any, known: Mapping[tuple[str, str], Any]) -> Any:

@@ -5,6 +5,7 @@ Started by `policies.isolation`. Job: `{tree, jobs, stacks: {id: {path, sha256, 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import logging
@@ -12,10 +13,12 @@ import multiprocessing
 import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policies.record import VERB, Form, GateFault, Scan, StackScan
-from policies.scan.engine import Engine
-from policies.scan.loading import load
+
+if TYPE_CHECKING:
+    from policies.scan.engine import Engine
 
 NETWORK_EVENTS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname")
 
@@ -35,7 +38,9 @@ def _scan(engine: Engine, path: Path, sha256: str, form: Form) -> StackScan:
     if hashlib.sha256(content).hexdigest() != sha256:
         changed = GateFault(kind="stack-changed", message="the file changed while the gate ran; run the gate again")
         return StackScan(faults=(changed,))
-    return engine.scan(content, form)
+    found = engine.scan(content, form)
+    gc.collect()  # checkov's graph of the stack, which refers to itself
+    return found
 
 
 _engine: Engine | None = None
@@ -51,18 +56,33 @@ def main(job: Path, result: Path) -> None:
     global _engine
     sys.addaudithook(_refuse_network)
     logging.disable(logging.INFO)
+    gc.disable()  # garbage is collected after each stack, and what is loaded first is none
+    from policies.scan.engine import Engine
+    from policies.scan.loading import load
+
     work = json.loads(job.read_bytes())
     policies = load(Path(work["tree"]))
     _engine = Engine(policies)
-    items = [(stack["path"], stack["sha256"], stack["form"]) for stack in work["stacks"].values()]
+    gc.freeze()
+    stacks = work["stacks"]
+    # The largest first, so that no worker is left alone with it at the end.
+    order = sorted(stacks, key=lambda stack: _size(stacks[stack]["path"]), reverse=True)
+    items = [(stacks[stack]["path"], stacks[stack]["sha256"], stacks[stack]["form"]) for stack in order]
     workers = min(work["jobs"], len(items))
     if workers > 1:
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
             scans = list(pool.map(_scan_in_worker, items))
     else:
         scans = [_scan_in_worker(item) for item in items]
-    found = Scan(stacks=dict(zip(work["stacks"], scans, strict=True)), faults=policies.faults)
+    found = Scan(stacks=dict(zip(order, scans, strict=True)), faults=policies.faults)
     result.write_text(found.model_dump_json(), encoding="utf-8")
+
+
+def _size(path: str) -> int:
+    try:
+        return Path(path).stat().st_size
+    except OSError:
+        return 0  # told when it is scanned
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from typing import Any
 from checkov.common.checks.base_check import BaseCheck
 from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
 from checkov.common.checks_infra.solvers.resource_solvers import base_resource_solver
+from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.common.models.enums import CheckResult
 from checkov.terraform.checks.resource.base_resource_negative_value_check import (
     BaseResourceNegativeValueCheck,
@@ -25,13 +26,23 @@ from policies.catalogue import OWN_POLICY
 from policies.checks.base import StackCheck
 from policies.document import StackDocument, is_expression
 from policies.plan import plan_view
+from policies.reading import ViewError
 from policies.record import Form, GateFault, Outcome, Record, StackScan
-from policies.scan.forms import CANARY_ADDRESS, block_address, definition_of, vertex_address
+from policies.scan import remembered
+from policies.scan.forms import (
+    CANARY_ADDRESS,
+    block_address,
+    concerns,
+    definition_of,
+    unread_document,
+    vertex_address,
+)
 from policies.scan.loading import CANARIES, Policies
 from policies.scan.logs import collected
-from policies.view import View, ViewError, view
+from policies.view import View, view
 
 UNPROVABLE = "not provable at synthesis: an expression stands in"
+UNREAD = "not provable at synthesis: neither JSON nor a policy document of this stack is"
 FILE = "/cdk.tf.json"  # checkov wants a path; the file itself is never read
 
 _OUTCOMES = {CheckResult.PASSED: Outcome.PASSED, CheckResult.FAILED: Outcome.FAILED}
@@ -66,6 +77,7 @@ class Engine:
 
     def __init__(self, policies: Policies) -> None:
         self._stack_checks = policies.stack_checks
+        remembered.install()
 
     def scan(self, content: bytes, form: Form = "stack") -> StackScan:
         """Judge the bytes of a stack or of a plan document. Never raises for what stands in them."""
@@ -122,6 +134,7 @@ class _StackRun:
 
     def _judge_with_checkov(self) -> None:
         runner = TerraformJsonRunner()
+        remembered.forget_documents()
         with self._guarded(None):
             definition = definition_of(self._seen.document)
             graph = runner.graph_manager.build_graph_from_definitions({FILE: definition})
@@ -131,20 +144,25 @@ class _StackRun:
 
     def _judge_blocks(self, runner: TerraformJsonRunner, definition: dict[str, Any]) -> None:
         """Every policy written in Python, on every block it is for."""
+        documents = self._seen.document.get("data", {}).get("aws_iam_policy_document", {})
         for section, registry in runner.block_type_registries.items():
             for entity in definition.get(section, ()):
                 kind, name, conf = registry.extract_entity_details(entity)
                 address = block_address(section, kind, name, conf)
+                unread = unread_document(kind, conf, documents) if section == "resource" else None
                 for check in registry.get_checks(kind):
                     with self._guarded(check.id, address):
                         found = check.run(FILE, conf, name, kind, {})["result"]
-                        result, message = _explain(check, conf, found)
+                        result, message = _explain(check, conf, found, unread)
                         self._add(check.id, check.name, address, result, message)
 
     def _judge_graph(self, runner: TerraformJsonRunner) -> None:
-        """Every graph policy, on the whole stack."""
+        """Every graph policy that can have a subject here, on the whole stack."""
         graph = runner.graph_manager.get_reader_endpoint()
+        present = {vertex.get(CustomAttributes.RESOURCE_TYPE) for _, vertex in graph.nodes()}
         for check in runner.graph_registry.checks:
+            if not concerns(check, present):
+                continue
             with self._guarded(check.id):
                 passed, failed, unknown = check.run(graph)
                 keys = ", ".join(sorted(check.get_evaluated_keys()))
@@ -188,12 +206,19 @@ class _StackRun:
         self._faults.append(GateFault(kind=kind, message=message, policy=policy, resource=resource))
 
 
-def _explain(check: BaseCheck, conf: dict[str, Any], result: CheckResult) -> tuple[CheckResult, str]:
-    """A result with its message. A withheld judgement is a failure where the policy meets an expression."""
+def _explain(
+    check: BaseCheck, conf: dict[str, Any], result: CheckResult, unread: str | None
+) -> tuple[CheckResult, str]:
+    """A result with its message. A withheld judgement is a failure where the policy meets an expression.
+
+    So is whatever a built-in policy says of a document that it cannot read, the attribute `unread`.
+    """
     keys = [key for key in check.get_evaluated_keys() if key]
     if result is CheckResult.FAILED:
         read = f"not met; checkov read {', '.join(keys)}" if keys else "not met"
         return result, "; ".join(check.details) or read
+    if unread and not check.id.startswith(OWN_POLICY) and (result is CheckResult.UNKNOWN or unread in keys):
+        return CheckResult.FAILED, f"{UNREAD} {unread}"
     reads_keys = isinstance(check, (BaseResourceValueCheck, BaseResourceNegativeValueCheck))
     unknown = [key for key in keys if reads_keys and _holds_expression(conf, key.split("/"))]
     if result is CheckResult.UNKNOWN and unknown:

@@ -28,7 +28,8 @@ from policies.record import GateFault
 from policies.scan.logs import collected
 
 CANARIES = ("CKV_MLGOV_0", "CKV2_MLGOV_0")
-CONDITION_TYPES = ("attribute", "connection", "filter", "resource")
+# Not `resource`: checkov adds up its findings over all stacks of a process.
+CONDITION_TYPES = ("attribute", "connection", "filter")
 
 
 @dataclass(frozen=True)

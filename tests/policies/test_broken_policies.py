@@ -33,8 +33,10 @@ def _graph(policy: str, definition: str) -> str:
     return f"metadata: {{id: {policy}, name: broken, category: GENERAL_SECURITY}}\ndefinition: {definition}\n"
 
 
-CLAIMED = [f"CKV_MLGOV_{number}" for number in range(901, 909)] + [f"CKV2_MLGOV_{number}" for number in range(901, 905)]
+CLAIMED = [f"CKV_MLGOV_{number}" for number in range(901, 909)] + [f"CKV2_MLGOV_{number}" for number in range(901, 907)]
 FILES = {
+    "json.py": _python("CKV_MLGOV_908", "return PASSED"),  # the name of a module that all of Python uses
+    "waivers.yml": "[]\n",
     "mlgov_import.py": "import nothing_of_that_name\n",
     "mlgov_no_instance.py": _python("CKV_MLGOV_901", "return PASSED", end=""),
     "mlgov_raises.py": _python("CKV_MLGOV_902", "raise KeyError('lost')"),
@@ -55,6 +57,11 @@ FILES = {
     "mlgov_operator.yaml": _graph(
         "CKV2_MLGOV_903", "{cond_type: attribute, resource_types: [aws_s3_bucket], attribute: name, operator: invented}"
     ),
+    "mlgov_resource.yaml": _graph(
+        "CKV2_MLGOV_905", "{cond_type: resource, resource_types: [aws_eip], operator: exists}"
+    ),
+    "mlgov_no_category.yaml": "metadata: {id: CKV2_MLGOV_906, name: broken}\ndefinition: {cond_type: attribute,"
+    " resource_types: [aws_s3_bucket], attribute: name, operator: exists}\n",
     "mlgov_no_type.yaml": _graph("CKV2_MLGOV_904", "{cond_type: attribute, attribute: name, operator: exists}"),
 }
 CONTROL = f"""
@@ -96,11 +103,14 @@ def _faults(verdict: Verdict, about: str) -> list[tuple[str, str]]:
         ("CKV_MLGOV_906", "policy-not-loaded", "the catalogue says TEST-01"),
         ("CKV_MLGOV_907", "policy-not-loaded", "no such policy is loaded"),
         ("CKV_MLGOV_950", "policy-not-loaded", "the catalogue says none"),
+        ("waivers.yml", "policy-not-loaded", "checkov would take it for a policy"),
+        ("CKV2_MLGOV_906", "policy-not-loaded", "did not load mlgov_no_category.yaml"),
         ("mlgov_taken.py", "policy-not-loaded", "its id is taken"),
         ("CKV2_MLGOV_901", "policy-raised", "TypeError"),
         ("CKV2_MLGOV_902", "policy-not-loaded", "no cond_type"),
         ("CKV2_MLGOV_903", "policy-not-loaded", "did not load mlgov_operator.yaml"),
         ("CKV2_MLGOV_904", "policy-not-loaded", "no resource_types"),
+        ("CKV2_MLGOV_905", "policy-not-loaded", "no cond_type of attribute, connection, filter"),
     ],
 )
 def test_each_broken_policy_is_a_fault_that_names_it(verdict: Verdict, about: str, kind: str, says: str) -> None:
@@ -118,11 +128,24 @@ def test_a_policy_that_prints_is_a_fault(verdict: Verdict) -> None:
 
 def test_sound_policies_of_the_same_tree_still_judge(verdict: Verdict) -> None:
     """Broken neighbours, and a missing __init__.py, keep no other policy from its work; the gate fails all the same."""
-    assert {"CKV_MLGOV_7", "CKV_MLGOV_10", "CKV_AWS_158"} <= {finding.policy for finding in verdict.findings}
+    judged = {finding.policy for finding in verdict.findings}
+    assert {"CKV_MLGOV_7", "CKV_MLGOV_10", "CKV_MLGOV_908", "CKV_AWS_158"} <= judged
     assert not verdict.passed
     assert not verdict.covers("good", verdict.stacks["good"].sha256, TODAY)
 
 
+@pytest.mark.e2e
+def test_a_graph_policy_with_a_fault_of_syntax_keeps_all_graph_policies_out_and_says_so(tmp_path: Path) -> None:
+    """checkov's loader stops at the first file it cannot read: every graph policy is told as missing."""
+    for name in ("checks", "controls"):
+        shutil.copytree(PACKAGE / name, tmp_path / "tree" / name, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "tree" / "checks" / "mlgov_syntax.yaml").write_text("metadata: {", encoding="utf-8")
+    verdict = gate([stack_file(tmp_path, "good", text(sound()))], tmp_path, tree=tmp_path / "tree")
+    assert any("is not a policy" in message for _, message in _faults(verdict, "mlgov_syntax.yaml"))
+    assert ("canary-silent", "the scan did not reach the end of the stack") in _faults(verdict, "CKV2_MLGOV_0")
+
+
+@pytest.mark.e2e
 def test_a_missing_tree_fails(tmp_path: Path) -> None:
     """Without policies and catalogue nothing passes."""
     verdict = gate([stack_file(tmp_path, "good", text(sound()))], tmp_path, tree=tmp_path / "nowhere")

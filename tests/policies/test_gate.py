@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -20,7 +18,7 @@ from policies.isolation import PACKAGE
 from policies.record import Scan
 from policies.verdict import Verdict
 from tests.policies.conftest import in_process
-from tests.policies.support import LOG_GROUP, TODAY, Json, gate, sound, stack, stack_file, text
+from tests.policies.support import TODAY, Json, gate, sound, stack, stack_file, text
 
 if TYPE_CHECKING:
     from policies.scan.engine import Engine
@@ -246,51 +244,3 @@ def test_no_verdict_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "verdict.json").write_text('{"passed": true}', encoding="utf-8")
     with pytest.raises(GateError, match="no verdict of this version"):
         Verdict.read(tmp_path)
-
-
-CHECKOV = [
-    sys.executable,
-    "-W",
-    "ignore",
-    "-m",
-    "checkov.main",
-    "--framework",
-    "terraform_json",
-    "--skip-download",
-    "-o",
-    "json",
-]
-
-
-def test_records_equal_those_of_plain_checkov(in_process: None, tmp_path: Path) -> None:
-    """On a stack without any of checkov's blind spots the command line reports the same, ours included."""
-    document = stack(
-        {
-            "aws_s3_bucket": {"one": {"bucket": "one"}},
-            "aws_s3_bucket_versioning": {
-                "two": {"bucket": "${aws_s3_bucket.one.id}", "versioning_configuration": {"status": "Enabled"}}
-            },
-            "aws_kms_key": {"three": {"enable_key_rotation": True, "deletion_window_in_days": 7}},
-            "aws_cloudwatch_log_group": {"four": LOG_GROUP, "five": {"name": "x"}},
-        }
-    )  # fmt: skip
-    file = stack_file(tmp_path, "a", text(document))
-    home = tmp_path / "home"
-    home.mkdir()
-    command = [*CHECKOV, "-f", str(file.path), "--external-checks-dir", str(PACKAGE / "checks")]
-    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "PYTHONPATH": str(PACKAGE.parent)}
-    environment["CKV_SKIP_PACKAGE_UPDATE_CHECK"] = "true"
-    done = subprocess.run(command, cwd=home, env=environment, capture_output=True, text=True, check=False)
-    results = json.loads(done.stdout)["results"]
-    plain = {
-        (record["check_id"], record["resource"].rpartition(".")[2], record["check_result"]["result"].lower())
-        for record in results["passed_checks"] + results["failed_checks"]
-    }
-    own_kind = {"CKV_MLGOV_10", "CKV_MLGOV_11"}  # policies over a whole stack, which plain checkov has no notion of
-    ours = {
-        (finding.policy, finding.address.rpartition(".")[2], finding.outcome.value)
-        for finding in gate([file], tmp_path).findings
-        if finding.policy not in own_kind
-    }
-    assert len(plain) > 20
-    assert ours == plain

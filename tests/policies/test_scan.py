@@ -11,7 +11,8 @@ import pytest
 
 from policies.record import Outcome, StackScan
 from tests.policies.conftest import Scanner
-from tests.policies.support import LOG_GROUP, Json, judged, sound, stack, text
+from tests.policies.plans.fixture import STACKS
+from tests.policies.support import LOG_GROUP, Json, judged, policy, sound, stack, text
 
 if TYPE_CHECKING:
     from policies.scan.engine import Engine
@@ -118,29 +119,6 @@ def test_records_carry_type_name_path_and_line(scan: Scanner) -> None:
     assert where["terraform.backend.s3"] == (None, '"s3": {')
 
 
-UNREADABLE = {
-    "empty": b"",
-    "cut": b"{",
-    "list": b"[]",
-    "null": b"null",
-    "text": b'"text"',
-    "not-utf8": b"\xff\xfe",
-    "key-twice": b'{"a": 1, "a": 2}',
-    "resource-list": b'{"resource": []}',
-    "type-null": b'{"resource": {"a": null}}',
-    "name-null": b'{"resource": {"a": {"b": null}}}',
-    "terraform-list": b'{"terraform": []}',
-    "too-deep": b"[" * 100_000,
-}
-
-
-@pytest.mark.parametrize("content", UNREADABLE.values(), ids=UNREADABLE)
-def test_bytes_that_are_no_terraform_json_are_a_fault(engine: Engine, content: bytes) -> None:
-    """Whatever cannot be read is said, and nothing is judged."""
-    found = engine.scan(content)
-    assert (_kinds(found), found.records) == ({"unparsable"}, ())
-
-
 def test_a_stack_without_resources_is_a_fault(engine: Engine) -> None:
     """Provider and backend alone prove nothing."""
     assert "empty-stack" in _kinds(engine.scan(text(stack({}))))
@@ -201,6 +179,52 @@ def test_one_stack_leaves_nothing_behind_for_the_next(scan: Scanner) -> None:
     policy = {"bucket": "${aws_s3_bucket.b.id}", "policy": "{}"}
     scan(stack({"aws_s3_bucket": {"b": {"bucket": "b"}}, "aws_s3_bucket_policy": {"p": policy}}))
     assert scan(bucket) == before
+
+
+def test_a_policy_document_never_stands_in_for_one_of_the_same_name(scan: Scanner) -> None:
+    """checkov keeps documents by file, type and name: each stack's own is judged, whatever was scanned before."""
+    for action, outcome in (("s3:GetObject", "passed"), ("*", "failed"), ("s3:GetObject", "passed")):
+        body = {"role": "r", "policy": policy({"Effect": "Allow", "Action": action, "Resource": ["arn:aws:s3:::b/*"]})}
+        if action == "*":
+            body["policy"] = policy({"Effect": "Allow", "Action": action, "Resource": "*"})
+        found = scan(stack({"aws_iam_role_policy": {"p": body}}))
+        assert judged(found, "CKV_AWS_290") == {outcome: {"aws_iam_role_policy.p"}}
+
+
+def test_an_expression_gives_no_name_a_value_for_others(engine: Engine) -> None:
+    """checkov takes the text `days = 400` for an assignment, which no other text, in this stack or the next, sees."""
+    from checkov.terraform.graph_builder.variable_rendering import evaluate_terraform
+
+    evaluate_terraform.evaluate_terraform("days = 400")
+    assert evaluate_terraform.evaluate_terraform("${days}") == "days"
+
+
+def test_the_clock_is_no_value(engine: Engine) -> None:
+    """checkov would put the time of the scan in the place of `timestamp()`; here it stays an expression."""
+    from checkov.terraform.graph_builder.variable_rendering import evaluate_terraform
+
+    assert evaluate_terraform.evaluate_terraform("${timestamp()}") == "timestamp()"
+
+
+def test_a_remembered_result_is_not_shared(engine: Engine) -> None:
+    """checkov changes what it evaluated in place; the next who asks gets what the first got."""
+    from checkov.terraform.graph_builder.variable_rendering import evaluate_terraform
+    from cloudsplaining.scan import statement_detail
+
+    for _ in range(2):
+        values = evaluate_terraform.evaluate_terraform('["a", "b"]')
+        assert values == ["a", "b"]
+        values.append("c")
+        actions = statement_detail.determine_actions_to_expand(["s3:GetObj*"])
+        assert "s3:GetObject" in actions
+        actions.clear()
+
+
+def test_a_graph_policy_that_is_passed_over_has_nothing_to_say(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether policies without a subject are run or not, the records of a stack with many types are the same."""
+    found = engine.scan(text(STACKS["governed"]))
+    monkeypatch.setattr("policies.scan.engine.concerns", lambda check, present: True)
+    assert engine.scan(text(STACKS["governed"])) == found
 
 
 def test_a_count_of_instances_is_judged_as_one_block(scan: Scanner) -> None:
