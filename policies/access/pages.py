@@ -40,8 +40,8 @@ def _change(change: Change) -> Iterator[str]:
 
 
 def _block(holding: Holding) -> Iterator[str]:
-    people = f"  people: {', '.join(holding.people)}" if holding.people else ""
-    yield f"{holding.principal}  {holding.outcome}{people}"
+    yield f"{holding.principal}  {holding.outcome}"
+    yield from _listed("people", holding.people)
     yield from _listed("on", holding.on)
     if holding.because:
         yield from _listed("because", [holding.because])
