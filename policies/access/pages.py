@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from policies.access.breaches import DutyState
 from policies.access.decide import Outcome
 from policies.access.diff import Change, Difference
 from policies.access.managed import as_of
@@ -29,6 +30,16 @@ def compared(difference: Difference) -> str:
     lines = [line for change in difference.changes for line in _change(change)]
     opened, closed = len(difference.of("opened")), len(difference.of("closed"))
     return "\n".join([*lines, f"{opened} opened, {closed} closed"]) + "\n"
+
+
+def separated(states: Iterable[DutyState]) -> str:
+    """Each duty, whether it holds, who breaks it and on which path, who is exempt and why."""
+    lines: list[str] = []
+    for state in states:
+        lines.append(f"{state.id}  {'BROKEN' if state.breaches else 'holds '}  {state.control:8} {state.says}")
+        lines += _listed("by", state.breaches)
+        lines += _listed("exempt", [f"{one.whom}: {one.reason}" for one in state.exempt])
+    return "\n".join(lines) + "\n"
 
 
 def _change(change: Change) -> Iterator[str]:

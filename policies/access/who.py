@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from policies.access.chains import Chains
+from policies.access.chains import Chains, shown
 from policies.access.decide import Decision, Outcome
 from policies.access.glob import meet
 from policies.access.inquiry import Inquiry, facts
@@ -121,7 +121,7 @@ def _holdings(
 ) -> Iterator[Holding]:
     """One for all resources on which the same is decided for the same reasons."""
     alike: dict[Holding, list[str]] = {}
-    via = tuple(sorted(" -> ".join(_step(step) for step in path) for path in chains.to(principal)))
+    via = tuple(sorted(shown(path) for path in chains.to(principal)))
     for on, one in decisions:
         own = {id(rule) for policy in on.policies for rule in policy.rules} if isinstance(on, Target) else set()
         holding = Holding(
@@ -143,11 +143,6 @@ def _holdings(
         alike.setdefault(holding, []).append(f"{on.arns[0]} ({on.source})" if isinstance(on, Target) else on)
     for holding, resources in alike.items():
         yield holding.model_copy(update={"on": tuple(sorted(set(resources)))})
-
-
-def _step(principal: Principal) -> str:
-    people = f" ({', '.join(principal.groups)})" if principal.groups else ""
-    return f"{principal.name}{people}"
 
 
 def _entering(role: Principal) -> Iterator[str]:
