@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = {"foundations": FoundationsSettings, "observability": ObservabilitySettings}
 VERBS = {
+    "access",
     "apply",
     "bootstrap",
     "check",

@@ -1,4 +1,4 @@
-"""Who can do what: `who-can ACTION`, or what a change of the stacks opens: `diff OLD NEW`."""
+"""Who can do what: `who-can ACTION`; whether duties are separated: `duties`; what a change opens: `diff OLD NEW`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def options(child: argparse.ArgumentParser) -> None:
-    child.add_argument("what", nargs="?", choices=("who-can", "diff"), default="who-can", help="the question")
+    child.add_argument("what", nargs="?", choices=("who-can", "duties", "diff"), default="who-can", help="the question")
     child.add_argument(
         "names", nargs="*", metavar="NAME", help="who-can: the action; diff: the folders of two syntheses, old and new"
     )
@@ -36,7 +36,7 @@ def options(child: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    return _diff(options) if options.what == "diff" else _who_can(options)
+    return {"who-can": _who_can, "duties": _duties, "diff": _diff}[options.what](options)
 
 
 def _who_can(options: argparse.Namespace) -> int:
@@ -51,6 +51,17 @@ def _who_can(options: argparse.Namespace) -> int:
     answer = who_can(_read(options.out), question)
     sys.stdout.write(answer.model_dump_json(indent=2) + "\n" if options.format == "json" else answered(answer))
     return 0
+
+
+def _duties(options: argparse.Namespace) -> int:
+    from policies.access.breaches import states
+    from policies.access.duties import read
+    from policies.access.pages import separated
+
+    found = states(_read(options.out), read())
+    as_json = json.dumps([state.model_dump() for state in found], indent=2)
+    sys.stdout.write(as_json + "\n" if options.format == "json" else separated(found))
+    return shared.EXIT_GATE if any(state.breaches for state in found) else 0
 
 
 def _diff(options: argparse.Namespace) -> int:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from policies.access.chains import Chains, Path
+from policies.access.chains import Chains, Path, shown
 from policies.access.decide import Outcome, Way
-from policies.access.duties import Duty, Power
+from policies.access.duties import Duty, Exemption, Power
 from policies.access.inquiry import Inquiry, facts
 from policies.access.model import Access, Principal, Target
 from policies.access.rules import Rule, Source
+from policies.record import Frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,10 @@ class Held:
     rules: tuple[Rule, ...]
 
     def __str__(self) -> str:
-        chain = " -> ".join(step.name for step in self.path)
         told = "; ".join(_told(rule) for rule in self.rules)
-        return f"{self.power.does} as {chain}" + (f" ({self.request} by {told})" if told else f" ({self.request})")
+        return f"{self.power.does} as {shown(self.path)}" + (
+            f" ({self.request} by {told})" if told else f" ({self.request})"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Breach:
     def source(self) -> Source:
         """Where to look first: the first statement that is the stacks' own, or the principal."""
         own = [rule.source for rule in self.first.rules if rule.source.stack]
-        return own[0] if own else self.first.path[-1].source
+        return own[0] if own else self.first.path[-1].principal.source
 
     def __str__(self) -> str:
         both = f"{self.first}" + (f", and {self.second}" if self.second else "")
@@ -50,6 +52,31 @@ class Breach:
             f"{self.duty.says}: {self.whom} {both}. Take it away, or exempt {self.whom} from {self.duty.id} in "
             "policies/access/duties.yaml with the reason"
         )
+
+
+class DutyState(Frozen):
+    """A duty with those who break it, as text, and those who are exempt."""
+
+    id: str
+    says: str
+    control: str
+    breaches: tuple[str, ...]
+    exempt: tuple[Exemption, ...]
+
+
+def states(access: Access, duties: Iterable[Duty]) -> tuple[DutyState, ...]:
+    """What became of each duty, in their order."""
+    judgement = Judgement(access)
+    return tuple(
+        DutyState(
+            id=duty.id,
+            says=duty.says,
+            control=duty.control,
+            breaches=tuple(str(breach) for breach in judgement.breaches([duty])),
+            exempt=tuple(duty.exempt),
+        )
+        for duty in duties
+    )
 
 
 class Judgement:
@@ -102,8 +129,8 @@ class Judgement:
 
     def _held(self, power: Power, paths: Mapping[str, Path]) -> Held | None:
         """The power as the first of those that can be reached holds it, the shortest path first."""
-        for path in sorted(paths.values(), key=lambda path: (len(path), path[-1].name)):
-            found = self._holds(power, path[-1])
+        for path in sorted(paths.values(), key=lambda path: (len(path), path[-1].principal.name)):
+            found = self._holds(power, path[-1].principal)
             if found is not None:
                 return Held(power, path, *found)
         return None

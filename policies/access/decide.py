@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from policies.access.areas import Area, Option
 from policies.access.conditions import Facts, Truth, both, holds, implies
 from policies.access.glob import meet, some
 from policies.access.kinds import SHARING
@@ -23,7 +24,7 @@ from policies.access.naming import named
 from policies.access.rules import Document, Rule, Test
 
 _EVERYWHERE = frozenset({"*"})
-_GLOBAL = ("budgets:", "ce:", "iam:", "organizations:", "route53:", "sts:")  # one endpoint, counted to us-east-1
+_GLOBAL = ("budgets:", "ce:", "iam:", "organizations:", "route53:")  # one endpoint, counted to us-east-1
 
 
 class Outcome(StrEnum):
@@ -50,43 +51,6 @@ class Decision:
     ways: tuple[Way, ...] = ()
     because: str = ""
     denial: Rule | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Option:
-    """One grant: where it lets in, where it does not, and the tests that depend on the request."""
-
-    rule: Rule
-    within: frozenset[str]
-    without: frozenset[str]
-    tests: tuple[Test, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Area:
-    """Resources: those that match all of `within` and none of `without`."""
-
-    within: frozenset[str]
-    without: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return some(self.within, self.without)
-
-    def less(self, rule: Rule, facts: Facts) -> Iterator[_Area]:
-        """What is left when the rule takes its resources away: in parts, where it spares some."""
-        own = {facts.fill(resource) for resource in rule.resources}
-        if not rule.but_resources:
-            yield _Area(self.within, self.without | own)
-        for spared in sorted(own) if rule.but_resources else ():
-            if part := _Area(self.within | {spared}, self.without):
-                yield part
-
-    def and_(self, *options: _Option) -> _Area:
-        """What all the options let in, of this."""
-        return _Area(
-            self.within.union(*(option.within for option in options)),
-            self.without.union(*(option.without for option in options)),
-        )
 
 
 def decide(
@@ -166,7 +130,7 @@ def _decide(
     if not grants and not explain:
         return Decision(Outcome.DENIED, because=_missing(principal, action, within, target, facts))
     denials = list(_denials(principal, action, target, facts))
-    areas = [_Area(within)]
+    areas = [Area(within)]
     for rule, open_ in denials:
         if not open_:
             left = [part for area in areas for part in area.less(rule, facts) if part]
@@ -192,7 +156,7 @@ def _decide(
 
 
 def _way(
-    area: _Area, options: tuple[_Option, ...], denials: list[tuple[Rule, tuple[Test, ...]]], facts: Facts
+    area: Area, options: tuple[Option, ...], denials: list[tuple[Rule, tuple[Test, ...]]], facts: Facts
 ) -> Way | Rule:
     """How the request passes, or the statement that denies whenever these options grant."""
     tests = tuple(dict.fromkeys(test for option in options for test in option.tests))
@@ -231,7 +195,7 @@ def _met(document: Document, action: str, facts: Facts, *, allows: bool) -> Iter
 
 def _grants(
     principal: Principal, action: str, within: frozenset[str], target: Target | None, facts: Facts
-) -> Iterator[tuple[_Option, ...]]:
+) -> Iterator[tuple[Option, ...]]:
     """Every set of options that together grants."""
     own = [
         (option, *limit)
@@ -254,22 +218,22 @@ def _grants(
         yield from own
 
 
-def _limits(principal: Principal, action: str, within: frozenset[str], facts: Facts) -> list[tuple[_Option, ...]]:
+def _limits(principal: Principal, action: str, within: frozenset[str], facts: Facts) -> list[tuple[Option, ...]]:
     """What the boundary grants; nothing to ask where there is none."""
     if principal.boundary is None:
         return [()]
     return [(option,) for option in _options((principal.boundary,), action, within, facts)]
 
 
-def _options(documents: Iterable[Document], action: str, within: frozenset[str], facts: Facts) -> Iterator[_Option]:
+def _options(documents: Iterable[Document], action: str, within: frozenset[str], facts: Facts) -> Iterator[Option]:
     for document in documents:
         for rule, open_ in _met(document, action, facts, allows=True):
             own = frozenset(facts.fill(resource) for resource in rule.resources)
             if rule.but_resources:
-                yield _Option(rule, _EVERYWHERE, own, open_)
+                yield Option(rule, _EVERYWHERE, own, open_)
             for resource in sorted(own) if not rule.but_resources else ():
                 if some(within | {resource}):
-                    yield _Option(rule, frozenset({resource}), frozenset(), open_)
+                    yield Option(rule, frozenset({resource}), frozenset(), open_)
 
 
 def _missing(principal: Principal, action: str, within: frozenset[str], target: Target | None, facts: Facts) -> str:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from policies.access.atoms import Atom, atoms, managed, narrower, uncovered
 from policies.access.decide import Decision, decide
-from policies.access.model import Access, Principal, Target
+from policies.access.model import Access, Grant, Principal, Target
 from policies.access.naming import named
 from policies.access.outsiders import outsiders
 from policies.access.rules import Document, Rule
@@ -54,7 +54,7 @@ def difference(old: Access, new: Access) -> Difference:
         for principal in after.principals:
             for what in _more(earlier.get(principal.name), principal):
                 found.setdefault((direction, *what), set()).add(principal.name)
-        for who, what in _let_in(before, after):
+        for who, what in (*_let_in(before, after), *_granted(before, after)):
             found.setdefault((direction, *what), set()).add(who)
     changes = [
         Change(
@@ -165,6 +165,20 @@ def _let_in(before: Access, after: Access) -> Iterator[tuple[str, _What]]:
                     known = were.get(principal.name, principal)
                     for conditions in _changed(known, principal, atom, then, target):
                         yield principal.name, (atom.action, target.arns[0], conditions, str(rule))
+
+
+def _granted(before: Access, after: Access) -> Iterator[tuple[str, _What]]:
+    """What Lake Formation grants now and did not."""
+    known = {one for grant in before.grants for one in _each(grant)}
+    for grant in after.grants:
+        for one in _each(grant):
+            if one not in known:
+                who, permission, arn = one
+                yield who, (f"lakeformation:{permission.upper()}", arn, (), f"grant ({grant.source})")
+
+
+def _each(grant: Grant) -> Iterator[tuple[str, str, str]]:
+    return ((grant.principal, permission, arn) for permission in grant.permissions for arn in grant.arns)
 
 
 def _is_news(principal: Principal, target: Target, then: Target | None, rule: Rule) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from policies.access.breaches import DutyState
 from policies.access.decide import Outcome
 from policies.access.diff import Change, Difference
 from policies.access.managed import as_of
@@ -31,6 +32,16 @@ def compared(difference: Difference) -> str:
     return "\n".join([*lines, f"{opened} opened, {closed} closed"]) + "\n"
 
 
+def separated(states: Iterable[DutyState]) -> str:
+    """Each duty, whether it holds, who breaks it and on which path, who is exempt and why."""
+    lines: list[str] = []
+    for state in states:
+        lines.append(f"{state.id}  {'BROKEN' if state.breaches else 'holds '}  {state.control:8} {state.says}")
+        lines += _listed("by", state.breaches)
+        lines += _listed("exempt", [f"{one.whom}: {one.reason}" for one in state.exempt])
+    return "\n".join(lines) + "\n"
+
+
 def _change(change: Change) -> Iterator[str]:
     yield f"{change.direction}  {change.action} on {change.resource}"
     yield from _listed("for", change.principals)
@@ -40,8 +51,8 @@ def _change(change: Change) -> Iterator[str]:
 
 
 def _block(holding: Holding) -> Iterator[str]:
-    people = f"  people: {', '.join(holding.people)}" if holding.people else ""
-    yield f"{holding.principal}  {holding.outcome}{people}"
+    yield f"{holding.principal}  {holding.outcome}"
+    yield from _listed("people", holding.people)
     yield from _listed("on", holding.on)
     if holding.because:
         yield from _listed("because", [holding.because])

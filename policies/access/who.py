@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from policies.access.chains import Chains
+from policies.access.chains import Chains, shown
 from policies.access.decide import Decision, Outcome
 from policies.access.glob import meet
 from policies.access.inquiry import Inquiry, facts
@@ -42,7 +42,10 @@ class Passage(Frozen):
 
 
 class Holding(Frozen):
-    """What one principal may do on these resources, in which ways; `via` are the role chains that end in it."""
+    """What one principal may do on these resources, in which ways; `via` are the role chains that end in it.
+
+    `people` are the groups of a session; of a role the services and identity providers that it trusts.
+    """
 
     principal: str
     kind: str
@@ -118,13 +121,13 @@ def _holdings(
 ) -> Iterator[Holding]:
     """One for all resources on which the same is decided for the same reasons."""
     alike: dict[Holding, list[str]] = {}
-    via = tuple(sorted(" -> ".join(step.name for step in path) for path in chains.to(principal)))
+    via = tuple(sorted(shown(path) for path in chains.to(principal)))
     for on, one in decisions:
         own = {id(rule) for policy in on.policies for rule in policy.rules} if isinstance(on, Target) else set()
         holding = Holding(
             principal=principal.name,
             kind=principal.kind,
-            people=principal.groups,
+            people=principal.groups or tuple(_entering(principal)),
             outcome=one.outcome,
             on=(),
             ways=tuple(
@@ -140,6 +143,15 @@ def _holdings(
         alike.setdefault(holding, []).append(f"{on.arns[0]} ({on.source})" if isinstance(on, Target) else on)
     for holding, resources in alike.items():
         yield holding.model_copy(update={"on": tuple(sorted(set(resources)))})
+
+
+def _entering(role: Principal) -> Iterator[str]:
+    """What a role's trust names beside principals of accounts: services, identity providers with the subjects."""
+    for rule in role.trust.rules if role.trust else ():
+        names = sorted(name for kind, named in (rule.principals or {}).items() if kind != "AWS" for name in named)
+        tests = " and ".join(str(test) for test in rule.tests)
+        for name in names if rule.allows else ():
+            yield f"{name} if {tests}" if tests else name
 
 
 def _told(rule: Rule, own: set[int]) -> str:

@@ -171,6 +171,22 @@ def test_a_group_that_gets_a_permission_set_is_told() -> None:
     assert (managed.action, managed.by) == ("AWS managed policy ReadOnlyAccess", "attached to dev/x")
 
 
+def test_a_grant_of_lake_formation_opens() -> None:
+    """Each permission on each table, with the block that grants it."""
+
+    def granted(*permissions: str) -> Make:
+        def make(made: Organisation) -> None:
+            table = [{"database_name": "db", "name": "t"}]
+            body = {"principal": role_arn("dev", "x"), "permissions": list(permissions), "table": table}
+            made.add("dev", "aws_lakeformation_permissions", "x", body)
+
+        return make
+
+    (change,) = _between(granted("SELECT"), granted("SELECT", "INSERT")).changes
+    assert (change.action, change.resource) == ("lakeformation:INSERT", "arn:aws:glue:eu-west-1:dev:table/db/t")
+    assert change.principals == ("arn:aws:iam::dev:role/x",)
+
+
 def test_the_page_sums_up() -> None:
     """A block a change, and the numbers at the end; nothing changed is said, too."""
     page = compared(_between(_role(), _role(allow("sqs:*"))))

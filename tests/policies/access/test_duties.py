@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+import main
 from policies.access import duties, judged
 from policies.access.breaches import Breach, Judgement
 from policies.access.duties import Accounts, Duty, Power, read
 from policies.cache import Cache
 from policies.catalogue import shipped
 from policies.errors import GateError
-from tests.policies.access.organisation import ROLES, Json, Organisation, account, allow, deny, role_arn, trust
+from tests.policies.access.organisation import ROLES, Json, Organisation, account, allow, deny, role_arn, service, trust
 
 DUTIES = read()
 GROUP = "one-hand"
@@ -90,7 +92,22 @@ def test_a_role_counts_for_everybody_who_can_become_it() -> None:
     made.role("prod", "purger", allow("sqs:PurgeQueue"), trusts=trust(role_arn("dev", "middle")))
     (breach,) = _breaches(made, _two())
     assert breach.whom == "senders"
-    assert "purges as dev/sender -> dev/middle -> prod/purger (sqs:PurgeQueue on * by " in str(breach)
+    assert "purges as dev/sender (senders) -> dev/middle -> prod/purger (sqs:PurgeQueue on * by " in str(breach)
+
+
+def test_a_role_that_is_passed_to_a_service_counts_for_who_passes_it() -> None:
+    """What runs in the service does what the role may: the message names the service. Another service is none."""
+    made = Organisation()
+    to_lambda = {"StringEquals": {"iam:PassedToService": "lambda.amazonaws.com"}}
+    sender = allow("sqs:SendMessage")
+    made.people("sender", sender, allow("iam:PassRole", Condition=to_lambda), dev=["senders"])
+    made.role("dev", "purger", allow("sqs:PurgeQueue"))
+    (breach,) = _breaches(made, _two())
+    assert "purges as dev/sender (senders) -> dev/purger (passed to lambda.amazonaws.com) (" in str(breach)
+    other = Organisation()
+    other.people("sender", sender, allow("iam:PassRole", Condition=to_lambda), dev=["senders"])
+    other.role("dev", "purger", allow("sqs:PurgeQueue"), trusts=service("ec2.amazonaws.com"))
+    assert _breaches(other, _two()) == []
 
 
 def test_people_count_with_all_their_accounts() -> None:
@@ -207,3 +224,22 @@ def test_a_judgement_without_a_breach_is_kept(tmp_path: Path, monkeypatch: pytes
     for index, made in enumerate((sound, sound, broken, broken)):
         assert bool(_faults(made, tmp_path / str(index), cache=tmp_path / "cache")) is (made is broken)
     assert len(asked) == 3
+
+
+def test_the_verb_lists_every_duty_and_ends_with_3_where_one_is_broken(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With those who break it, and those who are exempt and why; as JSON, too."""
+    sound, broken = tmp_path / "sound", tmp_path / "broken"
+    Organisation().write(sound)
+    _breaking().write(broken)
+    assert main.main(["access", "duties", "--out", str(sound)]) == 0
+    page = capsys.readouterr().out
+    assert "SOD-01  holds   SM-42    Nobody registers a model and approves it\n" in page
+    assert "  exempt  management/*-ci-apply: Delivery carries out what was reviewed" in page
+    assert main.main(["access", "duties", "--out", str(broken)]) == 3
+    assert f"SOD-01  BROKEN  SM-42    {DUTIES[0].says}\n  by      {DUTIES[0].says}: {GROUP}" in capsys.readouterr().out
+    assert main.main(["access", "duties", "--out", str(broken), "--format", "json"]) == 3
+    told = json.loads(capsys.readouterr().out)
+    assert [state["id"] for state in told] == [duty.id for duty in DUTIES]
+    assert GROUP in told[0]["breaches"][0]

@@ -51,10 +51,10 @@ def test_an_answer_names_people_statements_and_chain(made: Organisation) -> None
         "inline policy own (dev-base/aws_iam_role_policy.writer)",
         "s3 policy Writers of the resource",
     )
-    assert writer.via == ("dev/lead -> dev/writer",)
+    assert writer.via == ("dev/lead (leads) -> dev/writer",)
     page = answered(answer)
     assert "dev/writer  allowed\n" in page
-    assert "  via     dev/lead -> dev/writer\n" in page
+    assert "  via     dev/lead (leads) -> dev/writer\n" in page
 
 
 def test_the_people_behind_a_session_are_its_groups(made: Organisation) -> None:
@@ -62,6 +62,25 @@ def test_the_people_behind_a_session_are_its_groups(made: Organisation) -> None:
     answer = _answer(made, "sts:AssumeRole", "arn:aws:iam::*:role/writer")
     (lead,) = answer.holdings
     assert (lead.principal, lead.people) == ("dev/lead", ("leads",))
+
+
+def test_behind_a_role_stand_those_whom_it_trusts() -> None:
+    """The identity provider with the subject that it must show, and the service."""
+    made = Organisation()
+    subject = {"StringLike": {"token.actions.example:sub": "repo:tiny/infra:environment:apply"}}
+    federated = {"Federated": f"arn:aws:iam::{account('dev')}:oidc-provider/token.actions.example"}
+    enters = {
+        "Effect": "Allow",
+        "Principal": federated,
+        "Action": "sts:AssumeRoleWithWebIdentity",
+        "Condition": subject,
+    }
+    made.role("dev", "ci", allow("sqs:*"), trusts=policy(enters))
+    (ci,) = _answer(made, "sqs:SendMessage").holdings
+    assert ci.people == (
+        "arn:aws:iam::dev:oidc-provider/token.actions.example if "
+        "StringLike token.actions.example:sub repo:tiny/infra:environment:apply",
+    )
 
 
 def test_services_are_told_with_the_part_that_they_reach(made: Organisation) -> None:
