@@ -8,7 +8,7 @@ from policies.sagemaker import in_bucket_of_ours
 
 
 class SmHubBucket(PlatformCheck):
-    """The hub names a bucket of ours; left out, AWS makes one without our key and policy."""
+    """The hub names a bucket of ours; left out, AWS chooses the bucket."""
 
     policy = "CKV_MLGOV_176"
     title = "SageMaker hub keeps its content in a bucket of the organisation"

@@ -8,7 +8,7 @@ from policies.expectation import among, given
 
 
 class SmSpaceOwner(PlatformCheck):
-    """The space says whose it is and whether it is shared; left out, AWS makes it one of everybody."""
+    """The space says whose it is and whether it is shared; left out, nobody can be held to it."""
 
     policy = "CKV_MLGOV_110"
     title = "SageMaker space has an owner and a sharing type"
@@ -17,7 +17,7 @@ class SmSpaceOwner(PlatformCheck):
 
     def judge(self, conf: Conf) -> Judgement:
         return holds(
-            among(conf, "space_sharing_settings.sharing_type", ("Private", "Shared"), absent="Shared"),
+            among(conf, "space_sharing_settings.sharing_type", ("Private", "Shared")),
             given(conf, "ownership_settings.owner_user_profile_name"),
         )
 

@@ -6,10 +6,16 @@ from typing import Any
 
 import pytest
 
+from modules.foundations.settings import GuardrailsSettings
+from policies.catalogue import shipped
+from policies.checks.mlgov_sm_tags import SmTags
 from policies.document import Conf, StackDocument, Unprovable
 from policies.image import pinned
 from policies.key import customer_key
-from policies.sagemaker import in_bucket_of_ours, in_production, named, on_local_disks, ours
+from policies.limits import limits
+from policies.preventive import Denial
+from policies.sagemaker import LOCAL_DISKS, in_bucket_of_ours, in_production, named, on_local_disks, ours
+from tests.support.organisations import ORGANISATIONS
 
 DIGEST = "@sha256:" + "0a" * 32
 REGISTRY = "111111111111.dkr.ecr.eu-west-1.amazonaws.com"
@@ -119,3 +125,50 @@ def test_types_with_local_disks_are_told_by_their_name() -> None:
     )
     assert all(map(on_local_disks, refusing))
     assert not any(map(on_local_disks, ("ml.m5.large", "ml.p3.2xlarge", "ml.t3.medium", "${var.type}", None)))
+
+
+def denial(control: str, number: int) -> Denial:
+    """One denial of a control."""
+    preventive = shipped().control(control).preventive
+    assert preventive is not None
+    return preventive.statements[number]
+
+
+def test_what_policies_approve_guardrails_and_rules_approve_too() -> None:
+    """Lists and numbers that stand twice, here for the gate and there for the accounts, are the same."""
+    assert limits().bedrock_models == list(GuardrailsSettings().bedrock_models)
+    assert limits().own_names == [f"{name}-*" for name in sorted(ORGANISATIONS)]
+    (platform,) = (rule.parameters for rule in shipped().control("SM-20").detective)
+    assert limits().notebook_platforms == platform["supportedPlatformIdentifierVersions"].split(",")
+    assert denial("SM-27", 0).conditions["NumericGreaterThan"] == {
+        "sagemaker:MaxRuntimeInSeconds": str(limits().job_seconds)
+    }
+    for control in ("SM-22", "SM-35"):
+        types = denial(control, 0).conditions["ForAnyValue:StringNotLike"]["sagemaker:InstanceTypes"]
+        assert types == list(LOCAL_DISKS)
+
+
+def test_tags_of_another_provider_are_not_taken_for_those_of_the_resource() -> None:
+    """A resource has the default tags of the provider that it names, and its own."""
+    tagged = {"default_tags": [{"tags": {"Account": "a", "Environment": "dev"}}]}
+    groups = {
+        "default": {"model_package_group_name": "a"},
+        "named": {"model_package_group_name": "b", "provider": "aws.bare"},
+        "own": {
+            "model_package_group_name": "c",
+            "provider": "aws.bare",
+            "tags": {"Account": "a", "Environment": "dev"},
+        },
+    }
+    document = StackDocument(
+        {
+            "provider": {"aws": [tagged, {"alias": "bare"}]},
+            "resource": {"aws_sagemaker_model_package_group": groups},
+        }
+    )
+    found = {address.rpartition(".")[2]: judgement.message for address, judgement in SmTags().run(document)}
+    assert found == {
+        "default": "",
+        "named": "neither tags nor default_tags has Account, Environment",
+        "own": "",
+    }

@@ -280,6 +280,25 @@ CASES = [
         fails={"profile_off": (profile(code_editor_app_settings=idle(management="DISABLED")), "is DISABLED")},
     ),
     Case(
+        "CKV_MLGOV_109",
+        "aws_sagemaker_space",
+        passes={"space_absent": SPACE},
+        fails={
+            "space_long": (
+                changed(
+                    SPACE,
+                    space_settings={
+                        "jupyter_lab_app_settings": {
+                            "default_resource_spec": {"instance_type": "ml.t3.medium"},
+                            "app_lifecycle_management": {"idle_settings": {"idle_timeout_in_minutes": 600}},
+                        }
+                    },
+                ),
+                "space_settings.jupyter_lab_app_settings.app_lifecycle_management.idle_settings.idle_timeout_in_minutes",
+            )
+        },
+    ),
+    Case(
         "CKV_MLGOV_110",
         "aws_sagemaker_space",
         passes={

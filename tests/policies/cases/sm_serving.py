@@ -213,10 +213,10 @@ CASES = [
         beside={"aws_sagemaker_model.own": {**MODEL, "name": "acme-dev-own", "primary_container": {"image": PINNED}}},
     ),
     Case(
-        "CKV2_MLGOV_100",
+        "CKV_MLGOV_178",
         "aws_sagemaker_endpoint",
         passes={"of_stack": {"endpoint_config_name": "${aws_sagemaker_endpoint_configuration.@own.name}"}},
-        fails={"foreign": ({"endpoint_config_name": "churn"}, "not met")},
+        fails={"foreign": ({"endpoint_config_name": "churn"}, "endpoint_config_name is churn, no configuration")},
         beside={"aws_sagemaker_endpoint_configuration.own": served()},
     ),
     Case(
