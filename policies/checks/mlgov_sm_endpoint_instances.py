@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from policies.checks.base import NOT_APPLICABLE, Judgement, StackCheck, holds
 from policies.document import Conf, StackDocument
 from policies.expectation import Problem, within
-from policies.sagemaker import in_production, variants
+from policies.sagemaker import in_production
+
+VARIANTS = "production_variants"
 
 
 class SmEndpointInstances(StackCheck):
@@ -23,16 +25,15 @@ class SmEndpointInstances(StackCheck):
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
         if not in_production(stack):
             return NOT_APPLICABLE
-        counted = [(path, block) for path, block in variants(subject) if not block.blocks("serverless_config")]
-        problems = [_problem(path, variant) for path, variant in counted if path == "production_variants"]
-        return holds(*problems) if problems else NOT_APPLICABLE
+        counted = [block for block in subject.blocks(VARIANTS) if not block.blocks("serverless_config")]
+        return holds(*(_problem(variant) for variant in counted)) if counted else NOT_APPLICABLE
 
 
-def _problem(path: str, variant: Conf) -> Problem:
+def _problem(variant: Conf) -> Problem:
     problem = within(variant, "initial_instance_count", 2)
     if problem is None and variant.blocks("managed_instance_scaling"):
         problem = within(variant, "managed_instance_scaling.min_instance_count", 2)
-    return f"{path}.{problem}" if problem else None
+    return f"{VARIANTS}.{problem}" if problem else None
 
 
 check = SmEndpointInstances()

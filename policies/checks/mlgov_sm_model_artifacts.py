@@ -23,11 +23,9 @@ class SmModelArtifacts(PlatformCheck):
 
     def judge(self, conf: Conf) -> Judgement:
         found = [*containers(conf)]
-        return (
-            holds(*(_problem(path, block) for path, block in found))
-            if found
-            else failed("no container names its model")
-        )
+        if not found:
+            return failed("no container names its model")
+        return holds(*(_problem(path, block) for path, block in found))
 
 
 def _problem(path: str, container: Conf) -> Problem:

@@ -10,7 +10,8 @@ from policies.document import Conf, StackDocument
 from policies.expectation import Problem
 from policies.iam import Statement, statements
 
-ACCOUNT = re.compile(r"(arn:[^:]+:iam::)?(\d{12}|\$\{[^}]+\})(:(root|role/[^*]+))?")
+ACCOUNT = re.compile(r"\d{12}|arn:[^:]+:iam::(\d{12}|\$\{[^}]+\}):(root|role/[^*]+)")
+OTHERS = ("CanonicalUser", "Federated", "Service")
 ORGANISATION = ("aws:principalorgid", "aws:principalorgpaths")
 
 
@@ -32,13 +33,12 @@ class SmRegistrySharing(StackCheck):
 
 
 def _problem(statement: Statement) -> Problem:
-    named = statement.principals("AWS")
-    if named and all(ACCOUNT.fullmatch(principal) for principal in named):
+    named = (*statement.principals("AWS"), *(other for kind in OTHERS for other in statement.principals(kind)))
+    accounts = named and all(ACCOUNT.fullmatch(principal) for principal in named)
+    if accounts or statement.narrowed_by(*ORGANISATION):
         return None
-    if statement.narrowed_by(*ORGANISATION):
-        return None
-    who = ", ".join(named) or "no principal of AWS"
-    return f"statement {statement.sid} allows {who}, neither accounts nor aws:PrincipalOrgID"
+    who = ", ".join(sorted(set(named))) or "nobody by name"
+    return f"statement {statement.sid} allows {who}: it names neither accounts nor aws:PrincipalOrgID"
 
 
 check = SmRegistrySharing()

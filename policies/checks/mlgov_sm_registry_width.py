@@ -12,6 +12,7 @@ from policies.iam import Statement, statements
 
 USES = (
     "sagemaker:addtags",
+    "sagemaker:batchdescribemodelpackage",
     "sagemaker:createmodel",
     "sagemaker:createmodelpackage",
     "sagemaker:describe*",

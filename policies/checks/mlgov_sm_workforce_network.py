@@ -6,6 +6,8 @@ from policies.checks.base import Judgement, PlatformCheck, holds
 from policies.document import Conf, Unprovable, is_expression
 from policies.expectation import given
 
+WIDE = tuple(f"/{length}" for length in range(8))  # halves of the internet are as open as the whole
+
 
 class SmWorkforceNetwork(PlatformCheck):
     """The workforce names its networks, or its VPC; left out, the portal with our data opens from anywhere."""
@@ -21,7 +23,7 @@ class SmWorkforceNetwork(PlatformCheck):
         networks = [network for block in conf.blocks("source_ip_config") for network in block.values("cidrs")]
         if unknown := [network for network in networks if is_expression(network)]:
             raise Unprovable("source_ip_config.cidrs", unknown[0])
-        wide = [str(network) for network in networks if str(network).endswith("/0")]
+        wide = [str(network) for network in networks if str(network).endswith(WIDE)]
         return holds(
             None if networks else "neither source_ip_config nor workforce_vpc_config is set",
             f"source_ip_config.cidrs holds {', '.join(wide)}" if wide else None,

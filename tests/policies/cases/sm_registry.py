@@ -121,6 +121,7 @@ CASES = [
         fails={
             "absent": (workforce(), "neither source_ip_config nor workforce_vpc_config is set"),
             "open": (workforce(source_ip_config={"cidrs": ["10.0.0.0/8", "0.0.0.0/0"]}), "cidrs holds 0.0.0.0/0"),
+            "halved": (workforce(source_ip_config={"cidrs": ["0.0.0.0/1", "128.0.0.0/1"]}), "0.0.0.0/1, 128.0.0.0/1"),
             "vpcless": (workforce(workforce_vpc_config={"subnets": ["subnet-1"]}), "workforce_vpc_config.vpc_id"),
         },
         ignores={},
@@ -135,13 +136,20 @@ CASES = [
             "denial": shared(Effect="Deny", Principal="*"),
         },
         fails={
-            "everybody": (shared(Principal="*"), "statement Use allows *, neither accounts nor aws:PrincipalOrgID"),
+            "everybody": (
+                shared(Principal="*"),
+                "statement Use allows *: it names neither accounts nor aws:PrincipalOrgID",
+            ),
             "wild": (shared(Principal={"AWS": "*"}), "statement Use allows *"),
             "any_account": (
                 shared(Principal="*", Condition={"StringLike": {"aws:PrincipalOrgID": "*"}}),
-                "neither accounts nor aws:PrincipalOrgID",
+                "names neither accounts nor aws:PrincipalOrgID",
             ),
-            "service": (shared(Principal={"Service": "lambda.amazonaws.com"}), "no principal of AWS"),
+            "service": (
+                shared(Principal={"AWS": OTHER, "Service": "lambda.amazonaws.com"}),
+                f"allows {OTHER}, lambda.amazonaws.com",
+            ),
+            "any_name": (shared(Principal={"AWS": "${aws_kms_key.@later.key_id}"}), "names neither accounts"),
             "unknown": ({**GROUP, "resource_policy": UNKNOWN}, "not provable at synthesis: resource_policy"),
         },
         beside=UNKNOWN_OF,
