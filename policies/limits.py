@@ -19,6 +19,12 @@ class Limits(Frozen):
     costly_instance_types: list[str] = Field(min_length=1)
     studio_instance_types: list[str] = Field(min_length=1)
     idle_minutes: int = Field(ge=60, le=525600)  # the bounds that SageMaker has
+    own_names: list[str] = Field(min_length=1)
+    studio_images: list[str]
+    ml_tags: list[str] = Field(min_length=1)
+    notebook_platforms: list[str] = Field(min_length=1)
+    job_seconds: int = Field(ge=1, le=2419200)  # 28 days, the most that SageMaker allows a training job
+    bedrock_models: list[str] = Field(min_length=1)
 
 
 @cache

@@ -19,12 +19,37 @@ NOTEBOOK = "AWS::SageMaker::NotebookInstance"
 SOUND_NOTEBOOK = {"DirectInternetAccess": "Disabled", "SubnetId": "s", "RootAccess": "Disabled", "KmsKeyId": "k"}
 CAPTURE = {"EnableCapture": True, "KmsKeyId": "k", "CaptureOptions": [{"CaptureMode": "InputAndOutput"}]}
 HALF = [{"CaptureMode": "Input"}]
+METADATA = "InstanceMetadataServiceConfiguration"
+
+
+def docker(access: str) -> dict[str, Any]:
+    return {"DomainSettings": {"DockerSettings": {"EnableDockerAccess": access}}}
+
+
+def hidden(apps: list[str]) -> dict[str, Any]:
+    return {"DefaultUserSettings": {"StudioWebPortalSettings": {"HiddenAppTypes": apps}}}
+
+
+def idle(*apps: str) -> dict[str, Any]:
+    on = {"AppLifecycleManagement": {"IdleSettings": {"LifecycleManagement": "ENABLED"}}}
+    return {f"{app}AppSettings": on for app in apps}
+
+
 CASES: tuple[tuple[str, dict[str, Any], bool], ...] = (
     ("glue-job-protected", {"SecurityConfiguration": "s", "Connections": {"Connections": ["vpc"]}}, True),
     ("glue-job-protected", {"SecurityConfiguration": "s", "Connections": {"Connections": []}}, False),
     ("glue-job-protected", {"Connections": {"Connections": ["vpc"]}}, False),
+    ("sagemaker-domain-canvas", hidden(["Canvas"]), True),
+    ("sagemaker-domain-canvas", hidden(["JupyterServer"]), False),
+    ("sagemaker-domain-canvas", {}, False),
+    ("sagemaker-domain-docker", {}, True),
+    ("sagemaker-domain-docker", docker("DISABLED"), True),
+    ("sagemaker-domain-docker", docker("ENABLED"), False),
     ("sagemaker-domain-identity-center", {"AuthMode": "SSO"}, True),
     ("sagemaker-domain-identity-center", {"AuthMode": "IAM"}, False),
+    ("sagemaker-domain-idle", {"DefaultUserSettings": idle("JupyterLab", "CodeEditor")}, True),
+    ("sagemaker-domain-idle", {"DefaultUserSettings": idle("JupyterLab")}, False),
+    ("sagemaker-domain-idle", {}, False),
     ("sagemaker-domain-key", {"KmsKeyId": "k"}, True),
     ("sagemaker-domain-key", {"KmsKeyId": ""}, False),
     ("sagemaker-domain-key", {}, False),
@@ -53,6 +78,9 @@ CASES: tuple[tuple[str, dict[str, Any], bool], ...] = (
     ("sagemaker-endpoint-no-shell", {"ProductionVariants": [{"VariantName": "v"}]}, True),
     ("sagemaker-endpoint-no-shell", {"ProductionVariants": [{"EnableSSMAccess": False}]}, True),
     ("sagemaker-endpoint-no-shell", {"ProductionVariants": [{"EnableSSMAccess": True}]}, False),
+    ("sagemaker-notebook-metadata", {METADATA: {"MinimumInstanceMetadataServiceVersion": "2"}}, True),
+    ("sagemaker-notebook-metadata", {METADATA: {"MinimumInstanceMetadataServiceVersion": "1"}}, False),
+    ("sagemaker-notebook-metadata", {}, False),
 )
 
 

@@ -29,6 +29,9 @@ USUAL = {
     "aws:RequestedRegion": "eu-west-1",
     "aws:SecureTransport": "true",
 }
+NOTEBOOK_SCRIPT = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:notebook-instance-lifecycle-config/acme-dev-idle"
+STUDIO_SCRIPT = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:studio-lifecycle-config/acme-dev-idle"
+APP = f"arn:aws:sagemaker:eu-west-1:{ACCOUNT}:app/d-1/jane"
 LEVELS_MET: tuple[Level, ...] = ("sandbox", "standard")
 Change = Mapping[str, str | None]
 
@@ -58,8 +61,22 @@ def _known(values: Mapping[str, str | None]) -> dict[str, str]:
 REQUESTS = (
     Request(
         "sagemaker:CreateNotebookInstance",
-        _known(_sm(DirectInternetAccess="Disabled", RootAccess="Disabled", VpcSubnets="subnet-0a")),
+        _known(
+            _sm(
+                DirectInternetAccess="Disabled",
+                MinimumInstanceMetadataServiceVersion="2",
+                NotebookInstanceLifecycleConfigArns=NOTEBOOK_SCRIPT,
+                RootAccess="Disabled",
+                VolumeKmsKeyArn=KEY,
+                VpcSubnets="subnet-0a",
+            )
+        ),
+        passes=(_sm(NotebookInstanceLifecycleConfigArns=None),),
         denied=(
+            _sm(MinimumInstanceMetadataServiceVersion="1"),
+            _sm(MinimumInstanceMetadataServiceVersion=None),
+            _sm(NotebookInstanceLifecycleConfigArns=NOTEBOOK_SCRIPT.replace("acme-", "mine-")),
+            _sm(VolumeKmsKeyArn=None),
             _sm(DirectInternetAccess="Enabled"),
             _sm(DirectInternetAccess=None),
             _sm(RootAccess="Enabled"),
@@ -70,27 +87,94 @@ REQUESTS = (
     ),
     Request(
         "sagemaker:CreateTrainingJob",
-        _known(_sm(VolumeKmsKeyArn=KEY, OutputKmsKeyArn=KEY, VpcSubnets="subnet-0a", InstanceTypes="ml.m5.large")),
+        _known(
+            _sm(
+                EnableRemoteDebug="false",
+                InstanceTypes="ml.m5.large",
+                InterContainerTrafficEncryption="true",
+                MaxRuntimeInSeconds="86400",
+                OutputKmsKeyArn=KEY,
+                VolumeKmsKeyArn=KEY,
+                VpcSubnets="subnet-0a",
+            )
+        ),
         denied=(
+            _sm(EnableRemoteDebug="true"),
+            _sm(FileSystemAccessMode="rw"),
+            _sm(InterContainerTrafficEncryption="false"),
+            _sm(InterContainerTrafficEncryption=None),
+            _sm(KeepAlivePeriod="3601"),
+            _sm(MaxRuntimeInSeconds="86401"),
             _sm(VolumeKmsKeyArn=None),
             _sm(OutputKmsKeyArn=None),
             _sm(VpcSubnets=None),
             _sm(VpcSubnets="subnet-elsewhere"),
             _sm(DirectGatedModelAccess="true"),
         ),
-        passes=(_sm(VolumeKmsKeyArn=None, InstanceTypes="ml.g5.xlarge"),),
+        passes=(
+            _sm(VolumeKmsKeyArn=None, InstanceTypes="ml.g5.xlarge"),
+            _sm(VolumeKmsKeyArn=None, InstanceTypes="ml.p4de.24xlarge"),
+            _sm(EnableRemoteDebug=None, FileSystemAccessMode="ro", KeepAlivePeriod="3600"),
+        ),
     ),
     Request(
         "sagemaker:CreateDomain",
-        _known(_sm(AppNetworkAccessType="VpcOnly")),
-        denied=(_sm(AppNetworkAccessType="PublicInternetOnly"), _sm(AppNetworkAccessType=None)),
+        _known(_sm(AppNetworkAccessType="VpcOnly", AuthMode="SSO", VolumeKmsKeyArn=KEY)),
+        denied=(
+            _sm(AppNetworkAccessType="PublicInternetOnly"),
+            _sm(AppNetworkAccessType=None),
+            _sm(AuthMode="IAM"),
+            _sm(AuthMode=None),
+            _sm(StudioLifecycleConfigArns=STUDIO_SCRIPT.replace("acme-", "mine-")),
+            _sm(VolumeKmsKeyArn=None),
+        ),
+        passes=(_sm(StudioLifecycleConfigArns=STUDIO_SCRIPT),),
     ),
     Request("sagemaker:UpdateDomain", denied=(_sm(AppNetworkAccessType="PublicInternetOnly"),)),
     Request(
+        "sagemaker:UpdateNotebookInstance",
+        denied=(_sm(MinimumInstanceMetadataServiceVersion="1"),),
+        passes=(_sm(MinimumInstanceMetadataServiceVersion="2"),),
+    ),
+    Request(
+        "sagemaker:CreateSpace",
+        denied=(_sm(RemoteAccess="ENABLED"),),
+        passes=(_sm(RemoteAccess="DISABLED"), _sm(StudioLifecycleConfigArns=STUDIO_SCRIPT)),
+    ),
+    Request(
+        "sagemaker:CreateApp", denied=({"resource": f"{APP}/Canvas/default"},), resource=f"{APP}/JupyterLab/default"
+    ),
+    Request("sagemaker:StartSession", {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON},)),
+    Request("sagemaker:CreateStudioLifecycleConfig", {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON},)),
+    Request(
+        "sagemaker:AddTags",
+        {"aws:TagKeys": "CostCenter", "sagemaker:TaggingAction": "CreateTrainingJob"},
+        denied=(_sm(TaggingAction=None),),
+        passes=({"sagemaker:TaggingAction": None, "aws:TagKeys": "purpose"},),
+    ),
+    Request("sagemaker:DeleteTags", {"aws:TagKeys": "purpose"}, denied=({"aws:TagKeys": "Owner"},)),
+    Request("sagemaker:DeleteModelPackage", {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON},)),
+    Request("sagemaker:CreateMlflowTrackingServer", {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON},)),
+    Request(
+        "sagemaker:CreateCluster",
+        {PRINCIPAL: APPLY, "sagemaker:VpcSubnets": "subnet-0a"},
+        denied=(_sm(VpcSubnets=None),),
+    ),
+    Request("bedrock:PutModelInvocationLoggingConfiguration", {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON},)),
+    Request("aws-marketplace:Subscribe", {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON},)),
+    Request(
         "sagemaker:CreateModelPackage",
         _known(_sm(ModelApprovalStatus="PendingManualApproval")),
-        denied=(_sm(ModelApprovalStatus="Approved"),),
-        passes=({"sagemaker:ModelApprovalStatus": "Approved", PRINCIPAL: APPROVER},),
+        denied=(
+            _sm(ModelApprovalStatus="Approved"),
+            {"sagemaker:ModelLifeCycle:Stage": "Production"},
+            {"sagemaker:ModelLifeCycle:Stage": "Staging"},
+        ),
+        passes=(
+            {"sagemaker:ModelApprovalStatus": "Approved", PRINCIPAL: APPROVER},
+            {"sagemaker:ModelLifeCycle:Stage": "Production", PRINCIPAL: APPROVER},
+            {"sagemaker:ModelLifeCycle:Stage": "Development"},
+        ),
     ),
     Request(
         "sagemaker:CreateFeatureGroup",
@@ -104,6 +188,7 @@ REQUESTS = (
             )
         ),
         denied=(
+            _sm(FeatureGroupDisableGlueTableCreation="true"),
             _sm(FeatureGroupOfflineStoreKmsKeyArn=None),
             _sm(FeatureGroupOnlineStoreKmsKeyArn=None),
             _sm(FeatureGroupOfflineStoreS3Uri="s3://elsewhere/x"),
