@@ -19,6 +19,12 @@ class Limits(Frozen):
     costly_instance_types: list[str] = Field(min_length=1)
     studio_instance_types: list[str] = Field(min_length=1)
     idle_minutes: int = Field(ge=60, le=525600)  # the bounds that SageMaker has
+    backup_days: int = Field(ge=1)
+    locked_backup_days: int = Field(ge=1)
+    noncurrent_days: int = Field(ge=1)
+    rotation_days: int = Field(ge=90, le=2560)  # the bounds that KMS has
+    serverless_concurrency: int = Field(ge=1, le=200)
+    serverless_memory_mb: int = Field(ge=1024, le=6144)
 
 
 @cache
