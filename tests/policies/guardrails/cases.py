@@ -122,7 +122,8 @@ def _context(conditions: dict[tuple[str, str], list[str]]) -> dict[str, str]:
 
 def _matching(operator: str, key: str, values: list[str]) -> str:
     if operator.startswith("Numeric"):
-        return str(float(values[0]) - 0.1) if "." in values[0] else str(int(values[0]) - 1)
+        step = 1 if operator.startswith("NumericGreaterThan") else -1
+        return str(float(values[0]) + step / 10) if "." in values[0] else str(int(values[0]) + step)
     if operator == "NotIpAddress":
         return "192.0.2.1"
     if "Not" in operator:

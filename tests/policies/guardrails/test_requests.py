@@ -55,6 +55,19 @@ def _known(values: Mapping[str, str | None]) -> dict[str, str]:
     return {key: value for key, value in values.items() if value is not None}
 
 
+# What only the platform's stacks do, whatever a team's own policies say.
+BY_THE_PLATFORM = (
+    "athena:UpdateWorkGroup",
+    "backup:UpdateBackupPlan",
+    "budgets:ModifyBudget",
+    "ecr:PutImageTagMutability",
+    "kms:DisableKeyRotation",
+    "lakeformation:AddLFTagsToResource",
+    "macie2:DisableMacie",
+    "s3:PutBucketVersioning",
+    "s3:PutObjectLegalHold",
+)
+
 REQUESTS = (
     Request(
         "sagemaker:CreateNotebookInstance",
@@ -77,6 +90,7 @@ REQUESTS = (
             _sm(VpcSubnets=None),
             _sm(VpcSubnets="subnet-elsewhere"),
             _sm(DirectGatedModelAccess="true"),
+            _sm(InstanceTypes="ml.p4d.24xlarge"),
         ),
         passes=(_sm(VolumeKmsKeyArn=None, InstanceTypes="ml.g5.xlarge"),),
     ),
@@ -148,6 +162,33 @@ REQUESTS = (
         denied=({"ec2:MetadataHttpTokens": "optional"}, {"ec2:MetadataHttpTokens": None}),
         resource=f"arn:aws:ec2:eu-west-1:{ACCOUNT}:instance/i-0",
     ),
+    Request(
+        "sagemaker:CreateEndpointConfig",
+        _known(_sm(VolumeKmsKeyArn=KEY, ServerlessMaxConcurrency="20", ServerlessMemorySize="4096")),
+        denied=(_sm(ServerlessMaxConcurrency="21"), _sm(ServerlessMemorySize="6144")),
+        passes=(_sm(ServerlessMaxConcurrency=None, ServerlessMemorySize=None),),
+    ),
+    Request(
+        "athena:StartQueryExecution",
+        denied=({"resource": f"arn:aws:athena:eu-west-1:{ACCOUNT}:workgroup/primary"},),
+        resource=f"arn:aws:athena:eu-west-1:{ACCOUNT}:workgroup/acme-prod",
+    ),
+    Request(
+        "codebuild:CreateProject",
+        {"codebuild:encryptionKey": KEY, "codebuild:vpcConfig.vpcId": "vpc-0a"},
+        denied=(
+            {"codebuild:encryptionKey": None},
+            {"codebuild:vpcConfig.vpcId": None},
+            {"codebuild:artifacts.encryptionDisabled": "true"},
+        ),
+        passes=({"codebuild:artifacts.encryptionDisabled": "false"},),
+    ),
+    Request(
+        "elasticfilesystem:CreateFileSystem",
+        {"elasticfilesystem:Encrypted": "true"},
+        denied=({"elasticfilesystem:Encrypted": "false"},),
+    ),
+    *(Request(action, {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON},)) for action in BY_THE_PLATFORM),
     Request("s3:ListAllMyBuckets", denied=({PRINCIPAL: f"arn:aws:iam::{ACCOUNT}:root"},)),
     Request(
         "ram:CreateResourceShare",
