@@ -16,7 +16,7 @@ from environments.model import Unit
 from environments.units import added_levels
 from environments.vocabulary import GUARDRAILS, Guardrails
 from modules.core.errors import ConfigError
-from modules.foundations.personas import APPROVER
+from modules.foundations.personas import APPROVER, PROFILES
 from modules.foundations.settings import FoundationsSettings
 from policies.preventive import UNIT_LEVELS
 from tests.environments.spoiled import copy_of_small, set_foundations
@@ -124,10 +124,10 @@ def test_the_documents_name_this_organisation(acme: dict[str, Any]) -> None:
 def test_only_levels_in_use_are_made(tmp_path: Path) -> None:
     """The small organisation has no strict unit, so no strict policy."""
     resources = _document(ROOT / "examples" / "small", tmp_path / "out")
-    names = {policy["name"] for policy in resources["aws_organizations_policy"].values()}
-    assert names == {
-        "minnow-org-guardrails-scp-root-1",
-        *(f"minnow-org-guardrails-{kind}-{level}-1" for kind in ("rcp", "scp") for level in ("sandbox", "standard")),
+    numbered = {policy["name"] for policy in resources["aws_organizations_policy"].values()}
+    assert {name.rpartition("-")[0] for name in numbered} == {
+        "minnow-org-guardrails-scp-root",
+        *(f"minnow-org-guardrails-{kind}-{level}" for kind in ("rcp", "scp") for level in ("sandbox", "standard")),
     }
 
 
@@ -147,6 +147,13 @@ def test_the_approver_of_the_guardrails_is_the_approver_of_the_personas() -> Non
     """By default the role that may approve models is that of the one persona which Identity Center lets approve."""
     (pattern,) = FoundationsSettings().guardrails.approver_roles
     assert pattern.endswith(f"*AWSReservedSSO_mlgov-{APPROVER}_*")
+
+
+def test_the_steward_of_the_guardrails_is_the_persona_that_grants_data() -> None:
+    """By default who may tag and grant data is the one persona whose permission set lets it."""
+    (pattern,) = FoundationsSettings().guardrails.steward_roles
+    assert pattern.endswith("*AWSReservedSSO_mlgov-data-lake-administrator_*")
+    assert "data-lake-administrator" in PROFILES
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,10 @@ CASES = [
         "aws_sagemaker_endpoint_configuration",
         passes={"hosted": {"production_variants": [ON_INSTANCES]}, "serverless": _serverless(5, 2048)},
         fails={
-            "hosted_large": (_variant(instance_type="ml.g5.48xlarge"), "production_variants.instance_type is ml.g5.48xlarge"),
+            "hosted_large": (
+                _variant(instance_type="ml.g5.48xlarge"),
+                "production_variants.instance_type is ml.g5.48xlarge",
+            ),
         },
     ),
     Case(

@@ -16,16 +16,19 @@ from policies.preventive import LEVELS, PRINCIPAL, Level
 from tests.policies.guardrails.cases import DEPRECATED, SAMPLES, cases, concrete
 from tests.policies.guardrails.evaluator import ACCOUNT, Answers, Case, evaluate
 
+PLATFORM = tuple(
+    f"arn:aws:iam::*:role/{name}"
+    for name in ("acme-*-mlgov-apply", "acme-*-mlgov-plan", "acme-org-repair", "OrganizationAccountAccessRole")
+)
+PEOPLE = "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-"
 INPUTS = Inputs(
     partition="aws",
     organization="acme",
     regions=("eu-west-1", "eu-central-1"),
     exempt={
-        "platform": tuple(
-            f"arn:aws:iam::*:role/{name}"
-            for name in ("acme-*-mlgov-apply", "acme-*-mlgov-plan", "acme-org-repair", "OrganizationAccountAccessRole")
-        ),
-        "approvers": ("arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-ml-team-lead_*",),
+        "platform": PLATFORM,
+        "stewards": (*PLATFORM, f"{PEOPLE}data-lake-administrator_*"),
+        "approvers": (f"{PEOPLE}ml-team-lead_*",),
     },
     approved_vpcs=("vpc-0a", "vpc-0b"),
     approved_subnets=("subnet-0a", "subnet-0b"),

@@ -20,6 +20,7 @@ from tests.policies.guardrails.evaluator import ACCOUNT, Case, evaluate
 from tests.policies.guardrails.test_proof import ACCESS, APPLY, CONTROLS, INPUTS
 
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
+STEWARD = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_mlgov-data-lake-administrator_0"
 APPROVER = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_mlgov-ml-team-lead_0"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/acme-dev-mlgov-boundary"
 USUAL = {
@@ -62,7 +63,7 @@ BY_THE_PLATFORM = (
     "budgets:ModifyBudget",
     "ecr:PutImageTagMutability",
     "kms:DisableKeyRotation",
-    "lakeformation:AddLFTagsToResource",
+    "lakeformation:PutDataLakeSettings",
     "macie2:DisableMacie",
     "s3:PutBucketVersioning",
     "s3:PutObjectLegalHold",
@@ -188,7 +189,14 @@ REQUESTS = (
         {"elasticfilesystem:Encrypted": "true"},
         denied=({"elasticfilesystem:Encrypted": "false"},),
     ),
-    *(Request(action, {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON},)) for action in BY_THE_PLATFORM),
+    *(
+        Request(action, {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON}, {PRINCIPAL: STEWARD}))
+        for action in BY_THE_PLATFORM
+    ),
+    *(
+        Request(action, {PRINCIPAL: STEWARD}, denied=({PRINCIPAL: PERSON},), passes=({PRINCIPAL: APPLY},))
+        for action in ("lakeformation:AddLFTagsToResource", "lakeformation:GrantPermissions")
+    ),
     Request("s3:ListAllMyBuckets", denied=({PRINCIPAL: f"arn:aws:iam::{ACCOUNT}:root"},)),
     Request(
         "ram:CreateResourceShare",
