@@ -11,9 +11,11 @@ from policies.document import StackDocument
 from policies.iam import Statement
 
 ACCOUNT = re.compile(r"^(?:arn:[^:]*(?:\$\{[^}]*\})?[^:]*:iam::)?(\$\{[^}]+\}|\d{12})(?::.*)?$")
+# A role or user that the stack makes is of its account.
+MADE_HERE = re.compile(r"^\$\{aws_iam_(role|user)\.[\w-]+(\[[^\]]+\])?\.(arn|unique_id)\}$")
 # Keys that say of whom a caller is. Networks (aws:SourceVpc and the like) say whence it calls, which is no identity.
-CALLERS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn")
 MEMBERS = ("aws:principalorgid", "aws:principalorgpaths")
+CALLERS = ("aws:principalaccount", "aws:principalarn")
 # Keys that say for whose resource a service calls: without one it may be a stranger's (the confused deputy).
 SENDERS = ("aws:sourceaccount", "aws:sourcearn", "aws:sourceorgid", "aws:sourceorgpaths")
 
@@ -30,18 +32,24 @@ def account_of(principal: str) -> str | None:
 
 
 def outsider(statement: Statement, own: frozenset[str]) -> str | None:
-    """What lets in somebody who may be of another organisation; None where the statement does not."""
-    if not statement.allows:
+    """What lets in somebody who may be of another organisation; None where the statement does not.
+
+    Who is of an account in `own` is of the organisation; everybody else is when a condition says so.
+    """
+    principals = (*statement.principals("AWS"), *statement.principals("CanonicalUser")) if statement.allows else ()
+    foreign = sorted({one for one in principals if account_of(one) not in own and not MADE_HERE.match(one)})
+    if not foreign or statement.narrowed_by(*MEMBERS) or _of(own, statement):
         return None
-    principals = statement.principals("AWS")
-    if "*" in principals:
-        if statement.narrowed_by(*CALLERS):
-            return None
-        return f"statement {statement.sid} allows every principal without a condition on organisation or account"
-    foreign = [principal for principal in principals if account_of(principal) not in own]
-    if foreign and not statement.narrowed_by(*MEMBERS):
-        return f"statement {statement.sid} allows {', '.join(foreign)} without a condition on aws:PrincipalOrgID"
-    return None
+    who = "every principal" if "*" in foreign else ", ".join(foreign)
+    return f"statement {statement.sid} allows {who} without a condition on aws:PrincipalOrgID"
+
+
+def _of(own: frozenset[str], statement: Statement) -> bool:
+    """Whether a condition admits callers of the accounts alone."""
+    return any(
+        test.narrows and test.key in CALLERS and all(account_of(value) in own for value in test.values)
+        for test in statement.conditions
+    )
 
 
 def deputy(statement: Statement) -> str | None:

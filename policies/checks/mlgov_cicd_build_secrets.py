@@ -7,7 +7,8 @@ import re
 from policies.checks.base import NOT_APPLICABLE, Judgement, PlatformCheck, holds
 from policies.document import Conf
 
-SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE|SIGNING|ENCRYPTION)_?KEY", re.I)
+SECRET = re.compile(r"PASSWORD|PASSWD|SECRET|TOKEN|CREDENTIAL|(API|ACCESS|PRIVATE|SIGNING)_?KEY", re.I)
+WHERE_IT_IS = re.compile(r"_(ARN|NAME|PATH|URL)$", re.I)
 STORES = ("PARAMETER_STORE", "SECRETS_MANAGER")
 
 
@@ -24,7 +25,7 @@ class CicdBuildSecrets(PlatformCheck):
 
     def judge(self, conf: Conf) -> Judgement:
         variables = conf.at("environment.environment_variable")
-        secret = [variable for variable in variables if SECRET.search(str(variable.literal("name")))]
+        secret = [variable for variable in variables if _tells(str(variable.literal("name")))]
         if not secret:
             return NOT_APPLICABLE
         return holds(
@@ -34,6 +35,11 @@ class CicdBuildSecrets(PlatformCheck):
                 if variable.literal("type") not in STORES
             )
         )
+
+
+def _tells(name: str) -> bool:
+    """Whether the name is that of a secret, and not of the place where one is kept."""
+    return SECRET.search(name) is not None and WHERE_IT_IS.search(name) is None
 
 
 check = CicdBuildSecrets()

@@ -18,9 +18,9 @@ POLICIES: Mapping[str, str] = {
 
 
 class CicdRepositoryPolicy(StackCheck):
-    """Everybody is bounded by organisation or account, and another account by the organisation.
+    """Who is not of the stack's own account is admitted under a condition on the organisation alone.
 
-    checkov's CKV_AWS_32 sees everybody alone, and of ECR repositories.
+    checkov's CKV_AWS_32 looks for everybody, in policies of ECR repositories.
     """
 
     policy = "CKV_MLGOV_262"

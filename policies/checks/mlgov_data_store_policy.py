@@ -27,7 +27,7 @@ STORES = (
 
 
 class DataStorePolicy(StackCheck):
-    """A principal that is everybody needs a condition on organisation or account, one of another account on the former.
+    """Who is not of the stack's own account is admitted under a condition on the organisation alone.
 
     A principal is the stack's own when its account, as written, is one that the provider may touch.
     """

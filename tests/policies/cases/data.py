@@ -1,12 +1,11 @@
-"""Cases of the data controls: buckets, keys, shares, Athena and Macie. Lake Formation and Glue: `data_lake`."""
+"""Cases of the data controls about buckets, keys, shares, Athena and Macie; the others are in `data_*` beside it."""
 
 from __future__ import annotations
 
 from tests.policies.cases import Body, Case, changed
-from tests.policies.support import ACCOUNT, OTHER, policy
+from tests.policies.support import ACCOUNT, policy
 
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
-ORGANISATION = {"StringEquals": {"aws:PrincipalOrgID": "o-acme"}}
 SWITCHES = {
     "block_public_acls": True,
     "block_public_policy": True,
@@ -36,21 +35,6 @@ def _replication(selection: Body | None, destination: Body) -> Body:
     return {"bucket": "acme", "role": f"arn:aws:iam::{ACCOUNT}:role/r", "rule": [rule]}
 
 
-def _bucket(*statements: Body) -> Body:
-    return {"bucket": "acme", "policy": policy(*statements)}
-
-
-def _allow(principal: object, condition: Body | None = None) -> Body:
-    statement = {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::acme/*"}
-    return statement | ({"Condition": condition} if condition else {})
-
-
-def _topic(action: object, **condition: object) -> Body:
-    deny = {"Effect": "Deny", "Principal": "*", "Action": action, "Resource": "*"}
-    arn = f"arn:aws:sns:eu-west-1:{ACCOUNT}:t"
-    return {"arn": arn, "policy": policy({**deny, "Condition": condition} if condition else deny)}
-
-
 def _results(**more: object) -> Body:
     return {"output_location": "s3://acme/results/", **more}
 
@@ -60,12 +44,8 @@ def _workgroup(results: Body | None, **more: object) -> Body:
 
 
 ENCRYPTED = {"encryption_option": "SSE_KMS", "kms_key_arn": KEY}
-ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
-STRANGER = {"AWS": f"arn:aws:iam::{OTHER}:root"}
-LOGGING = {"Service": "logging.s3.amazonaws.com"}
 SSE_KMS = {"sse_kms_encrypted_objects": {"status": "Enabled"}}
 REPLICA = {"encryption_configuration": {"replica_kms_key_id": KEY}}
-INSECURE = {"Bool": {"aws:SecureTransport": "false"}}
 JOB = {"s3_job_definition": {"bucket_definitions": [{"account_id": ACCOUNT, "buckets": ["acme"]}]}}
 WEEKLY = {"job_type": "SCHEDULED", "schedule_frequency": {"weekly_schedule": "SUNDAY"}}
 
@@ -102,54 +82,6 @@ CASES = [
                 "of_aws": {"sse_algorithm": "aws:kms"},
             }.items()
         },
-    ),
-    Case(
-        "CKV_MLGOV_212",
-        "aws_s3_bucket_policy",
-        passes={
-            "own": _bucket(_allow(ROOT)),
-            "organisation": _bucket(_allow("*", ORGANISATION)),
-            "other_account": _bucket(_allow(STRANGER, ORGANISATION)),
-            "service": _bucket(_allow(LOGGING)),
-        },
-        fails={
-            "open": (_bucket(_allow("*")), "allows every principal without a condition on organisation or account"),
-            "by_network": (_bucket(_allow("*", {"StringEquals": {"aws:SourceVpc": "vpc-1"}})), "every principal"),
-            "stranger": (_bucket(_allow(STRANGER)), "without a condition on aws:PrincipalOrgID"),
-            "unknown": (_bucket(_allow({"AWS": "${aws_iam_role.@reader.arn}"})), "without a condition"),
-        },
-        beside={"aws_iam_role.reader": {"name": "reader", "assume_role_policy": policy()}},
-    ),
-    Case(
-        "CKV_MLGOV_212",
-        "aws_sqs_queue",
-        passes={"queue": {"name": "q1", "policy": policy(_allow(ROOT))}},
-        fails={"open_queue": ({"name": "q2", "policy": policy(_allow("*"))}, "every principal")},
-        ignores={"none": {"name": "q3"}},
-    ),
-    Case(
-        "CKV_MLGOV_213",
-        "aws_sns_topic_policy",
-        passes={"topic": _topic("sns:Publish", **INSECURE), "all": _topic("sns:*", **INSECURE)},
-        fails={
-            "silent": (_topic("sns:Publish", Bool={"aws:SecureTransport": "true"}), "no statement denies sns:publish"),
-            "unconditional": (_topic("sns:Publish"), "no statement denies sns:publish"),
-            "other_action": (_topic("sns:Subscribe", **INSECURE), "no statement denies sns:publish"),
-            "narrower": (_topic("sns:Publish", **INSECURE, StringEquals={"aws:SourceVpc": "v"}), "sole condition"),
-        },
-    ),
-    Case(
-        "CKV_MLGOV_214",
-        "aws_s3_bucket_policy",
-        passes={
-            "account": _bucket(_allow(LOGGING, {"StringEquals": {"aws:SourceAccount": ACCOUNT}})),
-            "organisation": _bucket(_allow(LOGGING, {"StringEquals": {"aws:SourceOrgID": "o-acme"}})),
-        },
-        fails={
-            "anybody": (_bucket(_allow(LOGGING)), "logging.s3.amazonaws.com without a condition on aws:SourceAccount"),
-            "any_value": (_bucket(_allow(LOGGING, {"StringLike": {"aws:SourceAccount": "*"}})), "without a condition"),
-        },
-        ignores={"no_service": _bucket(_allow(ROOT))},
     ),
     Case(
         "CKV_MLGOV_215",
