@@ -11,7 +11,7 @@ from policies.limits import limits
 class BkpPlan(PlatformCheck):
     """Every rule has a schedule and keeps what it makes for the days of limits.yaml or longer.
 
-    Left out, AWS Backup takes a daily schedule of its own choice, and keeps recovery points for ever.
+    A lifecycle that is left out keeps recovery points for ever.
     """
 
     policy = "CKV_MLGOV_280"

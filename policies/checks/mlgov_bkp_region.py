@@ -10,7 +10,7 @@ STORES = ("DynamoDB", "EFS", "S3")
 
 
 class BkpRegion(PlatformCheck):
-    """The account opts in for each kind of store in the region: what it leaves out, no plan or tag backs up."""
+    """The account opts in for each kind of store in the region: what is left out, a selection by tag passes over."""
 
     policy = "CKV_MLGOV_283"
     title = "AWS Backup is opted in for S3, DynamoDB and EFS"

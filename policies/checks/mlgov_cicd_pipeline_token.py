@@ -7,7 +7,7 @@ from policies.document import Conf
 
 
 class CicdPipelineToken(PlatformCheck):
-    """No source action holds an OAuthToken, which the actions of AWS and those through a connection do not have."""
+    """No source action holds an OAuthToken, which stands in the state; a connection needs none."""
 
     policy = "CKV_MLGOV_254"
     title = "CodePipeline source action holds no token"

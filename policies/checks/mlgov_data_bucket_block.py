@@ -12,7 +12,7 @@ SWITCHES = ("block_public_acls", "block_public_policy", "ignore_public_acls", "r
 
 
 class DataBucketBlock(StackCheck):
-    """The stack holds a block for each bucket; a switch that is left out is off. checkov's CKV2_AWS_6 reads two."""
+    """The stack holds a block for each bucket; a switch that is left out is off. CKV2_AWS_6 reads two of four."""
 
     policy = "CKV_MLGOV_210"
     title = "S3 bucket has a complete public access block in its stack"

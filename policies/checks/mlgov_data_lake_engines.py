@@ -1,4 +1,4 @@
-"""Engines outside AWS read the lake only where they filter rows and columns themselves."""
+"""Engines that filter rows and columns themselves (Amazon EMR, third parties) are named ones."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from policies.expectation import given, never
 
 
 class DataLakeEngines(PlatformCheck):
-    """No engine reads whole tables past the filters; one that filters is of a named account, with named session tags.
+    """No engine gets credentials for whole tables; one that filters is of a named account, with named session tags.
 
-    Both switches are off where they are left out.
+    Left out, no such engine reads at all (Lake Formation API, DataLakeSettings).
     """
 
     policy = "CKV_MLGOV_220"

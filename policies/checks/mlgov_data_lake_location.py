@@ -8,7 +8,7 @@ from policies.expectation import given, never
 
 
 class DataLakeLocation(PlatformCheck):
-    """The location has a role of its own; of the service-linked role neither policy nor trust is ours to bound."""
+    """The location has a role of its own: policy and trust of the service-linked role are not ours to bound."""
 
     policy = "CKV_MLGOV_224"
     title = "Lake Formation location is registered with a role of ours"

@@ -8,7 +8,7 @@ from policies.expectation import equal, never
 
 
 class DataMacieOn(PlatformCheck):
-    """Macie of an account or a member is not paused, and publishes at least hourly; AWS's defaults are both."""
+    """Macie is not paused and publishes at least hourly; left out, AWS takes ENABLED and fifteen minutes."""
 
     policy = "CKV_MLGOV_240"
     title = "Macie is enabled and publishes findings within the hour"

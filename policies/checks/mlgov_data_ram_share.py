@@ -8,7 +8,7 @@ from policies.expectation import equal
 
 
 class DataRamShare(PlatformCheck):
-    """The share says that it is for the organisation: of RAM itself the default admits every account."""
+    """The share says that it is for the organisation: by default RAM's API admits any account."""
 
     policy = "CKV_MLGOV_243"
     title = "RAM share admits no account outside the organisation"

@@ -9,7 +9,7 @@ from policies.perimeter import deputy
 
 
 class DataServiceAccess(PlatformCheck):
-    """A statement for a service says by a condition for whose resource it may call: else a stranger's may, too."""
+    """A statement for a service has a condition on whose resource it calls for: else a stranger's may do, too."""
 
     policy = "CKV_MLGOV_214"
     title = "Resource policy of a data store bounds each service to the organisation's resources"

@@ -17,7 +17,7 @@ CARRIES: Mapping[str, frozenset[str]] = {
 
 
 class DataStoreTls(StackCheck):
-    """A statement denies everybody what carries data when the request is not over TLS; without it AWS takes it."""
+    """A statement denies everybody the actions that carry data, unless over TLS; without one, AWS takes both."""
 
     policy = "CKV_MLGOV_213"
     title = "Queue, topic or file system policy denies requests without TLS"

@@ -127,7 +127,11 @@ CASES = [
     Case(
         "CKV_MLGOV_238",
         "aws_glue_connection",
-        passes={"jdbc": _connection(), "kafka": _connection("KAFKA", KAFKA_SSL_ENABLED="true")},
+        passes={
+            "jdbc": _connection(),
+            "kafka": _connection("KAFKA", KAFKA_SSL_ENABLED="true"),
+            "kafka_default": _connection("KAFKA", KAFKA_BOOTSTRAP_SERVERS="b-1.acme.example:9094"),
+        },
         fails={
             "absent": (_connection(JDBC_CONNECTION_URL=URL), "JDBC_ENFORCE_SSL of connection_properties is not true"),
             "off": (_connection("KAFKA", KAFKA_SSL_ENABLED="false"), "KAFKA_SSL_ENABLED"),
