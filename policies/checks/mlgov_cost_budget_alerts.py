@@ -20,7 +20,7 @@ class CostBudgetAlerts(PlatformCheck):
     resources = ("aws_budgets_budget",)
 
     def judge(self, conf: Conf) -> Judgement:
-        told = {alert.literal("notification_type") for alert in conf.blocks("notification") if _in_time(alert)}
+        told = [alert.literal("notification_type") for alert in conf.blocks("notification") if _in_time(alert)]
         return holds(
             *(
                 f"no notification of type {kind} at 100 % or less has a subscriber"

@@ -34,7 +34,7 @@ class CostEndpointScales(StackCheck):
                 f"variant {variant.value('variant_name')} neither has managed_instance_scaling"
                 " nor is a target of aws_appautoscaling_target in this stack"
                 for variant in subject.blocks("production_variants")
-                if not _scales_itself(variant) and variant.value("variant_name") not in scaled
+                if not _scales_itself(variant) and str(variant.value("variant_name")) not in scaled
             )
         )
 

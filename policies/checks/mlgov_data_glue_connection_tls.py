@@ -18,7 +18,7 @@ class DataGlueConnectionTls(PlatformCheck):
     resources = ("aws_glue_connection",)
 
     def judge(self, conf: Conf) -> Judgement:
-        kind = conf.literal("connection_type") or "JDBC"
+        kind = str(conf.literal("connection_type") or "JDBC")
         if kind not in SWITCHES:
             return NOT_APPLICABLE
         switch, default = SWITCHES[kind]

@@ -9,7 +9,7 @@ from policies.limits import limits
 
 
 class DataKeyRotation(PlatformCheck):
-    """Rotation is on where KMS can do it, at the period of limits.yaml or a shorter one; left out: off, and 365 days."""
+    """Rotation is on where KMS can do it, at the period of limits.yaml or a shorter one; by default it is off."""
 
     policy = "CKV_MLGOV_217"
     title = "KMS key rotates by itself, often enough"

@@ -8,7 +8,7 @@ from policies.expectation import equal, never
 
 
 class DataMacieJob(PlatformCheck):
-    """A classification job runs on a schedule, neither paused nor cancelled: one run tells nothing of what is stored after it."""
+    """A classification job runs on a schedule, neither paused nor cancelled: one run knows nothing of what follows."""
 
     policy = "CKV_MLGOV_241"
     title = "Macie classification job is scheduled and running"
