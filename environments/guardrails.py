@@ -59,6 +59,7 @@ def _inputs(organization: Organization) -> Inputs:
         regions=organization.governed_regions,
         exempt={
             "platform": _roles(organization, platform),
+            "stewards": _roles(organization, (*platform, *settings.steward_roles)),
             "approvers": _roles(organization, settings.approver_roles),
         },
         approved_vpcs=settings.approved_vpcs,

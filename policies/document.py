@@ -75,6 +75,14 @@ class Conf:
             return []
         return found if isinstance(found, list) else [found]
 
+    def literals(self, name: str) -> list[str]:
+        """The elements of a list attribute as text; raises Unprovable when one of them is an expression."""
+        found = self.values(name)
+        for value in found:
+            if is_expression(value):
+                raise Unprovable(name, value)
+        return [str(value) for value in found]
+
     def at(self, path: str) -> list[Conf]:
         """The nested blocks at a dotted path, through every block on the way; the body itself for an empty path."""
         found = [self]

@@ -8,25 +8,26 @@ from policies.catalogue import Control
 from policies.guardrails import Document, Inputs, Quota, left_out, render
 from policies.preventive import LEVELS, Kind
 
+_PLATFORM = tuple(
+    f"arn:aws-us-gov:iam::*:role/{name}"
+    for name in (
+        "a" * 20 + "-*-mlgov-apply",
+        "a" * 20 + "-*-mlgov-plan",
+        "a" * 20 + "-org-repair",
+        "AWSControlTowerExecution",
+        "OrganizationAccountAccessRole",
+    )
+)
+_PEOPLE = "arn:aws-us-gov:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-"
 # The longest names and the lists of a large organisation: a real one has more characters free.
 EXAMPLE = Inputs(
     partition="aws-us-gov",
     organization="a" * 20,
     regions=("us-gov-east-1", "us-gov-west-1"),
     exempt={
-        "platform": tuple(
-            f"arn:aws-us-gov:iam::*:role/{name}"
-            for name in (
-                "a" * 20 + "-*-mlgov-apply",
-                "a" * 20 + "-*-mlgov-plan",
-                "a" * 20 + "-org-repair",
-                "AWSControlTowerExecution",
-                "OrganizationAccountAccessRole",
-            )
-        ),
-        "approvers": (
-            "arn:aws-us-gov:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-ml-team-lead_*",
-        ),
+        "platform": _PLATFORM,
+        "stewards": (*_PLATFORM, f"{_PEOPLE}data-lake-administrator_*"),
+        "approvers": (f"{_PEOPLE}ml-team-lead_*",),
     },
     approved_vpcs=tuple(f"vpc-{number:017x}" for number in range(4)),
     approved_subnets=tuple(f"subnet-{number:017x}" for number in range(12)),

@@ -25,6 +25,12 @@ class Limits(Frozen):
     notebook_platforms: list[str] = Field(min_length=1)
     job_seconds: int = Field(ge=1, le=2419200)  # 28 days, the most that SageMaker allows a training job
     bedrock_models: list[str] = Field(min_length=1)
+    backup_days: int = Field(ge=1)
+    locked_backup_days: int = Field(ge=1)
+    noncurrent_days: int = Field(ge=1)
+    rotation_days: int = Field(ge=90, le=2560)  # the bounds that KMS has
+    serverless_concurrency: int = Field(ge=1, le=200)
+    serverless_memory_mb: int = Field(ge=1024, le=6144)
 
 
 @cache

@@ -175,8 +175,9 @@ class GuardrailQuota(Strict):
 class GuardrailsSettings(Strict):
     """Guardrails: the quota they must fit in, whom they spare, and what they hold requests against.
 
-    `exempt_roles` are spared beside the platform's own, `approver_roles` alone approve models and releases: both
-    are patterns of role names with their path. A denial that needs a list which is empty here is left out.
+    `exempt_roles` are spared beside the platform's own, `steward_roles` beside these where data is tagged and granted,
+    `approver_roles` alone approve models and releases: all are patterns of role names with their path. A denial that
+    needs a list which is empty here is left out.
     `quarantine`: whether an account that stands in no unit can do nothing. Switch it off to adopt an organisation whose
     accounts work in the root, and on again when they are placed.
     """
@@ -187,6 +188,9 @@ class GuardrailsSettings(Strict):
     exempt_roles: tuple[RolePattern, ...] = ()
     approver_roles: Annotated[tuple[RolePattern, ...], Field(min_length=1)] = (
         "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-ml-team-lead_*",
+    )
+    steward_roles: tuple[RolePattern, ...] = (
+        "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-data-lake-administrator_*",
     )
     approved_vpcs: tuple[VpcId, ...] = ()
     approved_subnets: tuple[SubnetId, ...] = ()

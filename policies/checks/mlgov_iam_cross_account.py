@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from policies.checks.base import Judgement, StackCheck, holds
 from policies.document import Conf, StackDocument
 from policies.iam import Statement, statements
+from policies.perimeter import account_of, own_accounts
 
-ACCOUNT = re.compile(r"^(?:arn:[^:]*(?:\$\{[^}]*\})?[^:]*:iam::)?(\$\{[^}]+\}|\d{12})(?::.*)?$")
 CALLERS = (
     "sts:externalid",
     "aws:principalorgid",
@@ -35,27 +34,21 @@ class IamCrossAccount(StackCheck):
         return stack.resources("aws_iam_role")
 
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
-        providers = stack.providers("aws")
-        own = {str(account) for provider in providers for account in provider.values("allowed_account_ids")}
+        own = own_accounts(stack)
         return holds(*(_problem(statement, own) for statement in statements(subject, "assume_role_policy")))
 
 
-def _problem(statement: Statement, own: set[str]) -> str | None:
+def _problem(statement: Statement, own: frozenset[str]) -> str | None:
     if not statement.allows:
         return None
     principals = statement.principals("AWS")
     if "*" in principals:
         return f"statement {statement.sid} trusts every principal"
-    foreign = [principal for principal in principals if _account(principal) not in own]
+    foreign = [principal for principal in principals if account_of(principal) not in own]
     if foreign and not statement.narrowed_by(*CALLERS):
         who = ", ".join(foreign)
         return f"statement {statement.sid} trusts {who} without a condition on external id, organisation or caller"
     return None
-
-
-def _account(principal: str) -> str | None:
-    found = ACCOUNT.match(principal)
-    return found[1] if found else None
 
 
 check = IamCrossAccount()

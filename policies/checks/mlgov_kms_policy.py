@@ -25,7 +25,7 @@ class KmsPolicy(PlatformCheck):
     policy = "CKV_MLGOV_3"
     title = "KMS key policy is explicit and opens the key to nobody unknown"
     control = "DATA-11"
-    resources = ("aws_kms_key",)
+    resources = ("aws_kms_external_key", "aws_kms_key", "aws_kms_key_policy", "aws_kms_replica_key")
 
     def judge(self, conf: Conf) -> Judgement:
         if not conf.given("policy"):

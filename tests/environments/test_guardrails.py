@@ -16,7 +16,7 @@ from environments.model import Unit
 from environments.units import added_levels
 from environments.vocabulary import GUARDRAILS, Guardrails
 from modules.core.errors import ConfigError
-from modules.foundations.personas import APPROVER
+from modules.foundations.personas import APPROVER, PROFILES
 from modules.foundations.settings import FoundationsSettings
 from policies.preventive import UNIT_LEVELS
 from tests.environments.spoiled import copy_of_small, set_foundations
@@ -147,6 +147,13 @@ def test_the_approver_of_the_guardrails_is_the_approver_of_the_personas() -> Non
     """By default the role that may approve models is that of the one persona which Identity Center lets approve."""
     (pattern,) = FoundationsSettings().guardrails.approver_roles
     assert pattern.endswith(f"*AWSReservedSSO_mlgov-{APPROVER}_*")
+
+
+def test_the_steward_of_the_guardrails_is_the_persona_that_grants_data() -> None:
+    """By default who may tag and grant data is the one persona whose permission set lets it."""
+    (pattern,) = FoundationsSettings().guardrails.steward_roles
+    assert pattern.endswith("*AWSReservedSSO_mlgov-data-lake-administrator_*")
+    assert "data-lake-administrator" in PROFILES
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import typing
 from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
+from types import ModuleType
 from typing import Any
 
 from modules.core import provider
@@ -72,9 +73,14 @@ def _governed(environment: str) -> Json:
 def _resource(stack: Any, type_: str, logical: str, body: Mapping[str, Any]) -> None:
     module = importlib.import_module(f"cdktf_cdktf_provider_aws.{type_.removeprefix('aws_')}")
     name = "".join(part.capitalize() for part in type_.removeprefix("aws_").split("_"))
-    bound = next(value for key, value in vars(module).items() if key.lower() == name.lower())
-    config = next(value for key, value in vars(module).items() if key.lower() == f"{name}config".lower())
+    bound, config = _class(module, name), _class(module, name, "Config")
     bound(stack, logical, **_arguments(config, body))
+
+
+def _class(module: ModuleType, name: str, ending: str = "") -> Any:
+    """A class of the bindings, which put an A after the name of a resource that would hide one of its own structs."""
+    wanted = {f"{name}{ending}".lower(), f"{name}A{ending}".lower()}
+    return next(value for key, value in vars(module).items() if key.lower() in wanted)
 
 
 def _arguments(struct: type, body: Mapping[str, Any]) -> dict[str, Any]:
@@ -91,6 +97,8 @@ def _hints(struct: type) -> dict[str, Any]:
 
 
 def _converted(hint: Any, value: Any) -> Any:
+    if isinstance(value, str) and value.startswith("${"):
+        return _token(hint, value)
     inner = _struct(hint)
     if inner is None:
         return value
@@ -99,6 +107,16 @@ def _converted(hint: Any, value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [inner(**_arguments(inner, child)) if isinstance(child, Mapping) else child for child in value]
     return value
+
+
+def _token(hint: Any, expression: str) -> Any:
+    """An expression in the place of text, a number or a switch, as the hint has it."""
+    from cdktf import Token
+
+    types = set(typing.get_args(hint))
+    if {int, float} & types:
+        return Token.as_number(expression)
+    return Token.as_any(expression) if bool in types else expression
 
 
 def _struct(hint: Any) -> type | None:

@@ -9,23 +9,16 @@ OWN = {"Effect": "Allow", "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}, 
 OPEN = {"Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}
 
 
-def test_keys_rotate_and_wait_before_deletion(scan: Scanner) -> None:
-    """Rotation and a window of 14 days or more must be written; keys that cannot rotate need the window only."""
+def test_keys_wait_before_deletion(scan: Scanner) -> None:
+    """A window of 14 days or more must be written, whatever the key is for."""
     good: dict[str, Json] = {
-        "plain": {"enable_key_rotation": True, "deletion_window_in_days": 14},
-        "asymmetric": {
-            "customer_master_key_spec": "RSA_4096",
-            "key_usage": "SIGN_VERIFY",
-            "deletion_window_in_days": 30,
-        },
+        "plain": {"deletion_window_in_days": 14},
+        "asymmetric": {"customer_master_key_spec": "RSA_4096", "deletion_window_in_days": 30},
     }
-    bad = {
-        "no_rotation": {"deletion_window_in_days": 30},
-        "rotation_off": {"enable_key_rotation": False, "deletion_window_in_days": 30},
-        "rotation_unknown": {"enable_key_rotation": "${var.rotate}", "deletion_window_in_days": 30},
-        "short": {"enable_key_rotation": True, "deletion_window_in_days": 13},
+    bad: dict[str, Json] = {
+        "short": {"deletion_window_in_days": 13},
         "no_window": {"enable_key_rotation": True},
-        "window_unknown": {"enable_key_rotation": True, "deletion_window_in_days": "${data.x.y.days}"},
+        "window_unknown": {"deletion_window_in_days": "${data.x.y.days}"},
     }
     assert judged(scan(stack({"aws_kms_key": good | bad})), "CKV_MLGOV_2") == {
         "passed": {f"aws_kms_key.{name}" for name in good},

@@ -122,7 +122,7 @@ def _context(conditions: dict[tuple[str, str], list[str]]) -> dict[str, str]:
 
 def _matching(operator: str, key: str, values: list[str]) -> str:
     if operator.startswith("Numeric"):
-        step = 1 if "Greater" in operator else -1
+        step = 1 if operator.startswith("NumericGreaterThan") else -1
         return str(float(values[0]) + step / 10) if "." in values[0] else str(int(values[0]) + step)
     if operator == "NotIpAddress":
         return "192.0.2.1"

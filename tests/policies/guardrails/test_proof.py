@@ -16,16 +16,19 @@ from policies.preventive import LEVELS, PRINCIPAL, Level
 from tests.policies.guardrails.cases import DEPRECATED, SAMPLES, cases, concrete
 from tests.policies.guardrails.evaluator import ACCOUNT, Answers, Case, evaluate
 
+PLATFORM = tuple(
+    f"arn:aws:iam::*:role/{name}"
+    for name in ("acme-*-mlgov-apply", "acme-*-mlgov-plan", "acme-org-repair", "OrganizationAccountAccessRole")
+)
+PEOPLE = "arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-"
 INPUTS = Inputs(
     partition="aws",
     organization="acme",
     regions=("eu-west-1", "eu-central-1"),
     exempt={
-        "platform": tuple(
-            f"arn:aws:iam::*:role/{name}"
-            for name in ("acme-*-mlgov-apply", "acme-*-mlgov-plan", "acme-org-repair", "OrganizationAccountAccessRole")
-        ),
-        "approvers": ("arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-ml-team-lead_*",),
+        "platform": PLATFORM,
+        "stewards": (*PLATFORM, f"{PEOPLE}data-lake-administrator_*"),
+        "approvers": (f"{PEOPLE}ml-team-lead_*",),
     },
     approved_vpcs=("vpc-0a", "vpc-0b"),
     approved_subnets=("subnet-0a", "subnet-0b"),
@@ -42,9 +45,11 @@ ACCESS = f"arn:aws:iam::{ACCOUNT}:role/OrganizationAccountAccessRole"
 NEEDED = {
     APPLY: (
         "account:PutAlternateContact",
+        "athena:CreateWorkGroup",
         "backup:CreateBackupVault",
         "backup:PutBackupVaultAccessPolicy",
         "backup:PutBackupVaultLockConfiguration",
+        "backup:UpdateBackupPlan",
         "budgets:ModifyBudget",
         "ec2:AttachInternetGateway",
         "ec2:CreateInternetGateway",
@@ -56,6 +61,7 @@ NEEDED = {
         "ec2:ModifyEbsDefaultKmsKeyId",
         "ec2:ModifyVpcBlockPublicAccessOptions",
         "ec2:RevokeSecurityGroupIngress",
+        "ecr:PutImageTagMutability",
         "events:PutRule",
         "guardduty:UpdateDetector",
         "guardduty:UpdateOrganizationConfiguration",
@@ -66,6 +72,7 @@ NEEDED = {
         "kms:CreateAlias",
         "kms:CreateKey",
         "kms:PutKeyPolicy",
+        "lakeformation:AddLFTagsToResource",
         "lambda:CreateFunction",
         "logs:CreateLogGroup",
         "network-firewall:CreateFirewall",
@@ -73,11 +80,13 @@ NEEDED = {
         "route53profiles:AssociateProfile",
         "route53resolver:AssociateResolverQueryLogConfig",
         "macie2:CreateMember",
+        "macie2:UpdateMacieSession",
         "s3:CreateBucket",
         "s3:PutAccountPublicAccessBlock",
         "s3:PutBucketObjectLockConfiguration",
         "s3:PutBucketPolicy",
         "s3:PutBucketPublicAccessBlock",
+        "s3:PutBucketVersioning",
         "s3:PutEncryptionConfiguration",
         "s3:PutLifecycleConfiguration",
         "servicequotas:RequestServiceQuotaIncrease",

@@ -20,6 +20,7 @@ from tests.policies.guardrails.evaluator import ACCOUNT, Case, evaluate
 from tests.policies.guardrails.test_proof import ACCESS, APPLY, CONTROLS, INPUTS
 
 KEY = f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/k"
+STEWARD = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_mlgov-data-lake-administrator_0"
 APPROVER = f"arn:aws:iam::{ACCOUNT}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_mlgov-ml-team-lead_0"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/acme-dev-mlgov-boundary"
 USUAL = {
@@ -57,6 +58,19 @@ def _sm(**values: str | None) -> dict[str, str | None]:
 def _known(values: Mapping[str, str | None]) -> dict[str, str]:
     return {key: value for key, value in values.items() if value is not None}
 
+
+# What only the platform's stacks do, whatever a team's own policies say.
+BY_THE_PLATFORM = (
+    "athena:UpdateWorkGroup",
+    "backup:UpdateBackupPlan",
+    "budgets:ModifyBudget",
+    "ecr:PutImageTagMutability",
+    "kms:DisableKeyRotation",
+    "lakeformation:PutDataLakeSettings",
+    "macie2:DisableMacie",
+    "s3:PutBucketVersioning",
+    "s3:PutObjectLegalHold",
+)
 
 REQUESTS = (
     Request(
@@ -110,6 +124,7 @@ REQUESTS = (
             _sm(VpcSubnets=None),
             _sm(VpcSubnets="subnet-elsewhere"),
             _sm(DirectGatedModelAccess="true"),
+            _sm(InstanceTypes="ml.p4d.24xlarge"),
         ),
         passes=(
             _sm(VolumeKmsKeyArn=None, InstanceTypes="ml.g5.xlarge"),
@@ -232,6 +247,40 @@ REQUESTS = (
         {"ec2:MetadataHttpTokens": "required"},
         denied=({"ec2:MetadataHttpTokens": "optional"}, {"ec2:MetadataHttpTokens": None}),
         resource=f"arn:aws:ec2:eu-west-1:{ACCOUNT}:instance/i-0",
+    ),
+    Request(
+        "sagemaker:CreateEndpointConfig",
+        _known(_sm(VolumeKmsKeyArn=KEY, ServerlessMaxConcurrency="20", ServerlessMemorySize="4096")),
+        denied=(_sm(ServerlessMaxConcurrency="21"), _sm(ServerlessMemorySize="6144")),
+        passes=(_sm(ServerlessMaxConcurrency=None, ServerlessMemorySize=None),),
+    ),
+    Request(
+        "athena:StartQueryExecution",
+        denied=({"resource": f"arn:aws:athena:eu-west-1:{ACCOUNT}:workgroup/primary"},),
+        resource=f"arn:aws:athena:eu-west-1:{ACCOUNT}:workgroup/acme-prod",
+    ),
+    Request(
+        "codebuild:CreateProject",
+        {"codebuild:encryptionKey": KEY, "codebuild:vpcConfig.vpcId": "vpc-0a"},
+        denied=(
+            {"codebuild:encryptionKey": None},
+            {"codebuild:vpcConfig.vpcId": None},
+            {"codebuild:artifacts.encryptionDisabled": "true"},
+        ),
+        passes=({"codebuild:artifacts.encryptionDisabled": "false"},),
+    ),
+    Request(
+        "elasticfilesystem:CreateFileSystem",
+        {"elasticfilesystem:Encrypted": "true"},
+        denied=({"elasticfilesystem:Encrypted": "false"},),
+    ),
+    *(
+        Request(action, {PRINCIPAL: APPLY}, denied=({PRINCIPAL: PERSON}, {PRINCIPAL: STEWARD}))
+        for action in BY_THE_PLATFORM
+    ),
+    *(
+        Request(action, {PRINCIPAL: STEWARD}, denied=({PRINCIPAL: PERSON},), passes=({PRINCIPAL: APPLY},))
+        for action in ("lakeformation:AddLFTagsToResource", "lakeformation:GrantPermissions")
     ),
     Request("s3:ListAllMyBuckets", denied=({PRINCIPAL: f"arn:aws:iam::{ACCOUNT}:root"},)),
     Request(

@@ -1,0 +1,172 @@
+"""Cases of the cost controls."""
+
+from __future__ import annotations
+
+from tests.policies.cases import Body, Case, changed
+from tests.policies.support import ACCOUNT
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/r"
+WHO = {"subscriber_email_addresses": ["owner@acme.example"]}
+BUDGET = {"budget_type": "COST", "limit_amount": "1000", "limit_unit": "USD", "time_unit": "MONTHLY"}
+ACTION = {
+    "action_threshold": {"action_threshold_type": "PERCENTAGE", "action_threshold_value": 100},
+    "action_type": "APPLY_IAM_POLICY",
+    "budget_name": "b",
+    "definition": {"iam_action_definition": {"policy_arn": f"arn:aws:iam::{ACCOUNT}:policy/stop", "roles": ["r"]}},
+    "execution_role_arn": ROLE,
+    "notification_type": "ACTUAL",
+    "subscriber": [{"address": "owner@acme.example", "subscription_type": "EMAIL"}],
+}
+VARIANT = {"variant_name": "all", "model_name": "m"}
+ON_INSTANCES = {**VARIANT, "instance_type": "ml.m5.large", "initial_instance_count": 2}
+MANAGED = {"status": "ENABLED", "min_instance_count": 1, "max_instance_count": 4}
+TARGET = {
+    "service_namespace": "sagemaker",
+    "scalable_dimension": "sagemaker:variant:DesiredInstanceCount",
+    "resource_id": "endpoint/e/variant/all",
+    "min_capacity": 2,
+    "max_capacity": 8,
+}
+POLICY = {
+    "name": "p",
+    "service_namespace": "sagemaker",
+    "scalable_dimension": "sagemaker:variant:DesiredInstanceCount",
+    "policy_type": "TargetTrackingScaling",
+    "target_tracking_scaling_policy_configuration": {
+        "target_value": 100,
+        "predefined_metric_specification": {"predefined_metric_type": "SageMakerVariantInvocationsPerInstance"},
+    },
+}
+
+
+def _variant(**more: object) -> Body:
+    return {"production_variants": [{**VARIANT, **more}]}
+
+
+def _serverless(concurrency: int, memory: int) -> Body:
+    return _variant(serverless_config={"max_concurrency": concurrency, "memory_size_in_mb": memory})
+
+
+def _alert(kind: str, percent: int, **more: object) -> Body:
+    alert = {"comparison_operator": "GREATER_THAN", "threshold": percent, "threshold_type": "PERCENTAGE", **WHO}
+    return changed({**alert, "notification_type": kind}, **more)
+
+
+def _budget(*alerts: Body) -> Body:
+    return {**BUDGET, "notification": list(alerts)}
+
+
+def _scaled(name: str, endpoint: str) -> Body:
+    return {**TARGET, "resource_id": f"endpoint/{endpoint}/variant/{name}"}
+
+
+CASES = [
+    Case(
+        "CKV_MLGOV_270",
+        "aws_sagemaker_notebook_instance",
+        passes={"small": {"name": "n", "role_arn": ROLE, "instance_type": "ml.t3.medium"}},
+        fails={
+            "large": ({"name": "n", "role_arn": ROLE, "instance_type": "ml.p4d.24xlarge"}, "is ml.p4d.24xlarge"),
+            "unknown": (
+                {"name": "n", "role_arn": ROLE, "instance_type": "${aws_sagemaker_notebook_instance.@large.id}"},
+                "not provable",
+            ),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_270",
+        "aws_sagemaker_endpoint_configuration",
+        passes={"hosted": {"production_variants": [ON_INSTANCES]}, "serverless": _serverless(5, 2048)},
+        fails={
+            "hosted_large": (
+                _variant(instance_type="ml.g5.48xlarge"),
+                "production_variants.instance_type is ml.g5.48xlarge",
+            ),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_271",
+        "aws_sagemaker_endpoint_configuration",
+        passes={"capped": _serverless(20, 4096)},
+        fails={
+            "wide": (_serverless(21, 2048), "max_concurrency is 21: it must be at most 20"),
+            "deep": (_serverless(5, 6144), "memory_size_in_mb is 6144: it must be at most 4096"),
+        },
+        ignores={"instances": {"production_variants": [ON_INSTANCES]}},
+    ),
+    Case(
+        "CKV_MLGOV_272",
+        "aws_budgets_budget",
+        passes={"both": _budget(_alert("ACTUAL", 80), _alert("FORECASTED", 100))},
+        fails={
+            "silent": (_budget(), "no notification of type ACTUAL"),
+            "no_forecast": (_budget(_alert("ACTUAL", 80)), "no notification of type FORECASTED"),
+            "too_late": (_budget(_alert("ACTUAL", 120), _alert("FORECASTED", 100)), "no notification of type ACTUAL"),
+            "unheard": (
+                _budget(_alert("ACTUAL", 80, subscriber_email_addresses=None), _alert("FORECASTED", 100)),
+                "no notification of type ACTUAL at 100 % or less has a subscriber",
+            ),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_273",
+        "aws_budgets_budget_action",
+        passes={"asks": {**ACTION, "approval_model": "MANUAL"}},
+        fails={"acts": ({**ACTION, "approval_model": "AUTOMATIC"}, "approval_model is AUTOMATIC, not MANUAL")},
+    ),
+    Case(
+        "CKV_MLGOV_275",
+        "aws_sagemaker_endpoint_configuration",
+        passes={
+            "target": {"name": "c1", "production_variants": [ON_INSTANCES]},
+            "managed": _variant(instance_type="ml.m5.large", managed_instance_scaling=MANAGED),
+            "serverless": _serverless(5, 2048),
+        },
+        fails={
+            "fixed": ({"production_variants": [ON_INSTANCES]}, "variant all neither has managed_instance_scaling"),
+            "other_variant": ({"name": "c2", "production_variants": [ON_INSTANCES]}, "variant all neither"),
+        },
+        beside={
+            "aws_sagemaker_endpoint.one": {
+                "name": "one",
+                "endpoint_config_name": "${aws_sagemaker_endpoint_configuration.@target.name}",
+            },
+            "aws_appautoscaling_target.of_one": _scaled("all", "${aws_sagemaker_endpoint.@one.name}"),
+            "aws_sagemaker_endpoint.two": {"name": "two", "endpoint_config_name": "c2"},
+            "aws_appautoscaling_target.of_two": _scaled("shadow", "two"),
+        },
+        environment="prod",
+    ),
+    Case(
+        "CKV_MLGOV_275",
+        "aws_sagemaker_endpoint_configuration",
+        passes={},
+        fails={},
+        ignores={"of_dev": {"production_variants": [ON_INSTANCES]}},
+    ),
+    Case(
+        "CKV_MLGOV_276",
+        "aws_appautoscaling_target",
+        passes={"followed": TARGET, "by_value": {**TARGET, "resource_id": "endpoint/f/variant/all"}},
+        fails={
+            "alone": ({**TARGET, "resource_id": "endpoint/g/variant/all"}, "scales the target"),
+            "fixed": ({**TARGET, "resource_id": "endpoint/h/variant/all", "max_capacity": 2}, "nothing can scale"),
+        },
+        ignores={
+            "table": {
+                **TARGET,
+                "service_namespace": "dynamodb",
+                "scalable_dimension": "dynamodb:table:ReadCapacityUnits",
+                "resource_id": "table/t",
+            }
+        },
+        beside={
+            "aws_appautoscaling_policy.of_followed": {
+                **POLICY,
+                "resource_id": "${aws_appautoscaling_target.@followed.resource_id}",
+            },
+            "aws_appautoscaling_policy.of_by_value": {**POLICY, "resource_id": "endpoint/f/variant/all"},
+            "aws_appautoscaling_policy.of_fixed": {**POLICY, "resource_id": "endpoint/h/variant/all"},
+        },
+    ),
+]

@@ -1,0 +1,30 @@
+"""Limits stand in `limits.yaml` alone; where a guardrail or a rule of AWS must repeat one, it says the same."""
+
+from __future__ import annotations
+
+from policies.catalogue import shipped
+from policies.limits import limits
+
+
+def _tests(control: str, key: str) -> list[object]:
+    preventive = shipped().control(control).preventive
+    assert preventive is not None
+    return [
+        keys[key]
+        for denial in preventive.statements
+        for keys in denial.conditions.values()
+        if keys.get(key) is not None
+    ]
+
+
+def test_guardrails_hold_costs_to_the_limits_of_the_policies() -> None:
+    """What SageMaker is denied in the accounts is what the policies fail in the stacks: types, concurrency, memory."""
+    assert _tests("COST-01", "sagemaker:InstanceTypes") == [limits().costly_instance_types]
+    assert _tests("COST-02", "sagemaker:ServerlessMaxConcurrency") == [str(limits().serverless_concurrency)]
+    assert _tests("COST-02", "sagemaker:ServerlessMemorySize") == [str(limits().serverless_memory_mb)]
+
+
+def test_the_rule_about_backup_plans_asks_for_the_days_of_the_policy() -> None:
+    """AWS Config finds a plan that keeps its backups shorter than the policy demands, and no other."""
+    (point,) = (point for point in shipped().control("BKP-01").detective if point.parameters)
+    assert point.parameters == {"requiredRetentionDays": str(limits().backup_days)}
