@@ -12,8 +12,8 @@ from policies.access.breaches import Breach, Judgement
 from policies.access.read import access
 from policies.cache import Cache
 from policies.errors import GateError
+from policies.reading import ViewError, parse
 from policies.record import GateFault, StackFile, StackScan
-from policies.view import ViewError, parse
 
 Json = Mapping[str, Any]
 
