@@ -128,7 +128,7 @@ REQUESTS = (
         ),
         passes=(
             _sm(VolumeKmsKeyArn=None, InstanceTypes="ml.g5.xlarge"),
-            _sm(VolumeKmsKeyArn=None, InstanceTypes="ml.p4de.24xlarge"),
+            _sm(VolumeKmsKeyArn=None, InstanceTypes="ml.g4dn.xlarge"),
             _sm(EnableRemoteDebug=None, FileSystemAccessMode="ro", KeepAlivePeriod="3600"),
         ),
     ),
