@@ -127,6 +127,17 @@ def test_a_role_of_a_service_counts_only_where_everyone_is_meant() -> None:
     assert _breaches(made, _two(whom="people")) == []
 
 
+def test_a_role_that_strangers_may_become_is_a_hand_of_its_own() -> None:
+    """One that only our own can become counts for them; one that another organisation may become for itself, too."""
+    made = Organisation()
+    made.role("dev", "ours", allow("sqs:*"), trusts=trust(role_arn("dev", "starter")))
+    made.role(
+        "dev", "shared", allow("sqs:*"), trusts=trust(role_arn("dev", "starter"), "arn:aws:iam::999999999999:root")
+    )
+    made.role("dev", "starter")
+    assert [breach.whom for breach in _breaches(made, _two())] == ["dev/shared", "dev/starter"]
+
+
 def test_a_guardrail_that_denies_a_part_keeps_the_duty() -> None:
     """What a service control policy denies nobody below it holds."""
     made = Organisation()
