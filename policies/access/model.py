@@ -83,7 +83,3 @@ class Access:
         for target in self.targets:
             found.setdefault(target.service, []).append(target)
         return {service: tuple(targets) for service, targets in found.items()}
-
-    def principal(self, name: str) -> Principal | None:
-        """The principal of this name."""
-        return next((principal for principal in self.principals if principal.name == name), None)
