@@ -218,6 +218,24 @@ def test_a_part_of_the_stacks_is_not_judged(tmp_path: Path) -> None:
     assert fault.startswith("duties-unjudged: separation of duties needs every stack: dev-base cannot be read")
 
 
+@pytest.mark.parametrize(
+    ("type_", "body"),
+    [
+        ("aws_iam_role", {"name": "x", "inline_policy": "text"}),
+        ("aws_iam_role_policy_attachment", {"role": "worker"}),
+        ("aws_organizations_policy_attachment", {}),
+        ("aws_lakeformation_permissions", {"table": [{"name": "t"}]}),
+    ],
+)
+def test_a_block_of_another_shape_is_a_fault(tmp_path: Path, type_: str, body: Json) -> None:
+    """The gate answers, whatever stands in a stack: what cannot be read is not passed over."""
+    made = Organisation()
+    made.role("management", "worker")
+    made.add("management", type_, "odd", body)
+    (fault,) = _faults(made, tmp_path)
+    assert fault.startswith("duties-unjudged: separation of duties needs every stack: a block cannot be read")
+
+
 def test_faulty_duties_are_a_fault_of_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are not left out."""
     (tmp_path / "duties.yaml").write_text("[]", encoding="utf-8")
