@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from policies.access.chains import Chains, Path, shown
-from policies.access.decide import Outcome, Way
+from policies.access.decide import Outcome, Way, account_of
 from policies.access.duties import Duty, Exemption, Power
 from policies.access.inquiry import Inquiry, facts
 from policies.access.model import Access, Principal, Target
@@ -87,6 +87,7 @@ class Judgement:
         self._chains = Chains(access)
         self._inquiries: dict[tuple[object, ...], Inquiry] = {}
         self._known: dict[tuple[int, str], tuple[str, tuple[Rule, ...]] | None] = {}
+        self._powers: list[Power] = []  # what is known of one counts as long as it is this very one
 
     def breaches(self, duties: Iterable[Duty]) -> Iterator[Breach]:
         """Every breach, in the order of duties and names."""
@@ -123,9 +124,18 @@ class Judgement:
         entered = [
             one
             for one in self._access.principals
-            if one.kind == "user" or (one.kind == "role" and (one.name not in become or _entered(one)))
+            if one.kind == "user" or (one.kind == "role" and (one.name not in become or self._entered(one)))
         ]
         return [(one.name, self._chains.paths(one)) for one in entered]
+
+    def _entered(self, role: Principal) -> bool:
+        """Whether its trust names a service, an identity provider, or somebody of another organisation."""
+        accounts = self._access.synthesis.accounts
+        given = [rule.principals or {} for rule in (role.trust.rules if role.trust else ()) if rule.allows]
+        strangers = [
+            one for named in given for one in named.get("AWS", ()) if not {one, account_of(one)} & set(accounts)
+        ]
+        return bool(strangers) or any(set(named) - {"AWS"} for named in given)
 
     def _held(self, power: Power, paths: Mapping[str, Path]) -> Held | None:
         """The power as the first of those that can be reached holds it, the shortest path first."""
@@ -138,6 +148,7 @@ class Judgement:
     def _holds(self, power: Power, principal: Principal) -> tuple[str, tuple[Rule, ...]] | None:
         key = (id(power), principal.name)
         if key not in self._known:
+            self._powers.append(power)
             self._known[key] = self._asked(power, principal)
         return self._known[key]
 
@@ -174,12 +185,6 @@ class Judgement:
                 return None
             pattern = pattern.replace(name, value)
         return pattern
-
-
-def _entered(role: Principal) -> bool:
-    """Whether its trust names somebody who is no principal of AWS accounts: a service, an identity provider."""
-    rules = role.trust.rules if role.trust else ()
-    return any(rule.allows and set(rule.principals or ()) - {"AWS"} for rule in rules)
 
 
 def _told(rule: Rule) -> str:

@@ -80,14 +80,15 @@ def _identity(
     synthesis: Synthesis, stack: Stack, address: str, body: Json, words: _Type, policies: Policies, around: Surroundings
 ) -> Principal:
     name = synthesis.text(stack, f"${{{address}.name}}")
-    arn = synthesis.text(stack, f"${{{address}.arn}}") if words.kind == "role" else ""
+    user = f"arn:{synthesis.organization['partition']}:iam::{stack.account}:user/{name}"
+    arn = synthesis.text(stack, f"${{{address}.arn}}") if words.kind == "role" else user
     source = stack.source(address, body)
     boundary = synthesis.text(stack, str(body.get("permissions_boundary") or ""))
     return Principal(
         kind=words.kind,
         name=f"{stack.account}/{name}",
         account=stack.account,
-        arn=arn or f"arn:{synthesis.organization['partition']}:iam::{stack.account}:user/{name}",
+        arn=arn,
         source=source,
         facts=around.facts(stack.account, arn, {**stack.default_tags, **(body.get("tags") or {})}),
         identity=tuple(_policies_of(synthesis, stack, name, body, source, words, policies)),

@@ -37,6 +37,8 @@ def faults(manifest: Json, stacks: Sequence[StackFile], cache: Cache) -> tuple[G
         found = tuple(_fault(breach) for breach in judgement.breaches(duties.read()))
     except (ViewError, GateError) as error:
         return (_unjudged(str(error)),)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:  # a block of a shape that Terraform refuses
+        return (_unjudged(f"a block cannot be read ({type(error).__name__}: {error}); `terraform validate` names it"),)
     cache.write(key, StackScan(faults=found))
     return found
 

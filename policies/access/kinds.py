@@ -109,6 +109,8 @@ NAMES: Mapping[str, str] = {
     "aws_sagemaker_model_package_group": "model_package_group_name",
     "aws_sqs_queue": "name",
 }
+# Services whose resources resource control policies bind, of those above. One too few only names too many who can.
+CONTROLLED = frozenset({"dynamodb", "ecr", "kms", "s3", "secretsmanager", "sqs", "sts"})
 # Services whose resources can carry a policy that lets in other accounts (IAM user guide, "AWS services that work with
 # IAM"). What is of another account cannot be reached in any other service but by assuming a role there.
 SHARING = frozenset(

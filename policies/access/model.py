@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
@@ -75,7 +75,6 @@ class Access:
     principals: tuple[Principal, ...]
     targets: tuple[Target, ...]
     grants: tuple[Grant, ...] = ()
-    resource_guardrails: Mapping[str, tuple[Document, ...]] = field(default_factory=dict)
 
     @cached_property
     def by_service(self) -> Mapping[str, tuple[Target, ...]]:
@@ -84,7 +83,3 @@ class Access:
         for target in self.targets:
             found.setdefault(target.service, []).append(target)
         return {service: tuple(targets) for service, targets in found.items()}
-
-    def principal(self, name: str) -> Principal | None:
-        """The principal of this name."""
-        return next((principal for principal in self.principals if principal.name == name), None)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from policies.access.conditions import Facts
 from policies.access.model import Access, Principal, PrincipalKind, Target
-from policies.access.rules import Document, Source, document
+from policies.access.rules import Document, Rule, Source, document
 
 OWN_ACCOUNT = "own account"  # a document that stands for what others let their people do
 _OUTSIDE = "outside"
@@ -21,14 +21,14 @@ def outsiders(access: Access, targets: Iterable[Target], action: str) -> list[Pr
         for policy in target.policies:
             for rule in policy.concerning(action):
                 if rule.allows:
-                    for principal in _named(access, rule.principals or {}, negated=rule.but_principals):
+                    for principal in _named(access, rule):
                         found.setdefault(principal.name, principal)
     return [found[name] for name in sorted(found)]
 
 
-def _named(access: Access, principals: dict[str, tuple[str, ...]] | object, *, negated: bool) -> Iterator[Principal]:
-    given = principals if isinstance(principals, dict) else {}
-    if negated:
+def _named(access: Access, rule: Rule) -> Iterator[Principal]:
+    given = rule.principals or {}
+    if rule.but_principals:
         yield _outsider("outside", _OUTSIDE, _OUTSIDE)
         return
     for name in given.get("Service", ()):

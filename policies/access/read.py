@@ -23,5 +23,4 @@ def access(manifest: Json, documents: Mapping[str, Json]) -> Access:
         principals=principals,
         targets=tuple(sorted(targets(synthesis, principals, around), key=lambda target: (target.name, target.source))),
         grants=tuple(sorted(grants(synthesis), key=lambda grant: (grant.principal, grant.source))),
-        resource_guardrails={name: around.resource_controls(name) for name in sorted(synthesis.accounts)},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from policies.access.identities import read
-from policies.access.kinds import KINDS, Kind
+from policies.access.kinds import CONTROLLED, KINDS, Kind
 from policies.access.model import Grant, Principal, Target
 from policies.access.rules import Document, texts
 from policies.access.stacks import Json, Stack, Synthesis
@@ -28,6 +28,7 @@ def targets(synthesis: Synthesis, principals: Iterable[Principal], around: Surro
                 source=principal.source,
                 facts=around.resource_facts(principal.account),
                 policies=(principal.trust,),
+                guardrails=around.resource_controls(principal.account),
                 delegates=True,
             )
 
@@ -45,7 +46,7 @@ def _target(synthesis: Synthesis, stack: Stack, address: str, body: Json, kind: 
         source=stack.source(address, body),
         facts=around.resource_facts(stack.account),
         policies=tuple(found),
-        guardrails=around.resource_controls(stack.account),
+        guardrails=around.resource_controls(stack.account) if kind.service in CONTROLLED else (),
         # A key without a policy gets AWS's default one, which lets the account decide by IAM.
         delegates=kind.delegates and bool(found),
     )

@@ -84,7 +84,6 @@ class Document:
 
     name: str
     rules: tuple[Rule, ...]
-    readable: bool = True
 
     def concerning(self, action: str) -> tuple[Rule, ...]:
         """The rules that speak of some action of the pattern (lower case), in the order of the document."""
@@ -136,7 +135,7 @@ def document(name: str, text: object, source: Source, resolve: Resolve) -> Docum
 def unreadable(name: str, source: Source) -> Document:
     """What stands for a document whose content is not known."""
     everything = Rule(True, ("*",), ("*",), principals={"AWS": ("*",)}, sid=UNREADABLE, document=name, source=source)
-    return Document(name, (everything,), readable=False)
+    return Document(name, (everything,))
 
 
 def _rule(body: Json, name: str, source: Source, resolve: Resolve) -> Rule:

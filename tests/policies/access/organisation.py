@@ -12,7 +12,7 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from policies.access.model import Access
+from policies.access.model import Access, Principal
 from policies.access.read import access
 from policies.record import StackFile
 
@@ -44,6 +44,12 @@ def allow(action: str | list[str], resource: str | list[str] = "*", **more: Any)
 def deny(action: str | list[str], resource: str | list[str] = "*", **more: Any) -> Json:
     """A statement that denies."""
     return allow(action, resource, **more) | {"Effect": "Deny"}
+
+
+def principal(found: Access, name: str) -> Principal:
+    """The one principal of this name."""
+    (one,) = (one for one in found.principals if one.name == name)
+    return one
 
 
 def policy(*statements: Json) -> str:

@@ -5,16 +5,10 @@ from __future__ import annotations
 import pytest
 
 from policies.access.decide import Decision, Outcome, decide
-from policies.access.model import Access, Principal, Target
-from tests.policies.access.organisation import Organisation, account, allow, deny, policy, role_arn, trust
+from policies.access.model import Access, Target
+from tests.policies.access.organisation import Organisation, account, allow, deny, policy, principal, role_arn, trust
 
 QUEUE = "arn:aws:sqs:eu-west-1:dev:some"
-
-
-def _of(found: Access, name: str) -> Principal:
-    principal = found.principal(name)
-    assert principal
-    return principal
 
 
 def _target(found: Access, name: str) -> Target:
@@ -23,7 +17,7 @@ def _target(found: Access, name: str) -> Target:
 
 
 def _asked(organisation: Organisation, name: str, action: str, resource: str = "*") -> Decision:
-    return decide(_of(organisation.read(), name), action, resource, explain=True)
+    return decide(principal(organisation.read(), name), action, resource, explain=True)
 
 
 def test_a_test_that_the_request_decides_is_a_condition() -> None:
@@ -110,10 +104,10 @@ def test_across_accounts_both_sides_grant(of: str, name: str) -> None:
     made.bucket("dev", "shared", allow("s3:GetObject", "arn:aws:s3:::shared/*", Principal=root))
     found = made.read()
     target = _target(found, "dev-base/aws_s3_bucket.shared")
-    get, put = (decide(_of(found, name), action, "arn:aws:s3:::shared/x", target=target) for action in _OBJECT)
+    get, put = (decide(principal(found, name), action, "arn:aws:s3:::shared/x", target=target) for action in _OBJECT)
     assert get.outcome is Outcome.ALLOWED
     assert (put.outcome is Outcome.ALLOWED) is (of == "dev")
-    nothing = decide(_of(found, "prod/nothing"), "s3:getobject", "arn:aws:s3:::shared/x", target=target)
+    nothing = decide(principal(found, "prod/nothing"), "s3:getobject", "arn:aws:s3:::shared/x", target=target)
     assert nothing.outcome is Outcome.DENIED
 
 
@@ -130,7 +124,7 @@ def test_a_key_decides_by_iam_only_where_its_policy_says_so() -> None:
     made.add("vault", "aws_kms_key", "closed", {"policy": policy(allow("kms:*", Principal=one))})
     found = made.read()
     outcomes = [
-        decide(_of(found, "vault/wide"), "kms:decrypt", target.arns[0], target=target).outcome
+        decide(principal(found, "vault/wide"), "kms:decrypt", target.arns[0], target=target).outcome
         for target in (_target(found, f"vault-base/aws_kms_key.{name}") for name in ("open", "closed"))
     ]
     assert outcomes == [Outcome.ALLOWED, Outcome.DENIED]
@@ -173,7 +167,7 @@ def test_not_principal_denies_all_but_the_named() -> None:
     found = made.read()
     target = _target(found, "dev-base/aws_s3_bucket.b")
     outcomes = [
-        decide(_of(found, f"dev/{name}"), "s3:getobject", "arn:aws:s3:::b/x", target=target).outcome
+        decide(principal(found, f"dev/{name}"), "s3:getobject", "arn:aws:s3:::b/x", target=target).outcome
         for name in ("spared", "other")
     ]
     assert outcomes == [Outcome.ALLOWED, Outcome.DENIED]

@@ -127,6 +127,17 @@ def test_a_role_of_a_service_counts_only_where_everyone_is_meant() -> None:
     assert _breaches(made, _two(whom="people")) == []
 
 
+def test_a_role_that_strangers_may_become_is_a_hand_of_its_own() -> None:
+    """One that only our own can become counts for them; one that another organisation may become for itself, too."""
+    made = Organisation()
+    made.role("dev", "ours", allow("sqs:*"), trusts=trust(role_arn("dev", "starter")))
+    made.role(
+        "dev", "shared", allow("sqs:*"), trusts=trust(role_arn("dev", "starter"), "arn:aws:iam::999999999999:root")
+    )
+    made.role("dev", "starter")
+    assert [breach.whom for breach in _breaches(made, _two())] == ["dev/shared", "dev/starter"]
+
+
 def test_a_guardrail_that_denies_a_part_keeps_the_duty() -> None:
     """What a service control policy denies nobody below it holds."""
     made = Organisation()
@@ -205,6 +216,24 @@ def test_a_part_of_the_stacks_is_not_judged(tmp_path: Path) -> None:
     """With a stack missing nobody can say who holds what: that is a fault, and names it."""
     (fault,) = _faults(_breaking(), tmp_path, less=1)
     assert fault.startswith("duties-unjudged: separation of duties needs every stack: dev-base cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("type_", "body"),
+    [
+        ("aws_iam_role", {"name": "x", "inline_policy": "text"}),
+        ("aws_iam_role_policy_attachment", {"role": "worker"}),
+        ("aws_organizations_policy_attachment", {}),
+        ("aws_lakeformation_permissions", {"table": [{"name": "t"}]}),
+    ],
+)
+def test_a_block_of_another_shape_is_a_fault(tmp_path: Path, type_: str, body: Json) -> None:
+    """The gate answers, whatever stands in a stack: what cannot be read is not passed over."""
+    made = Organisation()
+    made.role("management", "worker")
+    made.add("management", type_, "odd", body)
+    (fault,) = _faults(made, tmp_path)
+    assert fault.startswith("duties-unjudged: separation of duties needs every stack: a block cannot be read")
 
 
 def test_faulty_duties_are_a_fault_of_the_gate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

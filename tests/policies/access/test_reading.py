@@ -10,18 +10,13 @@ import pytest
 import main
 from policies.access import managed
 from policies.access.duties import read
-from policies.access.model import Access, Principal
-from tests.policies.access.organisation import MANAGEMENT, Organisation, account, allow, deny, role_arn
-
-
-def _of(found: Access, name: str) -> Principal:
-    principal = found.principal(name)
-    assert principal
-    return principal
+from policies.access.model import Access
+from policies.access.rules import UNREADABLE
+from tests.policies.access.organisation import MANAGEMENT, Organisation, account, allow, deny, principal, role_arn
 
 
 def _resources(found: Access, name: str) -> tuple[str, ...]:
-    return _of(found, name).identity[0].rules[0].resources
+    return principal(found, name).identity[0].rules[0].resources
 
 
 def test_accounts_stand_by_their_names() -> None:
@@ -66,7 +61,7 @@ def test_aws_makes_administrators_of_member_accounts() -> None:
     found = made.read()
     names = {one.name for one in found.principals if one.kind == "made"}
     assert names == {"dev/Admin", *(f"{of}/AWSControlTowerExecution" for of in ("dev", "prod", "vault"))}
-    assert _of(found, "dev/Admin").identity[0].name == "AWS managed policy AdministratorAccess"
+    assert principal(found, "dev/Admin").identity[0].name == "AWS managed policy AdministratorAccess"
 
 
 def test_permission_sets_hold_what_the_account_has_of_their_policies() -> None:
@@ -80,9 +75,13 @@ def test_permission_sets_hold_what_the_account_has_of_their_policies() -> None:
     }
     made.add("management", "aws_ssoadmin_customer_managed_policy_attachment", "set", attached)
     found = made.read()
-    dev, prod = _of(found, "dev/set"), _of(found, "prod/set")
-    assert [document.readable for document in (*dev.identity, dev.boundary) if document] == [True, True, True]
-    assert [document.readable for document in (*prod.identity, prod.boundary) if document] == [True, False, False]
+    dev, prod = principal(found, "dev/set"), principal(found, "prod/set")
+    assert [document.rules[0].sid for document in (*dev.identity, dev.boundary) if document] == ["", "", ""]
+    assert [document.rules[0].sid for document in (*prod.identity, prod.boundary) if document] == [
+        "",
+        UNREADABLE,
+        UNREADABLE,
+    ]
     assert dev.boundary_arn == "arn:aws:iam::dev:policy/ceiling"
 
 
@@ -96,13 +95,9 @@ def test_a_guardrail_on_one_account_binds_that_account() -> None:
         attachments = made.stacks["management-base"]["resource"]["aws_organizations_policy_attachment"]
         attachments[name]["target_id"] = target
     found = made.read()
-    bound = {
-        name: [rule.document for document in _of(found, name).guardrails for rule in document.rules] for name in _X
-    }
+    guardrails = {name: principal(found, name).guardrails for name in ("dev/x", "prod/x")}
+    bound = {name: [rule.document for one in documents for rule in one.rules] for name, documents in guardrails.items()}
     assert bound == {"dev/x": ["service control policy one"], "prod/x": []}
-
-
-_X = ("dev/x", "prod/x")
 
 
 def test_policies_of_aws_are_known_by_their_arn() -> None:
