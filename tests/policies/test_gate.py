@@ -286,7 +286,8 @@ def test_records_equal_those_of_plain_checkov(in_process: None, tmp_path: Path) 
         (record["check_id"], record["resource"].rpartition(".")[2], record["check_result"]["result"].lower())
         for record in results["passed_checks"] + results["failed_checks"]
     }
-    own_kind = {"CKV_MLGOV_10", "CKV_MLGOV_11"}  # policies over a whole stack, which plain checkov has no notion of
+    # Policies over a whole stack, which plain checkov has no notion of.
+    own_kind = {"CKV_MLGOV_10", "CKV_MLGOV_11", "CKV_MLGOV_338", "CKV_MLGOV_400"}
     ours = {
         (finding.policy, finding.address.rpartition(".")[2], finding.outcome.value)
         for finding in gate([file], tmp_path).findings
