@@ -125,13 +125,20 @@ class StackDocument:
             alias = body.get("alias")
             yield Conf(body, f"provider.{name}.{alias}" if alias else f"provider.{name}")
 
+    def tag(self, key: str) -> str | None:
+        """The stack's own tag of that key, from the default tags of its provider; None where no tag says it.
+
+        Raises Unprovable for an expression.
+        """
+        for provider in self.providers("aws"):
+            for tags in (tags for block in provider.blocks("default_tags") for tags in block.blocks("tags")):
+                return str(tags.literal(key)) if tags.given(key) else None
+        return None
+
     @property
     def environment(self) -> str | None:
         """The environment that the stack is tagged with: `org`, `dev`, `test` or `prod`; None where no tag says it."""
-        for provider in self.providers("aws"):
-            for tags in (tags for block in provider.blocks("default_tags") for tags in block.blocks("tags")):
-                return str(tags.literal("Environment")) if tags.given("Environment") else None
-        return None
+        return self.tag("Environment")
 
     def referring(self, to: Conf, attribute: str, *types: str) -> Iterator[Conf]:
         """Resources of the types whose `attribute` is, or holds, an attribute of `to` of this stack."""

@@ -90,17 +90,23 @@ class Statement:
 
 def statements(conf: Conf, attribute: str) -> Iterator[Statement]:
     """The statements of the policy document in `attribute`. Raises Unprovable when it is not a literal document."""
-    document = conf.value(attribute)
-    if isinstance(document, str):
-        try:
-            document = json.loads(document)
-        except ValueError:
-            raise Unprovable(attribute, document) from None
+    document = parsed(conf, attribute)
     found = document.get("Statement", []) if isinstance(document, Mapping) else document
     found = [found] if isinstance(found, Mapping) else found
     if not isinstance(found, list) or not all(_well_formed(body) for body in found):
         raise Unprovable(attribute, document)
     return (Statement(body) for body in found)
+
+
+def parsed(conf: Conf, attribute: str) -> Any:
+    """The JSON document in `attribute`, None where it is absent. Raises Unprovable for text that is no JSON."""
+    document = conf.value(attribute)
+    if not isinstance(document, str):
+        return document
+    try:
+        return json.loads(document)
+    except ValueError:
+        raise Unprovable(attribute, document) from None
 
 
 def _well_formed(body: object) -> bool:

@@ -14,9 +14,21 @@ FILE = Path(__file__).with_name("limits.yaml")
 
 
 class Limits(Frozen):
-    """Instance types are globs. What a limit is for stands at its control in the catalogue."""
+    """Instance types, regions and issuers are globs. What a limit is for stands at its control in the catalogue."""
 
+    approved_regions: list[str] = Field(min_length=1)
+    ci_issuers: list[str] = Field(min_length=1)
     costly_instance_types: list[str] = Field(min_length=1)
+    data_event_types: list[str] = Field(min_length=1)
+    egress_stacks: list[str] = Field(min_length=1)
+    evidence_days: int = Field(ge=365, le=2557)  # AWS Config keeps no item longer
+    flow_log_fields: list[str] = Field(min_length=1)
+    global_region: str
+    guardduty_features: list[str] = Field(min_length=1)
+    refused_managed_policies: list[str] = Field(min_length=1)
+    required_tags: list[str] = Field(min_length=1)
+    security_standards: list[str] = Field(min_length=1)
+    session_hours: int = Field(ge=1, le=12)  # the bounds that Identity Center has
     studio_instance_types: list[str] = Field(min_length=1)
     idle_minutes: int = Field(ge=60, le=525600)  # the bounds that SageMaker has
     own_names: list[str] = Field(min_length=1)

@@ -13,6 +13,7 @@ changes   of each resource: address, module, type, name, index, actions, after, 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -24,6 +25,8 @@ from policies.view import View, view_of
 
 SENSITIVE = "(sensitive value)"
 DELETED = ("delete", "forget")
+# The attribute of another resource, whole: what relates the two, and the value alone would no longer tell it.
+RELATION = re.compile(r"\$\{[a-z0-9]+_\w+\.[\w-]+[.\[][^{}]*\}")
 # Terraform's own words in a resource: no attribute of it, so no plan tells of them.
 META = ("//", "connection", "depends_on", "lifecycle", "provider", "provisioner")
 
@@ -93,7 +96,9 @@ def _untold(written: Mapping[str, Json], changes: Iterable[PlannedChange]) -> It
 
 
 def _known(written: Any, after: Any, unknown: Any) -> Any:
-    """The planned value; as written where it is not known yet or sensitive; None where there is none."""
+    """The planned value; as written where it is not known yet, sensitive or a relation; None where there is none."""
+    if isinstance(written, str) and RELATION.fullmatch(written):
+        return written
     if unknown is True or after == SENSITIVE:
         return written if written is not None or unknown is True else after
     if isinstance(after, dict):

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from cdktf_cdktf_provider_aws.cloudtrail import Cloudtrail, CloudtrailInsightSelector
+from collections.abc import Iterator
+
+from cdktf_cdktf_provider_aws.cloudtrail import Cloudtrail, CloudtrailAdvancedEventSelector, CloudtrailInsightSelector
+from cdktf_cdktf_provider_aws.cloudtrail import CloudtrailAdvancedEventSelectorFieldSelector as _Field
 from constructs import Construct
 
 from modules.core.naming import Naming
 from modules.observability.contract import LogArchiveContract, TrailContract
 from modules.observability.settings import TrailSettings
+
+S3_OBJECT = "AWS::S3::Object"
+# What tells who used data, models and features; CloudTrail records data events of no type that is not selected.
+USE_OF_ML = ("AWS::SageMaker::Endpoint", "AWS::SageMaker::ExperimentTrialComponent", "AWS::SageMaker::FeatureGroup")
 
 
 class OrganizationTrail(Construct):
@@ -16,9 +23,10 @@ class OrganizationTrail(Construct):
     Guarantees:
     - all accounts, all regions, global services included;
     - log files are validated by digest and encrypted by the archive's key;
+    - data events of S3 objects, endpoints, experiments and feature groups are recorded, those of the archive left out;
     - unusual call and error rates are marked, when `insights` is on.
 
-    Controls: LOG-01 (FSBP CloudTrail.1, CloudTrail.2, CloudTrail.4; NIST 800-53 AU-2, AU-12).
+    Controls: LOG-02; LOG-01 (FSBP CloudTrail.1, CloudTrail.2, CloudTrail.4; NIST 800-53 AU-2, AU-12).
     """
 
     def __init__(
@@ -38,6 +46,21 @@ class OrganizationTrail(Construct):
             include_global_service_events=True,
             enable_log_file_validation=True,
             enable_logging=True,
+            advanced_event_selector=list(_selectors(logs.bucket_arn)),
             insight_selector=[CloudtrailInsightSelector(insight_type=kind) for kind in insights] or None,
         )
         self.contract = TrailContract(**names)
+
+
+def _selectors(archive_arn: str) -> Iterator[CloudtrailAdvancedEventSelector]:
+    yield CloudtrailAdvancedEventSelector(name="Management events", field_selector=[_is("eventCategory", "Management")])
+    for kind in (S3_OBJECT, *USE_OF_ML):
+        tests = [_is("eventCategory", "Data"), _is("resources.type", kind)]
+        if kind == S3_OBJECT:
+            # The archive's own objects are logs of this trail: recording their delivery would never end.
+            tests.append(_Field(field="resources.ARN", not_starts_with=[f"{archive_arn}/"]))
+        yield CloudtrailAdvancedEventSelector(name=f"Data events of {kind}", field_selector=tests)
+
+
+def _is(field: str, value: str) -> _Field:
+    return _Field(field=field, equal_to=[value])

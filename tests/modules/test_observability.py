@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from modules.core.contract import Contract
 from modules.observability.contract import LogArchiveContract, TrailContract
 from modules.observability.log_archive import LogArchive
-from modules.observability.organization_trail import OrganizationTrail
+from modules.observability.organization_trail import S3_OBJECT, USE_OF_ML, OrganizationTrail
 from modules.observability.settings import LogArchiveSettings, TrailSettings
 from tests.support.rendering import NAMING, Rendered, render, statements
 
 MANAGEMENT = replace(NAMING, environment="org", account="management", account_id="111111111111")
 ARCHIVE = replace(NAMING, environment="org", account="log-archive", account_id="333333333333")
+LOGS = LogArchiveContract("acme-org-logs", "arn:aws:s3:::acme-org-logs", "arn:aws:kms:eu-west-1:3:key/k")
 TRAIL_ARN = "arn:aws:cloudtrail:eu-west-1:111111111111:trail/acme-org-trail"
 
 
@@ -36,6 +39,13 @@ def _archive() -> Rendered:
 def _logs_policy(archive: Rendered) -> dict[str, dict[str, object]]:
     policies = (statements(body["policy"]) for body in archive.all("aws_s3_bucket_policy").values())
     return next(policy for policy in policies if "TrailWrites" in policy)
+
+
+def _trail(*, insights: bool) -> Mapping[str, Any]:
+    settings = TrailSettings(insights=insights)
+    return render(lambda scope: OrganizationTrail(scope, "trail", naming=MANAGEMENT, settings=settings, logs=LOGS)).one(
+        "aws_cloudtrail"
+    )
 
 
 def test_logs_cannot_be_deleted_before_their_time(archive: Rendered) -> None:
@@ -89,12 +99,7 @@ def test_nobody_else_writes_logs(archive: Rendered) -> None:
 @pytest.mark.parametrize("insights", [True, False])
 def test_one_trail_records_every_account_and_region(insights: bool) -> None:
     """The trail spans the organisation and all regions, validates its files, and is encrypted."""
-    logs = LogArchiveContract("acme-org-logs", "arn:aws:s3:::acme-org-logs", "arn:aws:kms:eu-west-1:3:key/k")
-    trail = render(
-        lambda scope: OrganizationTrail(
-            scope, "trail", naming=MANAGEMENT, settings=TrailSettings(insights=insights), logs=logs
-        )
-    ).one("aws_cloudtrail")
+    trail = _trail(insights=insights)
     flags = (
         "is_organization_trail",
         "is_multi_region_trail",
@@ -103,8 +108,21 @@ def test_one_trail_records_every_account_and_region(insights: bool) -> None:
         "enable_logging",
     )
     assert [trail[flag] for flag in flags] == [True] * 5
-    assert trail["kms_key_id"] == logs.key_arn
+    assert trail["kms_key_id"] == LOGS.key_arn
     assert len(trail.get("insight_selector", [])) == (2 if insights else 0)
+
+
+def test_the_trail_tells_who_used_data_and_models() -> None:
+    """Data events of objects, endpoints, experiments and features are selected, beside all management events."""
+    selected = [
+        {test["field"]: test.get("equals") or test["not_starts_with"] for test in selector["field_selector"]}
+        for selector in _trail(insights=False)["advanced_event_selector"]
+    ]
+    assert {"eventCategory": ["Management"]} in selected
+    data = {kind: events for events in selected for kind in events.get("resources.type", ())}
+    assert set(data) == {S3_OBJECT, *USE_OF_ML}
+    assert {kind for kind, events in data.items() if "resources.ARN" in events} == {S3_OBJECT}
+    assert data[S3_OBJECT]["resources.ARN"] == ["arn:aws:s3:::acme-org-logs/"]  # its own delivery would never end
 
 
 @pytest.mark.parametrize(

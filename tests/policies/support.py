@@ -20,11 +20,19 @@ OTHER = "222222222222"
 
 Json = dict[str, Any]
 
+TAGS = {
+    "Account": "platform",
+    "Environment": "dev",
+    "ManagedBy": "mlgov",
+    "Module": "foundations",
+    "Organization": "acme",
+    "Stack": "test",
+}
 PROVIDER = {
     "region": "eu-west-1",
     "allowed_account_ids": [ACCOUNT],
     "assume_role": [{"role_arn": f"arn:aws:iam::{ACCOUNT}:role/apply"}],
-    "default_tags": [{"tags": {"owner": "platform"}}],
+    "default_tags": [{"tags": TAGS}],
 }
 BACKEND = {"bucket": "state", "key": "a.tfstate", "encrypt": True, "use_lockfile": True, "kms_key_id": "alias/state"}
 LOG_GROUP = {"name": "/a", "retention_in_days": 365, "kms_key_id": "arn:aws:kms:eu-west-1:111111111111:key/k"}

@@ -21,7 +21,8 @@ class Case:
 
     `fails` says with each subject a part of the message that the policy must give. `beside` are companions, by address
     (`aws_kms_key.key`); text in bodies refers to names of the same case as `${aws_kms_key.@key.arn}`. `environment` is
-    that of the stack. Cases of one area and environment share a stack; `alone` gives one its own.
+    that of the stack. Cases of one area and environment share a stack; `alone` gives them one of that name, and there
+    `tags` may add to the stack's tags.
     """
 
     policy: str
@@ -32,6 +33,7 @@ class Case:
     beside: Mapping[str, Body] = field(default_factory=dict)
     environment: str = "dev"
     alone: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def tag(self) -> str:
@@ -62,3 +64,8 @@ class Case:
 def changed(base: Body, /, **more: Any) -> dict[str, Any]:
     """The body with attributes set, or removed where the value is None."""
     return {key: value for key, value in {**base, **more}.items() if value is not None}
+
+
+# A value that nobody knows before the apply, and what must stand beside a case that uses it.
+UNKNOWN = "${aws_ssm_parameter.@later.arn}"
+LATER: dict[str, Body] = {"aws_ssm_parameter.later": {"name": "/later", "type": "String", "value": "later"}}

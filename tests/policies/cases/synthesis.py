@@ -52,7 +52,8 @@ def synthesised() -> dict[str, Json]:
             for type_, logical, body in case.resources():
                 _resource(stack, type_, logical, body)
         document = _document(stack)
-        found[name] = {**document, **_governed(together[name][0].environment)}
+        tags = {key: value for case in together[name] for key, value in case.tags.items()}
+        found[name] = {**document, **_governed({"Environment": together[name][0].environment, **tags})}
     return found
 
 
@@ -62,8 +63,8 @@ def _document(stack: Any) -> Json:
     return {"resource": json.loads(Testing.synth(stack))["resource"]}
 
 
-def _governed(environment: str) -> Json:
-    tags = {**PROVIDER["default_tags"][0]["tags"], "Environment": environment}
+def _governed(tags: Mapping[str, str]) -> Json:
+    tags = {"owner": "platform", **tags}
     return {
         "provider": {"aws": [{**PROVIDER, "default_tags": [{"tags": tags}]}]},
         "terraform": {"backend": {"s3": BACKEND}},

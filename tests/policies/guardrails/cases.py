@@ -26,6 +26,7 @@ SAMPLES = {
     "*": "s3:CreateBucket",
     "dynamodb:*": "dynamodb:GetItem",
     "ecr:*": "ecr:BatchGetImage",
+    "events:*": "events:PutEvents",
     "kms:*": "kms:Decrypt",
     "s3:*": "s3:GetObject",
     "secretsmanager:*": "secretsmanager:GetSecretValue",
@@ -36,7 +37,10 @@ BY_RESOURCE = {":hub/": "sagemaker:DescribeHub", ":hub-content/": "sagemaker:Des
 OBJECT_ACTIONS = frozenset(
     f"s3:{name}" for name in ("BypassGovernanceRetention", "DeleteObject", "DeleteObjectVersion", "PutObjectRetention")
 )
-REST = dict.fromkeys(OBJECT_ACTIONS, "/key") | {"sagemaker:DescribeHubContent": "/x/1.0.0"}
+REST = dict.fromkeys(OBJECT_ACTIONS, "/key") | {
+    "logs:DeleteLogStream": ":log-stream:x",
+    "sagemaker:DescribeHubContent": "/x/1.0.0",
+}
 REGIONAL, GLOBAL = "sagemaker:CreateTrainingJob", "iam:GetRole"
 
 

@@ -107,7 +107,10 @@ RESOURCES: dict[str, dict[str, Any]] = {
         "fail": {"bucket": "${aws_s3_bucket.fail.id}", "policy": _tls("fail", Action="s3:GetObject")},
     },
 }
-UNBOUND = {key: value for key, value in PROVIDER.items() if key != "default_tags"} | {"alias": "unbound"}
+UNBOUND = {key: value for key, value in PROVIDER.items() if key != "default_tags"} | {
+    "alias": "unbound",
+    "region": "us-west-2",
+}
 # Two backends cannot stand in one stack; what fails about a backend has a stack of its own.
 STACKS: dict[str, Json] = {
     "governed": stack(RESOURCES, provider=[PROVIDER, UNBOUND]),
