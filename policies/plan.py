@@ -95,21 +95,26 @@ def _untold(written: Mapping[str, Json], changes: Iterable[PlannedChange]) -> It
                 yield f"{type_}.{name}"
 
 
-def _known(written: Any, after: Any, unknown: Any) -> Any:
-    """The planned value; as written where it is not known yet, sensitive or a relation; None where there is none."""
-    if isinstance(written, str) and RELATION.fullmatch(written):
-        return written
+def _known(written: Any, after: Any, unknown: Any, *, sole: bool = True) -> Any:
+    """The planned value; as written where it is not known yet or sensitive; None where there is none.
+
+    A reference to a resource stays: policies tell by it what belongs together, also when its value is known, as it is
+    in every plan but the first. Only where it is `sole`, for in lists a plan has an order of its own.
+    """
     if unknown is True or after == SENSITIVE:
         return written if written is not None or unknown is True else after
+    if sole and isinstance(written, str) and isinstance(after, str) and RELATION.fullmatch(written):
+        return written
     if isinstance(after, dict):
         names, ahead = _object(written), _object(unknown)
-        found = {key: _known(names.get(key), after.get(key), ahead.get(key)) for key in {**after, **ahead}}
+        found = {key: _known(names.get(key), after.get(key), ahead.get(key), sole=sole) for key in {**after, **ahead}}
         return {key: value for key, value in found.items() if value is not None}
     if isinstance(after, list):
         size = max(len(after), len(unknown) if isinstance(unknown, list) else 0)
         parts = (_elements(written, size), _elements(after, size), _elements(unknown, size))
         # An empty list is how a plan writes a block that is not there.
-        return [_known(*part) for part in zip(*parts, strict=True)] or (None if written is None else [])
+        known = [_known(*part, sole=sole and size == 1) for part in zip(*parts, strict=True)]
+        return known or (None if written is None else [])
     return after
 
 

@@ -1,0 +1,56 @@
+"""A plan of what exists already is judged as its stack is: what belongs together is still told by reference."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.policies.support import judged, stack, text
+
+if TYPE_CHECKING:
+    from policies.scan.engine import Engine
+
+BUCKET = "${aws_s3_bucket.b.id}"
+RETENTION = {"default_retention": {"mode": "COMPLIANCE", "days": 30}}
+WRITTEN = {
+    "aws_s3_bucket": {"b": {"bucket": "acme-dev-x", "object_lock_enabled": True}},
+    "aws_s3_bucket_object_lock_configuration": {"b": {"bucket": BUCKET, "rule": [RETENTION]}},
+    "aws_s3_bucket_policy": {"b": {"bucket": BUCKET, "policy": "{}"}},
+    "aws_sagemaker_workforce": {
+        "b": {"workforce_name": "acme", "source_ip_config": {"cidrs": ["${aws_eip.e.public_ip}", "10.0.0.0/8"]}}
+    },
+}
+# What Terraform says of them once they exist: every value is known, and sets are in its own order.
+AFTER = {
+    "aws_s3_bucket": {"bucket": "acme-dev-x", "id": "acme-dev-x", "object_lock_enabled": True},
+    "aws_s3_bucket_object_lock_configuration": {"bucket": "acme-dev-x", "rule": [RETENTION]},
+    "aws_s3_bucket_policy": {"bucket": "acme-dev-x", "policy": "{}"},
+    "aws_sagemaker_workforce": {
+        "workforce_name": "acme",
+        "source_ip_config": [{"cidrs": ["0.0.0.0/0", "203.0.113.7"]}],
+    },
+}
+
+
+@pytest.fixture(scope="module", name="settled")
+def _settled() -> bytes:
+    changes = [
+        {"address": f"{type_}.b", "type": type_, "name": "b", "actions": ["no-op"], "after": after, "unknown": {}}
+        for type_, after in AFTER.items()
+    ]
+    return json.dumps({"version": 1, "stack": text(stack(WRITTEN)).decode(), "changes": changes}).encode()
+
+
+@pytest.mark.parametrize("policy", ["CKV_MLGOV_4", "CKV2_MLGOV_1"])
+def test_companions_are_found_in_a_later_plan(engine: Engine, settled: bytes, policy: str) -> None:
+    """Lock and policy of a bucket are its own, although the plan knows the bucket by name."""
+    expected = {"passed": {"aws_s3_bucket.b"}}
+    assert judged(engine.scan(text(stack(WRITTEN))), policy) == expected
+    assert judged(engine.scan(settled, "plan"), policy) == expected
+
+
+def test_no_value_of_a_list_hides_behind_a_reference(engine: Engine, settled: bytes) -> None:
+    """What a plan says of a list is judged as it is: its order need not be that of the stack."""
+    assert judged(engine.scan(settled, "plan"), "CKV_MLGOV_166") == {"failed": {"aws_sagemaker_workforce.b"}}
