@@ -81,7 +81,7 @@ class References(Frozen):
 class Control(Frozen):
     """One governance objective. `policies` are the checkov ids, ours and built-in, that prove it at synthesis.
 
-    A point that a control does not have is in `missing`, with the reason.
+    Of each kind of point it has one or more, or the reason in `missing` why it has none.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]+-\d{2}$")]
@@ -110,12 +110,11 @@ class Control(Frozen):
 
     @model_validator(mode="after")
     def _says_how_it_is_enforced(self) -> Self:
-        if both := sorted(self.points & self.missing.keys()):
-            raise ValueError(f"has a {both[0]} point and says in missing why it has none")
-        if self.severity in ("HIGH", "CRITICAL") and not {"preventive"} & {*self.points, *self.missing}:
-            raise ValueError("must have preventive, or missing.preventive with the reason")
-        if not self.points and not self.missing:
-            raise ValueError("must have policies, detective or preventive: nothing enforces it")
+        for kind in KINDS:
+            if kind in self.points and kind in self.missing:
+                raise ValueError(f"has a {kind} point and says in missing why it has none")
+            if kind not in self.points and kind not in self.missing:
+                raise ValueError(f"must have a {kind} point, or missing.{kind} with the reason why it has none")
         return self
 
 

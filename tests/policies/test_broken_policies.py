@@ -72,6 +72,7 @@ CONTROL = f"""
   remediation: test
   owner: cloud-administrator
   references: {{ iso_27001: [A.8.1] }}
+  missing: {{ preventive: test, detective: test }}
   policies: [{", ".join(CLAIMED)}]
 """
 

@@ -22,13 +22,15 @@ CONTROL = """\
   remediation: test
   references: { security_hub: [S3.1] }
   policies: [CKV_MLGOV_5]
-  missing: { preventive: test }
+  missing: { preventive: test, detective: test }
 """
-MISSING = "  missing: { preventive: test }\n"
+MISSING = "  missing: { preventive: test, detective: test }\n"
 PREVENTIVE = CONTROL.replace(
-    "missing: { preventive: test }",
-    "preventive: { level: strict, statements: [{ actions: ['s3:PutObject'], exempt: platform }] }",
+    "missing: { preventive: test, detective: test }",
+    "missing: { detective: test }\n"
+    "  preventive: { level: strict, statements: [{ actions: ['s3:PutObject'], exempt: platform }] }",
 )
+WITH_RULES = CONTROL.replace(", detective: test", "")
 
 
 def test_our_controls_have_policies_of_ours() -> None:
@@ -52,13 +54,14 @@ def test_our_controls_have_policies_of_ours() -> None:
         (CONTROL + "  colour: x\n", "DATA.yaml:1 colour"),
         (CONTROL.replace("cloud-administrator", "nobody"), "DATA.yaml:1 owner"),
         (CONTROL.replace("[CKV_MLGOV_5]", "[X]"), "DATA.yaml:1 policies"),
-        (CONTROL.replace(MISSING, ""), "must have preventive, or missing.preventive"),
+        (CONTROL.replace(MISSING, ""), "must have a preventive point, or missing.preventive with the reason"),
+        (CONTROL.replace("detective: test", "proactive: test"), "must have a detective point, or missing.detective"),
         (CONTROL.replace("missing", "level"), "DATA.yaml:1 level"),
-        (PREVENTIVE + MISSING, "has a preventive point and says in missing why it has none"),
         (
-            CONTROL.replace("HIGH", "LOW").replace(MISSING, "").replace("[CKV_MLGOV_5]", "[]"),
-            "nothing enforces it",
+            PREVENTIVE.replace("detective: test", "detective: test, preventive: test"),
+            "has a preventive point and says in missing why it has none",
         ),
+        (CONTROL.replace("[CKV_MLGOV_5]", "[]"), "must have a proactive point, or missing.proactive"),
         (PREVENTIVE.replace("strict", "loose"), "DATA.yaml:1 preventive.level"),
         (PREVENTIVE.replace("s3:PutObject", "PutObject"), "DATA.yaml:1 preventive.statements.0.actions.0"),
         (PREVENTIVE.replace("actions:", "not_actions: ['iam:*'], actions:"), "either actions or not_actions"),
@@ -79,11 +82,11 @@ def test_our_controls_have_policies_of_ours() -> None:
         (CONTROL + CONTROL, "DATA.yaml:10 DATA-01 stands twice"),
         (CONTROL + CONTROL.replace("DATA-01", "DATA-02"), "DATA.yaml:10 CKV_MLGOV_5 is claimed by DATA-01 already"),
         (
-            CONTROL + "  detective: [{ managed: A_B, guard: x }]\n",
+            WITH_RULES + "  detective: [{ managed: A_B, guard: x }]\n",
             "DATA.yaml:1 detective.0",
         ),
         (
-            CONTROL + "  detective: [{ managed: A_B }, { managed: A_B }]\n",
+            WITH_RULES + "  detective: [{ managed: A_B }, { managed: A_B }]\n",
             "DATA.yaml:1 a-b is claimed by DATA-01",
         ),
         (CONTROL + "  severity: LOW\n", "DATA.yaml:10 key severity stands twice"),

@@ -26,6 +26,7 @@ CONTROL = {
     "remediation": "test",
     "owner": "cloud-administrator",
     "references": {"nist_800_53": ["CM-8"]},
+    "missing": {"preventive": "test", "proactive": "test"},
 }
 
 

@@ -36,6 +36,7 @@ def control(number: int, *denials: Mapping[str, Any], level: str = "sandbox") ->
             "remediation": "test",
             "owner": "cloud-administrator",
             "references": {"iso_27001": ["A.8.1"]},
+            "missing": {"detective": "test", "proactive": "test"},
             "preventive": {"level": level, "statements": list(denials)},
         }
     )
