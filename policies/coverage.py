@@ -45,6 +45,11 @@ class Point(Frozen):
     accounts: tuple[str, ...] = ()
     reason: str = ""
 
+    @property
+    def policy(self) -> bool:
+        """Whether it is a policy of the gate; else a rule, a hook, a denial or a setting."""
+        return self.kind == "proactive" and self.name.startswith("CKV")
+
 
 class ControlCoverage(Frozen):
     """A control with its points; `missing` is what the catalogue says of each kind of point that it does not have."""

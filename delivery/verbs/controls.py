@@ -22,14 +22,17 @@ def options(child: argparse.ArgumentParser) -> None:
     child.add_argument("id", nargs="?", default="", metavar="ID", help="the control to show, such as SM-01")
     shared.out(child)
     shared.work(child)
-    shared.page_format(child)
+    shared.page_format(child, (*shared.PAGE_FORMATS, "csv"))
 
 
 def run(options: argparse.Namespace) -> int:
     from policies.catalogue import shipped
+    from policies.errors import CatalogueError
     from policies.report import controls as pages
 
     catalogue = shipped()
+    if options.format == "csv" and options.what != "coverage":
+        raise CatalogueError("only coverage is a matrix: use `mlgov controls coverage --format csv`")
     if options.what == "coverage":
         return _coverage(catalogue, options)
     chosen = list(catalogue.controls.values()) if options.what == "list" else [catalogue.control(options.id)]
@@ -42,10 +45,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _coverage(catalogue: Catalogue, options: argparse.Namespace) -> int:
     from environments.manifest import Manifest
+    from policies.report import csv
     from policies.report.controls import covered
 
     coverage = measured(catalogue, Manifest.read(options.out), options)
-    sys.stdout.write(coverage.model_dump_json(indent=2) + "\n" if options.format == "json" else covered(coverage))
+    if options.format == "csv":
+        sys.stdout.write(csv.matrix(coverage))
+    else:
+        sys.stdout.write(coverage.model_dump_json(indent=2) + "\n" if options.format == "json" else covered(coverage))
     return shared.EXIT_CONFIGURATION if coverage.gaps else 0
 
 

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from policies.catalog_page import natural
 from policies.catalogue import FRAMEWORKS, PROPOSED, Control, References
 from policies.coverage import ControlCoverage, Coverage, Point, rule_names
 from policies.preventive import Denial
@@ -46,13 +47,21 @@ def shown(control: Control) -> str:
 
 
 def covered(coverage: Coverage) -> str:
-    """Every control with its points and what carries them; at the end the sums, and the gaps."""
+    """Every control with its points and what carries them; at the end the sums, idle policies, and the gaps."""
     lines = [line for control in coverage.controls for line in _control(control, coverage)]
     states = Counter(control.state for control in coverage.controls)
     sums = ", ".join(f"{states[state]} {state}" for state in ("carried", "unused", "missing"))
     lines.append(f"{coverage.organization}: {len(coverage.controls)} controls, {sums}")
+    if idle := idle_policies(coverage):
+        lines.append(f"{len(idle)} policies judge nothing here: {', '.join(idle)}")
     lines += [f"gap: {control.id} {control.severity} {control.objective}" for control in coverage.gaps]
     return "\n".join(lines) + "\n"
+
+
+def idle_policies(coverage: Coverage) -> list[str]:
+    """The policies that judged no resource of any stack, in their order."""
+    points = (point for control in coverage.controls for point in control.points)
+    return sorted((point.name for point in points if point.policy and point.state == "unused"), key=natural)
 
 
 def _references(references: References) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""CSV for spreadsheets (RFC 4180): a row for each finding of any outcome, and one for each fault.
+"""CSV for spreadsheets (RFC 4180): of a verdict its findings and faults, of a coverage its matrix.
 
 Cells come from stacks and waivers, so one that a spreadsheet would take for a formula begins with an apostrophe, and
 control characters are replaced.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from policies.catalogue import KINDS
+from policies.coverage import Coverage
 from policies.record import GateFault
 from policies.report.order import worst_first
 from policies.verdict import Finding, Verdict
@@ -45,11 +47,34 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")  # all but tab a
 
 def render(verdict: Verdict) -> str:
     """The text of `results.csv`: faults first, then findings with the worst in front."""
+    return _table(HEADER, _rows(verdict))
+
+
+def matrix(coverage: Coverage) -> str:
+    """A row for each control and account, with the state of each kind of point there.
+
+    `elsewhere` is carried, but not in this account; `none` a kind that the control does not have.
+    """
+    return _table(("control", "severity", "account", *KINDS), _cells(coverage))
+
+
+def _cells(coverage: Coverage) -> Iterator[dict[str, object]]:
+    for control in coverage.controls:
+        for account in coverage.accounts:
+            row: dict[str, object] = {"control": control.id, "severity": control.severity, "account": account}
+            for kind in KINDS:
+                here = any(account in point.accounts for point in control.points if point.kind == kind)
+                state = control.of_kind(kind)
+                row[kind] = state if here or state != "carried" else "elsewhere"
+            yield {name: "none" if value is None else value for name, value in row.items()}
+
+
+def _table(header: Sequence[str], rows: Iterable[Mapping[str, object]]) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    for row in _rows(verdict):
-        writer.writerow([_cell(row.get(name)) for name in HEADER])
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow([_cell(row.get(name)) for name in header])
     return out.getvalue()
 
 

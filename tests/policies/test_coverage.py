@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from csv import DictReader
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -20,7 +22,8 @@ from policies.guardrail_table import EXAMPLE
 from policies.guardrails import statement
 from policies.reach import Reach
 from policies.record import Outcome
-from policies.report.controls import covered, listed, shown
+from policies.report.controls import covered, idle_policies, listed, shown
+from policies.report.csv import matrix
 from policies.verdict import Counts, Finding, StackVerdict, Verdict
 from tests.support.organisations import Synthesised, documents
 
@@ -227,6 +230,26 @@ def test_the_pages_tell_points_and_gaps(acme: tuple[Any, Any]) -> None:
         control.id for control in coverage.gaps
     ]
     assert "SM-12" in {control.id for control in coverage.gaps}  # acme names no approved VPC
+
+
+def test_policies_that_judge_nothing_are_named(acme: tuple[Any, Any]) -> None:
+    """Of all policies in the catalogue, those without a judged resource are listed at the end of the coverage."""
+    manifest, stacks = acme
+    coverage = measure(CATALOGUE, manifest, stacks, _verdict(manifest, "CKV_MLGOV_2", "log-archive-logs"))
+    idle = idle_policies(coverage)
+    assert set(idle) == CATALOGUE.policies - {"CKV_MLGOV_2"}
+    assert f"{len(idle)} policies judge nothing here: " in covered(coverage)
+
+
+def test_the_matrix_has_a_row_for_each_control_and_account(acme: tuple[Any, Any]) -> None:
+    """Carried only where a point reaches: a guardrail binds member accounts, and not the management account."""
+    coverage = measure(CATALOGUE, *acme, None)
+    rows = {(row["control"], row["account"]): row for row in DictReader(StringIO(matrix(coverage)))}
+    assert len(rows) == len(CATALOGUE.controls) * len(coverage.accounts)
+    assert rows["DATA-01", "fraud-dev"]["preventive"] == "carried"
+    assert rows["DATA-01", "management"]["preventive"] == "elsewhere"
+    assert rows["DATA-01", "management"]["detective"] == "carried"
+    assert rows["IAM-04", "management"]["preventive"] == "none"
 
 
 def test_an_unknown_control_is_an_error_of_the_caller() -> None:
