@@ -24,7 +24,9 @@ def test_guardrails_hold_costs_to_the_limits_of_the_policies() -> None:
     assert _tests("COST-02", "sagemaker:ServerlessMemorySize") == [str(limits().serverless_memory_mb)]
 
 
-def test_the_rule_about_backup_plans_asks_for_the_days_of_the_policy() -> None:
-    """AWS Config finds a plan that keeps its backups shorter than the policy demands, and no other."""
-    (point,) = (point for point in shipped().control("BKP-01").detective if point.parameters)
-    assert point.parameters == {"requiredRetentionDays": str(limits().backup_days)}
+def test_rules_about_backups_ask_for_the_days_of_the_policies() -> None:
+    """AWS Config finds plans and recovery points that are kept shorter than the policies demand, and no others."""
+    wanted = {"BKP-01": limits().backup_days, "BKP-02": limits().locked_backup_days}
+    for control, days in wanted.items():
+        (point,) = (point for point in shipped().control(control).detective if point.parameters)
+        assert point.parameters == {"requiredRetentionDays": str(days)}

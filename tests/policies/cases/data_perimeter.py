@@ -9,6 +9,7 @@ INSECURE = {"Bool": {"aws:SecureTransport": "false"}}
 ORGANISATION = {"StringEquals": {"aws:PrincipalOrgID": "o-acme"}}
 ROOT = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
 STRANGER = {"AWS": f"arn:aws:iam::{OTHER}:root"}
+TRAIL = {"Service": "cloudtrail.amazonaws.com"}
 LOGGING = {"Service": "logging.s3.amazonaws.com"}
 
 
@@ -33,6 +34,26 @@ def _files(*actions: str) -> Body:
 
 
 CASES = [
+    Case(
+        "CKV_MLGOV_244",
+        "aws_s3_bucket",
+        passes={"locked": {"bucket": "trail-a", "object_lock_enabled": True}},
+        fails={
+            "default": ({"bucket": "trail-b"}, "object_lock_enabled is not set, and AWS takes false"),
+            "off": ({"bucket": "trail-c", "object_lock_enabled": False}, "object_lock_enabled is false"),
+        },
+        ignores={"of_logging": {"bucket": "logs"}, "alone": {"bucket": "alone"}},
+        beside={
+            **{
+                f"aws_s3_bucket_policy.for_{name}": {
+                    **_bucket(_allow(TRAIL)),
+                    "bucket": f"${{aws_s3_bucket.@{name}.id}}",
+                }
+                for name in ("locked", "default", "off")
+            },
+            "aws_s3_bucket_policy.for_of_logging": {**_bucket(_allow(LOGGING)), "bucket": "logs"},
+        },
+    ),
     Case(
         "CKV_MLGOV_212",
         "aws_s3_bucket_policy",
