@@ -52,12 +52,10 @@ def _nonempty(outcomes: Mapping[str, set[str]]) -> dict[str, set[str]]:
     return {outcome: addresses for outcome, addresses in outcomes.items() if addresses}
 
 
-def test_every_policy_with_cases_passes_and_fails_something() -> None:
-    """A case may show that a policy leaves an environment alone; over all its cases a policy does both."""
-    for name in {case.policy for case in shipped()}:
-        own = [case for case in shipped() if case.policy == name]
-        assert any(case.passes for case in own), name
-        assert any(case.fails for case in own), name
+def test_every_policy_with_cases_fails_something() -> None:
+    """A case may show that a policy leaves an environment alone; over all its cases it fails some subject."""
+    failing = {case.policy for case in shipped() if case.fails}
+    assert failing == {case.policy for case in shipped()}
 
 
 @pytest.mark.parametrize("case", shipped(), ids=lambda case: case.tag)
