@@ -79,8 +79,8 @@ KINDS: Mapping[str, Kind] = {
         lambda found: found.stack == "order" and (found.plain, found.gate) == ("passed", "failed"),
     ),
     "literal local": Kind(
-        "checkov's policies in Python do not see through a local, which is known: the gate puts its value in.",
-        lambda found: found.stack == "locals" and found.unseen,
+        "Policies in Python do not see through a local to checkov, which is known: the gate puts its value in.",
+        lambda found: found.stack == "locals" and (found.unseen or found.plain == "failed"),
     ),
     "file dropped": Kind(
         "`required_version` makes checkov drop the whole file, with exit code 0.",

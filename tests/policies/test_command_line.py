@@ -116,5 +116,6 @@ def test_every_explanation_explains_something(differences: list[Difference], kin
 
 
 def test_the_gate_passes_nothing_that_the_command_line_fails(differences: list[Difference]) -> None:
-    """No difference makes the gate the milder of the two."""
-    assert [found for found in differences if found.plain == "failed"] == []
+    """No difference makes the gate the milder of the two, but a value that it knows and the command line does not."""
+    milder = [found for found in differences if found.plain == "failed"]
+    assert [found for found in milder if not KINDS["literal local"].covers(found)] == []
