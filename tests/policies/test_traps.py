@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import cdktf_cdktf_provider_aws
 import pytest
 import yaml
 
 from policies.isolation import PACKAGE, _environment
 from tests.policies.conftest import Scanner
+from tests.policies.mutation.schema import BINDINGS
 from tests.policies.support import ACCOUNT, LOG_GROUP, PROVIDER, Json, gate, judged, policy, stack, stack_file, text
 
 if TYPE_CHECKING:
@@ -192,13 +192,12 @@ def test_every_type_that_a_policy_of_ours_names_is_one_of_the_provider(engine: E
     """A type with a typing error in it would be judged never, and nothing would say so."""
     from policies.checks.base import PlatformCheck
 
-    bindings = Path(cdktf_cdktf_provider_aws.__file__).parent
     named = {kind for check in PlatformCheck.__subclasses__() for kind in getattr(check, "resources", ())}
     for file in (PACKAGE / "checks").glob("*.yaml"):
         named |= set(_types(yaml.safe_load(file.read_text(encoding="utf-8"))["definition"]))
     ours = {kind for kind in named if kind not in ("mlgov_canary", "aws_provider")}
     assert len(ours) > 5
-    assert {kind for kind in ours if not (bindings / kind.removeprefix("aws_")).is_dir()} == set()
+    assert {kind for kind in ours if not (BINDINGS / kind.removeprefix("aws_")).is_dir()} == set()
 
 
 def _types(part: Any) -> list[str]:

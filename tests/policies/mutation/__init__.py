@@ -1,0 +1,1 @@
+"""Each policy that passes somewhere can fail there: shown by changing what passes, automatically."""
