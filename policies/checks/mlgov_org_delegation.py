@@ -38,7 +38,7 @@ class OrgDelegation(StackCheck):
         attribute = ACCOUNTS[subject.address.partition(".")[0]]
         if not subject.given(attribute):
             return failed(f"{attribute} is not set")
-        same = subject.value(attribute) in own_accounts(stack)
+        same = str(subject.value(attribute)) in own_accounts(stack)
         return holds(f"{attribute} is the management account itself" if same else None)
 
 
