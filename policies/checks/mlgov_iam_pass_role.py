@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 
 from policies.checks.base import NOT_APPLICABLE, Judgement, PlatformCheck, holds
@@ -15,6 +16,8 @@ DOCUMENTS = {
     "aws_iam_user_policy": "policy",
     "aws_ssoadmin_permission_set_inline_policy": "inline_policy",
 }
+# A role, or a part of their names; not the wildcard for all of them.
+NAMED = re.compile(r":role/(?:[^*?]*/)?[^*?/]")
 
 
 class IamPassRole(PlatformCheck):
@@ -42,7 +45,7 @@ def _problem(statement: Statement) -> str | None:
     open_ends = [
         text
         for text, bound in (
-            ("any role", "*" not in statement.resources and "NotResource" not in statement.body),
+            ("any role", bool(statement.resources) and all(NAMED.search(role) for role in statement.resources)),
             ("any service", statement.narrowed_by("iam:passedtoservice")),
         )
         if not bound

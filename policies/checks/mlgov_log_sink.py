@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from policies.checks.base import Judgement, PlatformCheck, holds
-from policies.document import Conf
-from policies.iam import Statement, statements
+from collections.abc import Iterable
 
-MEMBERS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount")
+from policies.checks.base import Judgement, StackCheck, holds
+from policies.document import Conf, StackDocument
+from policies.iam import statements
+from policies.perimeter import outsider, own_accounts
 
 
-class LogSink(PlatformCheck):
-    """Only accounts of the organisation may link themselves to the sink."""
+class LogSink(StackCheck):
+    """Only accounts of the organisation may link themselves to the sink: the stack's own, or those of a condition."""
 
     policy = "CKV_MLGOV_362"
     title = "Observability sink admits accounts of the organisation only"
     control = "LOG-05"
-    resources = ("aws_oam_sink_policy",)
 
-    def judge(self, conf: Conf) -> Judgement:
-        return holds(*(_problem(statement) for statement in statements(conf, "policy")))
+    def subjects(self, stack: StackDocument) -> Iterable[Conf]:
+        return stack.resources("aws_oam_sink_policy")
 
-
-def _problem(statement: Statement) -> str | None:
-    if statement.allows and "*" in statement.principals("AWS") and not statement.narrowed_by(*MEMBERS):
-        return f"statement {statement.sid} admits every account, without a condition on the organisation"
-    return None
+    def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
+        own = own_accounts(stack)
+        return holds(*(outsider(statement, own) for statement in statements(subject, "policy")))
 
 
 check = LogSink()

@@ -27,7 +27,7 @@ class LogTrailArchive(StackCheck):
         for bucket in stack.resources("aws_s3_bucket"):
             if target in (bucket.value("bucket"), f"${{{bucket.address}.bucket}}", f"${{{bucket.address}.id}}"):
                 return holds(equal(bucket, "object_lock_enabled", True))
-        archive = f"{stack.tag('Organization')}-org-logs"
+        archive = f"{stack.tag('Organization') or '(no tag Organization)'}-org-logs"
         return holds() if target == archive else failed(f"s3_bucket_name is {target}: not {archive}, nor of this stack")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from policies.checks.base import Judgement, PlatformCheck, failed, holds
 from policies.document import Conf
 from policies.iam import Statement, statements
 
 OUR_IDENTITIES = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount")
 OUR_RESOURCES = ("aws:resourceorgid", "aws:resourceorgpaths", "aws:resourceaccount")
+# An ARN whose account is named, or has none and begins with a name: whatever else it leaves open, it is of somebody.
+NAMED = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(?:[^:*?]+:.|:[^*?])")
 SERVICE = ("aws:principalisawsservice", ("true",))
 
 
@@ -41,9 +45,7 @@ def _problem(statement: Statement) -> str | None:
 
 
 def _names_resources(statement: Statement) -> bool:
-    return bool(statement.resources) and all(
-        resource != "*" and not resource.endswith(":::*") for resource in statement.resources
-    )
+    return bool(statement.resources) and all(NAMED.match(resource) for resource in statement.resources)
 
 
 check = NetEndpointPolicy()

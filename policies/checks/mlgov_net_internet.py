@@ -9,7 +9,6 @@ from policies.document import Conf, StackDocument
 from policies.limits import limits
 
 WAYS = (
-    "aws_default_vpc",
     "aws_dx_gateway",
     "aws_ec2_carrier_gateway",
     "aws_egress_only_internet_gateway",

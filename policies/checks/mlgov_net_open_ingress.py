@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from policies.checks.base import NOT_APPLICABLE, Judgement, PlatformCheck, holds
 from policies.document import Conf, Unprovable, is_expression
 
 SOURCES = ("cidr_blocks", "ipv6_cidr_blocks", "cidr_ipv4", "cidr_ipv6")
-ANYWHERE = ("0.0.0.0/0", "::/0")
+# A prefix shorter than that of the largest private network is the internet, or a part of it: two halves are the whole.
+WIDE = re.compile(r"/[0-7]$")
 
 
 class NetOpenIngress(PlatformCheck):
@@ -24,7 +27,7 @@ class NetOpenIngress(PlatformCheck):
         sources = [source for rule in (conf, *inline) for name in SOURCES for source in rule.values(name)]
         if unknown := [source for source in sources if is_expression(source)]:
             raise Unprovable("the source of the rule", unknown[0])
-        return holds(*(f"{source} is let in" for source in ANYWHERE if source in sources))
+        return holds(*(f"{source} is let in" for source in sources if WIDE.search(str(source))))
 
 
 check = NetOpenIngress()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from policies.checks.base import Judgement, StackCheck, failed, holds
 from policies.document import Conf, StackDocument
+from policies.perimeter import own_accounts
 
 ACCOUNTS = {
     "aws_cloudtrail_organization_delegated_admin_account": "account_id",
@@ -37,8 +38,7 @@ class OrgDelegation(StackCheck):
         attribute = ACCOUNTS[subject.address.partition(".")[0]]
         if not subject.given(attribute):
             return failed(f"{attribute} is not set")
-        own = [account for provider in stack.providers("aws") for account in provider.values("allowed_account_ids")]
-        same = subject.value(attribute) in own
+        same = str(subject.value(attribute)) in own_accounts(stack)
         return holds(f"{attribute} is the management account itself" if same else None)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from policies.checks.base import NOT_APPLICABLE, Judgement, PlatformCheck, holds
-from policies.document import Conf
+from policies.document import Conf, Unprovable
 from policies.iam import Statement, statements
 
 # Characters of a document, white space included (AWS Organizations, quotas; service control policies since May 2026).
@@ -30,6 +30,8 @@ class OrgGuardrail(PlatformCheck):
 
     def judge(self, conf: Conf) -> Judgement:
         kind = conf.literal("type") or "SERVICE_CONTROL_POLICY"
+        if not isinstance(kind, str):
+            raise Unprovable("type", kind)
         if kind not in QUOTA:
             return NOT_APPLICABLE
         found = list(statements(conf, "content"))

@@ -29,9 +29,10 @@ class OrgManagementPolicy(PlatformCheck):
     resources = ("aws_organizations_policy",)
 
     def judge(self, conf: Conf) -> Judgement:
-        if conf.literal("type") not in TYPES:
+        kind = str(conf.literal("type"))
+        if kind not in TYPES:
             return NOT_APPLICABLE
-        key, quota = TYPES[conf.literal("type")]
+        key, quota = TYPES[kind]
         document = parsed(conf, "content")
         if not isinstance(document, Mapping):
             return failed("content is no JSON object")

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-from policies.checks.base import Judgement, PlatformCheck, failed, holds
-from policies.document import Conf
-from policies.iam import Statement, statements
+from collections.abc import Iterable
 
-MEMBERS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourceorgid")
-SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+from policies.checks.base import Judgement, StackCheck, failed, holds
+from policies.document import Conf, StackDocument
+from policies.iam import statements
+from policies.perimeter import deputy, outsider, own_accounts
 
 
-class PlatMessagePolicy(PlatformCheck):
-    """Nobody outside sends or receives: everyone is narrowed to the organisation, a service to the source it acts for.
-
-    A service principal without its source acts for every customer of AWS: the confused deputy.
-    """
+class PlatMessagePolicy(StackCheck):
+    """Nobody outside the organisation sends or receives, and a service does for the source that is named only."""
 
     policy = "CKV_MLGOV_404"
     title = "Policy of a topic, queue or event bus admits the organisation and named sources only"
     control = "PLAT-06"
-    resources = ("aws_cloudwatch_event_bus_policy", "aws_sns_topic_policy", "aws_sqs_queue_policy")
 
-    def judge(self, conf: Conf) -> Judgement:
-        if not conf.given("policy"):
+    def subjects(self, stack: StackDocument) -> Iterable[Conf]:
+        return stack.resources("aws_cloudwatch_event_bus_policy", "aws_sns_topic_policy", "aws_sqs_queue_policy")
+
+    def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
+        if not subject.given("policy"):
             return failed("policy is not set")
-        return holds(*(_problem(statement) for statement in statements(conf, "policy") if statement.allows))
-
-
-def _problem(statement: Statement) -> str | None:
-    if "*" in statement.principals("AWS") and not statement.narrowed_by(*MEMBERS, *SOURCES):
-        return f"statement {statement.sid} admits everyone, without a condition on organisation or source"
-    if statement.principals("Service") and not statement.narrowed_by(*MEMBERS, *SOURCES):
-        return f"statement {statement.sid} admits a service for whomever it acts, without a condition on its source"
-    return None
+        own = own_accounts(stack)
+        found = list(statements(subject, "policy"))
+        return holds(*(outsider(statement, own) for statement in found), *(deputy(statement) for statement in found))
 
 
 check = PlatMessagePolicy()

@@ -201,6 +201,7 @@ CASES = [
         "aws_iam_policy",
         passes={"bound": {"name": "bound", "policy": _pass(OURS)}},
         fails={
+            "any_name": ({"name": "any_name", "policy": _pass("arn:aws:iam::*:role/*")}, "lets pass any role"),
             "any_role": ({"name": "any_role", "policy": _pass("*")}, "lets pass any role"),
             "any_service": ({"name": "any_service", "policy": _pass(OURS, None)}, "lets pass any service"),
             "wildcard": ({"name": "wildcard", "policy": _pass("*", None, "iam:*")}, "any role to any service"),

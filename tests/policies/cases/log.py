@@ -66,10 +66,11 @@ CASES = [
         "aws_oam_sink_policy",
         passes={"organization": _sink("*", Condition=ORGANIZATION), "account": _sink({"AWS": ACCOUNT})},
         fails={
-            "everyone": (_sink("*"), "admits every account"),
+            "everyone": (_sink("*"), "allows every principal"),
+            "stranger": (_sink({"AWS": OTHER}), f"allows {OTHER}"),
             "by_type": (
                 _sink("*", Condition={"ForAllValues:StringEquals": {"oam:ResourceTypes": ["AWS::Logs::LogGroup"]}}),
-                "admits every account",
+                "allows every principal",
             ),
         },
     ),

@@ -180,6 +180,7 @@ CASES = [
         passes={
             "bound": _endpoint(Condition=OURS),
             "named": _endpoint(Action="s3:GetObject", Resource="arn:aws:s3:::amazon-ssm-eu-west-1/*"),
+            "images": _endpoint(Action="ecr:BatchGetImage", Resource="arn:aws:ecr:*:763104351884:repository/*"),
             "trust": _endpoint(
                 Action="sts:AssumeRoleWithSAML", Condition={"StringEquals": {"aws:ResourceOrgID": "o-acme123456"}}
             ),
@@ -193,6 +194,14 @@ CASES = [
             ),
             "identities": (
                 _endpoint(Condition={"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}),
+                "reaches resources of any organisation",
+            ),
+            "any_bucket": (
+                _endpoint(Action="s3:GetObject", Resource="arn:aws:s3:::*/*"),
+                "reaches resources of any organisation",
+            ),
+            "any_account": (
+                _endpoint(Action="ecr:BatchGetImage", Resource="arn:aws:ecr:*:*:repository/acme"),
                 "reaches resources of any organisation",
             ),
             "if_exists": (
@@ -257,6 +266,7 @@ CASES = [
         },
         fails={
             "ipv4": ({**RULE, "cidr_ipv4": "0.0.0.0/0"}, "0.0.0.0/0 is let in"),
+            "half": ({**RULE, "cidr_ipv4": "128.0.0.0/1"}, "128.0.0.0/1 is let in"),
             "ipv6": ({**RULE, "cidr_ipv6": "::/0"}, "::/0 is let in"),
             "unknown": ({**RULE, "cidr_ipv4": "${aws_vpc.@later.ipv6_cidr_block}"}, "not provable at synthesis"),
         },

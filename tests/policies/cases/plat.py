@@ -87,8 +87,9 @@ CASES = [
             "account": _topic({"AWS": ACCOUNT}),
         },
         fails={
-            "everyone": (_topic("*"), "admits everyone"),
-            "deputy": (_topic(EVENTS), "admits a service for whomever it acts"),
+            "everyone": (_topic("*"), "allows every principal"),
+            "stranger": (_topic({"AWS": OTHER}), f"allows {OTHER}"),
+            "deputy": (_topic(EVENTS), "allows events.amazonaws.com without a condition"),
             "unknown": ({"arn": TOPIC, "policy": UNKNOWN}, "not provable at synthesis"),
         },
         beside=LATER,
@@ -116,7 +117,7 @@ CASES = [
                         {"Effect": "Allow", "Principal": "*", "Action": "events:PutEvents", "Resource": "*"}
                     )
                 },
-                "admits everyone",
+                "allows every principal",
             )
         },
     ),
