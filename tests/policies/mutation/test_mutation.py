@@ -95,12 +95,28 @@ def _break(engine: Engine, document: Json, address: str, targets: set[str], proo
     if address.startswith(("provider.", "terraform.")):
         tries = ((done, _of(engine.scan(text(changed)), address, Outcome.FAILED)) for done, changed in _top(document))
     else:
-        tries = _tries(engine, document, address, targets, proof)
+        tries = itertools.chain(
+            _tries(engine, document, address, targets, proof), _elsewhere(engine, document, address, targets, proof)
+        )
     for done, failed in tries:
         for policy in targets & failed:
             proof.broken.setdefault(policy, f"{address}: {done}")
         if targets <= proof.broken.keys():
             return
+
+
+def _elsewhere(
+    engine: Engine, document: Json, address: str, targets: set[str], proof: Proof
+) -> Iterator[tuple[str, set[str]]]:
+    """For policies over a whole stack that no mutation of blocks broke: the block under a mutated provider."""
+    from policies.checks.base import StackCheck
+
+    if not (targets - proof.broken.keys()) & {check.policy for check in StackCheck.__subclasses__()}:
+        return
+    kind, _, name = address.partition(".")
+    alone = {**document, "resource": {kind: {name: document["resource"][kind][name]}}}
+    for done, provider in mutants("", document["provider"]):
+        yield f"provider: {done}", _of(engine.scan(text({**alone, "provider": provider})), address, Outcome.FAILED)
 
 
 def _top(document: Json) -> Iterator[tuple[str, Json]]:
