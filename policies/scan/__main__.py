@@ -11,11 +11,12 @@ import json
 import logging
 import multiprocessing
 import sys
+from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policies.record import VERB, Form, GateFault, Scan, StackScan
+from policies.record import VERB, Form, GateFault, StackScan
 
 if TYPE_CHECKING:
     from policies.scan.engine import Engine
@@ -46,9 +47,9 @@ def _scan(engine: Engine, path: Path, sha256: str, form: Form) -> StackScan:
 _engine: Engine | None = None
 
 
-def _scan_in_worker(work: tuple[str, str, Form]) -> StackScan:
+def _scan_in_worker(work: tuple[str, str, Form]) -> str:
     assert _engine is not None, "the pool forks after the engine is made"
-    return _scan(_engine, Path(work[0]), work[1], work[2])
+    return _scan(_engine, Path(work[0]), work[1], work[2]).model_dump_json()
 
 
 def main(job: Path, result: Path) -> None:
@@ -71,11 +72,18 @@ def main(job: Path, result: Path) -> None:
     workers = min(work["jobs"], len(items))
     if workers > 1:
         with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("fork")) as pool:
-            scans = list(pool.map(_scan_in_worker, items))
+            _write(result, zip(order, pool.map(_scan_in_worker, items), strict=True), policies.faults)
     else:
-        scans = [_scan_in_worker(item) for item in items]
-    found = Scan(stacks=dict(zip(order, scans, strict=True)), faults=policies.faults)
-    result.write_text(found.model_dump_json(), encoding="utf-8")
+        _write(result, zip(order, map(_scan_in_worker, items), strict=True), policies.faults)
+
+
+def _write(result: Path, scans: Iterable[tuple[str, str]], faults: Iterable[GateFault]) -> None:
+    """A `Scan` in JSON, written as its parts arrive: no process holds the scans of all stacks."""
+    with result.open("w", encoding="utf-8") as out:
+        out.write('{"stacks":{')
+        for number, (stack, scan) in enumerate(scans):
+            out.write(f"{',' if number else ''}{json.dumps(stack)}:{scan}")
+        out.write(f'}},"faults":[{",".join(fault.model_dump_json() for fault in faults)}]}}')
 
 
 def _size(path: str) -> int:
