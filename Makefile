@@ -42,7 +42,7 @@ demo: setup ## the main job on the embedded AWS, in three accounts (all accounts
 
 test: lint unit e2e ## everything CI runs
 
-unit: setup-test ## tests that start neither Terraform nor a browser
+unit: setup-test ## tests that start neither Terraform, nor a browser, nor processes that take seconds
 	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist worksteal
 
 e2e: setup-test ## Terraform, browser, and each kind of stack applied on the embedded AWS

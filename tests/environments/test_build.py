@@ -58,6 +58,7 @@ def test_another_process_in_another_folder_writes_the_same_bytes(small: Path, tm
     assert _tree(tmp_path / "cdktf.out") == _tree(small)
 
 
+@pytest.mark.e2e
 def test_several_jobs_write_the_same_bytes(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stacks split over two processes come out the same, with yet another hash seed."""
     monkeypatch.setenv("PYTHONHASHSEED", "2")
@@ -113,6 +114,7 @@ def test_a_folder_of_somebody_else_is_not_replaced(tmp_path: Path) -> None:
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
+@pytest.mark.e2e
 def test_a_kill_in_the_middle_leaves_the_last_good_output(small: Path, tmp_path: Path) -> None:
     """Killed at many moments, synthesis has written all of the new output or nothing of it."""
     out = tmp_path / "out"

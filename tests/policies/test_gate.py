@@ -118,6 +118,7 @@ def test_a_scan_that_dies_is_a_fault(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert (verdict.passed, _kinds(verdict)) == (False, {"scan-died", "not-scanned"})
 
 
+@pytest.mark.e2e
 def test_jobs_and_order_change_no_byte(tmp_path: Path) -> None:
     """One worker or two, stacks in either order: every file has the same bytes."""
     files = [
@@ -132,6 +133,7 @@ def test_jobs_and_order_change_no_byte(tmp_path: Path) -> None:
     assert written[0] == written[1]
 
 
+@pytest.mark.e2e
 def test_settings_of_checkov_around_the_gate_are_ignored(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -170,6 +172,7 @@ assert not any(name.partition(".")[0] == "checkov" for name in sys.modules)
 """
 
 
+@pytest.mark.e2e
 def test_a_warm_run_neither_scans_nor_imports_checkov(
     in_process: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -37,6 +37,7 @@ def gone(endpoint: str) -> bool:
     return True
 
 
+@pytest.mark.e2e
 def test_it_answers_inside_the_block_and_is_gone_after_an_exception(tmp_path: Path) -> None:
     """The server is ready on entry, its log is where the caller said, and no way out leaves it running."""
     log, started = tmp_path / "logs" / "emulator.log", time.monotonic()
@@ -57,6 +58,7 @@ def test_it_answers_inside_the_block_and_is_gone_after_an_exception(tmp_path: Pa
         _ = emulator.endpoint
 
 
+@pytest.mark.e2e
 def test_it_ends_with_a_killed_parent(tmp_path: Path) -> None:
     """Kill -9 of the process that started it leaves no server behind."""
     parent = subprocess.Popen(
