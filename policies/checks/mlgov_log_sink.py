@@ -5,8 +5,9 @@ from __future__ import annotations
 from policies.checks.base import Judgement, PlatformCheck, holds
 from policies.document import Conf
 from policies.iam import Statement, statements
+from policies.perimeter import MEMBERS
 
-MEMBERS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount")
+ACCOUNTS = (*MEMBERS, "aws:principalaccount")
 
 
 class LogSink(PlatformCheck):
@@ -22,7 +23,7 @@ class LogSink(PlatformCheck):
 
 
 def _problem(statement: Statement) -> str | None:
-    if statement.allows and "*" in statement.principals("AWS") and not statement.narrowed_by(*MEMBERS):
+    if statement.allows and "*" in statement.principals("AWS") and not statement.narrowed_by(*ACCOUNTS):
         return f"statement {statement.sid} admits every account, without a condition on the organisation"
     return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from policies.checks.base import Judgement, PlatformCheck, failed, holds
 from policies.document import Conf
 from policies.iam import Statement, statements
+from policies.perimeter import MEMBERS
 
-OUR_IDENTITIES = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount")
+OUR_IDENTITIES = (*MEMBERS, "aws:principalaccount")
 OUR_RESOURCES = ("aws:resourceorgid", "aws:resourceorgpaths", "aws:resourceaccount")
 SERVICE = ("aws:principalisawsservice", ("true",))
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from policies.checks.base import Judgement, PlatformCheck, failed, holds
 from policies.document import Conf
 from policies.iam import Statement, statements
+from policies.perimeter import CALLERS, MEMBERS, SENDERS
 
-MEMBERS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount", "aws:principalarn", "aws:sourceorgid")
-SOURCES = ("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths")
+INSIDE = (*MEMBERS, *CALLERS, *SENDERS)
 
 
 class PlatMessagePolicy(PlatformCheck):
@@ -28,9 +28,9 @@ class PlatMessagePolicy(PlatformCheck):
 
 
 def _problem(statement: Statement) -> str | None:
-    if "*" in statement.principals("AWS") and not statement.narrowed_by(*MEMBERS, *SOURCES):
+    if "*" in statement.principals("AWS") and not statement.narrowed_by(*INSIDE):
         return f"statement {statement.sid} admits everyone, without a condition on organisation or source"
-    if statement.principals("Service") and not statement.narrowed_by(*MEMBERS, *SOURCES):
+    if statement.principals("Service") and not statement.narrowed_by(*INSIDE):
         return f"statement {statement.sid} admits a service for whomever it acts, without a condition on its source"
     return None
 
