@@ -88,11 +88,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _told(error: Exception) -> int:
-    """Tell the error; returns its exit code. Our errors carry one, with a sentence for the user."""
+    """Tell the error; returns its exit code. Our errors carry one, with a sentence for the user.
+
+    A place that the system does not let us read or write is an option's fault: none is within the program.
+    """
     code = getattr(error, "exit_code", None)
     if isinstance(code, int):
         sys.stderr.write(f"{error}\n")
         return code
+    if isinstance(error, OSError) and error.filename is not None:  # without a file it is no place that a user names
+        place = error.filename2 or error.filename
+        sys.stderr.write(f"{place} cannot be read or written ({error.strerror}): mend that, or name another place\n")
+        return EXIT_CONFIGURATION
     traceback.print_exception(error)
     sys.stderr.write("mlgov: internal error; please report it with the lines above\n")
     return EXIT_INTERNAL

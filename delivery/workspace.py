@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import threading
@@ -13,7 +12,7 @@ from typing import Any
 
 from delivery.run_result import write_atomically
 from delivery.target import Document, Target
-from environments.manifest import STACK_FILE, Manifest, ManifestError, StackEntry
+from environments.manifest import STACK_FILE, Manifest, StackEntry, content
 
 OVERRIDE_FILE = "mlgov_override.tf.json"
 LOCK_FILE = ".terraform.lock.hcl"
@@ -136,15 +135,15 @@ class Workspace:
         """The bytes of the stack's JSON; raises ManifestError when they or an asset's are not the manifest's."""
         stack = self.out / entry.path
         for name, sha256 in entry.assets.items():
-            _verified(stack.parent / name, sha256, entry.id)
-        return _verified(stack, entry.sha256, entry.id)
+            content(stack.parent / name, sha256, entry.id)
+        return content(stack, entry.sha256, entry.id)
 
     def prepare(self, entry: StackEntry, *, backend: Document | None = None) -> Document:
         """Copy the stack into its folder, with the override file; returns its effective `terraform` block.
 
         `backend` replaces the stack's backend (bootstrap). Raises ManifestError as `source` does.
         """
-        content = self.source(entry)
+        stack = self.source(entry)
         folder = self.folder(entry.id)
         folder.private.mkdir(parents=True, exist_ok=True)
         for stale in [*folder.path.glob("*.tf"), *folder.path.glob("*.tf.json")]:
@@ -153,8 +152,8 @@ class Workspace:
             if asset.is_dir():
                 shutil.rmtree(folder.path / asset.name, ignore_errors=True)
                 shutil.copytree(asset, folder.path / asset.name)
-        (folder.path / STACK_FILE).write_bytes(content)
-        document: Document = json.loads(content)
+        (folder.path / STACK_FILE).write_bytes(stack)
+        document: Document = json.loads(stack)
         overriding = self.target.override(document) if self.target.override else {}
         if backend is not None:
             overriding = {**overriding, "terraform": {**overriding.get("terraform", {}), "backend": backend}}
@@ -184,16 +183,3 @@ class Log:
         if text:
             with self._mutex, self.path.open("a", encoding="utf-8") as file:
                 file.write(text.rstrip("\n") + "\n")
-
-
-def _verified(path: Path, sha256: str, stack_id: str) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise ManifestError(f"stack {stack_id}: {path} cannot be read ({error}); run `mlgov synth`") from error
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise ManifestError(
-            f"stack {stack_id}: {path} was changed after synthesis (its SHA-256 is not the manifest's); "
-            "change the configuration and run `mlgov synth` and `mlgov gate` again"
-        )
-    return content

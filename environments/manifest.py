@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, ValidationError
 
@@ -115,10 +116,28 @@ class Manifest(Strict):
                 raise ManifestError(f"{stack}: {found} is not in {FILE_NAME}; remove it, or run `mlgov synth` again")
         return manifest
 
+    def documents(self, out: Path) -> dict[str, Any]:
+        """The JSON of every stack below `out`, by id. Raises ManifestError when one is not what was synthesised."""
+        return {entry.id: json.loads(content(out / entry.path, entry.sha256, entry.id)) for entry in self.stacks}
+
     def write(self, out: Path) -> None:
         """Write `mlgov.json` below `out`, with sorted keys and a final newline."""
         text = json.dumps(self.model_dump(mode="json"), indent=2, sort_keys=True, ensure_ascii=False)
         (out / FILE_NAME).write_text(text + "\n", encoding="utf-8")
+
+
+def content(path: Path, sha256: str, stack_id: str) -> bytes:
+    """The bytes of a file of the stack; raises ManifestError when they are not those with this SHA-256."""
+    try:
+        found = path.read_bytes()
+    except OSError as error:
+        raise ManifestError(f"stack {stack_id}: {path} cannot be read ({error}); run `mlgov synth`") from error
+    if hashlib.sha256(found).hexdigest() != sha256:
+        raise ManifestError(
+            f"stack {stack_id}: {path} was changed after synthesis (its SHA-256 is not the manifest's); "
+            "change the configuration and run `mlgov synth` and `mlgov gate` again"
+        )
+    return found
 
 
 def digest(path: Path) -> str:

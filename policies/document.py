@@ -140,13 +140,6 @@ class StackDocument:
         """The environment that the stack is tagged with: `org`, `dev`, `test` or `prod`; None where no tag says it."""
         return self.tag("Environment")
 
-    def referring(self, to: Conf, attribute: str, *types: str) -> Iterator[Conf]:
-        """Resources of the types whose `attribute` is, or holds, an attribute of `to` of this stack."""
-        reference = re.compile(rf"\$\{{{re.escape(to.address)}[.\[]")
-        for resource in self.resources(*types):
-            if any(isinstance(value, str) and reference.search(value) for value in resource.values(attribute)):
-                yield resource
-
     def backends(self) -> Iterator[Conf]:
         """The state backend: `terraform.backend.<type>`, or `terraform.backend` with no body where none is set."""
         found = self._document.get("terraform", {}).get("backend", {})

@@ -20,7 +20,7 @@ from itertools import combinations, groupby
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
 from policies.catalogue import dotted
@@ -50,8 +50,13 @@ def _names_something(glob: str) -> str:
     return glob
 
 
-Text = Annotated[str, Field(min_length=1, pattern=r"\S")]
-Glob = Annotated[str, Field(pattern=r"^[^\s/]+/\S+$"), AfterValidator(_names_something)]
+Text = Annotated[str, _shaped(r"(?s).*\S.*", "a sentence")]
+Policy = Annotated[str, _shaped(r"CKV2?_[A-Z]+_\d+", "the id of a policy such as CKV_AWS_18")]
+Glob = Annotated[
+    str,
+    _shaped(r"[^\s/]+/\S+", "<stack id>/<address> or a construct path, such as fraud-dev-network/aws_vpc.*"),
+    AfterValidator(_names_something),
+]
 Ticket = Annotated[
     str,
     _shaped(
@@ -72,7 +77,7 @@ class Waiver(Frozen):
     `optional` is for stacks that not every organisation has: there it may match nothing.
     """
 
-    policy: Annotated[str, Field(pattern=r"^CKV2?_[A-Z]+_\d+$")]
+    policy: Policy
     resource: Glob
     reason: Text
     ticket: Ticket
@@ -84,7 +89,7 @@ class Waiver(Frozen):
 
     @model_validator(mode="after")
     def _approved_by_another(self) -> Self:
-        if _inbox(self.owner) == _inbox(self.approver):
+        if one_person(self.owner, self.approver):
             raise PydanticCustomError("approver", "approver must be somebody else than owner")
         return self
 
@@ -102,6 +107,11 @@ class Waiver(Frozen):
             and record.policy == self.policy
             and fits(self.resource, stack, record.address, record.path)
         )
+
+
+def one_person(address: str, other: str) -> bool:
+    """Whether mail to both arrives in one inbox."""
+    return _inbox(address) == _inbox(other)
 
 
 def fits(glob: str, stack: str, address: str, path: str | None) -> bool:

@@ -87,7 +87,7 @@ def _intact(files: Files, sha256: str | None) -> Evidence:
         if name not in files:
             raise EvidenceError([f"{name} is missing: this is no evidence pack, or no whole one"])
     actual = _packed(files[MANIFEST]).sha256
-    if sha256 is not None and actual != sha256.lower():
+    if sha256 is not None and actual != sha256:
         raise EvidenceError([f"{MANIFEST} was changed: its SHA-256 is {actual}, not {sha256}"])
     try:
         evidence = Evidence.model_validate_json(files[MANIFEST])

@@ -13,6 +13,11 @@ from delivery.verbs import shared
 if TYPE_CHECKING:
     from policies.access.model import Access
 
+# The options that only one question takes, with what they are when nobody gives them.
+OF_WHO_CAN: dict[str, object] = {"who_can": None, "on": "*", "account": None, "principal": None, "when": []}
+OF_DIFF: dict[str, object] = {"fail_on_open": False}
+OWN = {"who-can": OF_WHO_CAN, "duties": {}, "diff": OF_DIFF}
+
 
 def options(child: argparse.ArgumentParser) -> None:
     child.add_argument("what", nargs="?", choices=("who-can", "duties", "diff"), default="who-can", help="the question")
@@ -36,6 +41,16 @@ def options(child: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from policies.errors import AccessError
+
+    strange = [
+        f"--{name.replace('_', '-')}"
+        for what, own in OWN.items()
+        for name, default in own.items()
+        if what != options.what and getattr(options, name) != default
+    ]
+    if strange:
+        raise AccessError(f"`mlgov access {options.what}` does not know {', '.join(strange)}: leave it out")
     return {"who-can": _who_can, "duties": _duties, "diff": _diff}[options.what](options)
 
 
@@ -57,7 +72,10 @@ def _duties(options: argparse.Namespace) -> int:
     from policies.access.breaches import states
     from policies.access.duties import read
     from policies.access.pages import separated
+    from policies.errors import AccessError
 
+    if options.names:
+        raise AccessError("`mlgov access duties` takes no names: it tells of every duty")
     found = states(_read(options.out), read())
     as_json = json.dumps([state.model_dump() for state in found], indent=2)
     sys.stdout.write(as_json + "\n" if options.format == "json" else separated(found))
@@ -82,12 +100,11 @@ def _read(out: Path) -> Access:
     from policies.access.read import access
 
     manifest = Manifest.read(out)
-    documents = {entry.id: json.loads((out / entry.path).read_bytes()) for entry in manifest.stacks}
-    return access(manifest.model_dump(mode="json"), documents)
+    return access(manifest.model_dump(mode="json"), manifest.documents(out))
 
 
 def _pair(text: str) -> tuple[str, str]:
     key, equals, value = text.partition("=")
-    if not key or not equals:
-        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE")
+    if ":" not in key or not equals:
+        raise argparse.ArgumentTypeError(f"{text!r} is not KEY=VALUE, such as aws:SourceVpc=vpc-1")
     return key, value

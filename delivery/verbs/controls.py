@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -33,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
     catalogue = shipped()
     if options.format == "csv" and options.what != "coverage":
         raise CatalogueError("only coverage is a matrix: use `mlgov controls coverage --format csv`")
+    if bool(options.id) != (options.what == "show"):
+        raise CatalogueError("name one control to show it, and none else: `mlgov controls show SM-01`")
     if options.what == "coverage":
         return _coverage(catalogue, options)
     chosen = list(catalogue.controls.values()) if options.what == "list" else [catalogue.control(options.id)]
@@ -62,8 +63,7 @@ def measured(catalogue: Catalogue, manifest: Manifest, options: argparse.Namespa
     from policies.coverage import measure
     from policies.verdict import Verdict
 
-    documents = {entry.id: json.loads((options.out / entry.path).read_bytes()) for entry in manifest.stacks}
     results = gate.folder(manifest, options)
     verdict = Verdict.read(results) if (results / "verdict.json").is_file() else None
     known = {control.identifier: control.code for control in CONTROLS.values()}
-    return measure(catalogue, manifest.model_dump(mode="json"), documents, verdict, known)
+    return measure(catalogue, manifest.model_dump(mode="json"), manifest.documents(options.out), verdict, known)

@@ -88,10 +88,10 @@ def _stale(manifest: Manifest, verdict: Verdict) -> list[str]:
 
 
 def _body(options: argparse.Namespace, verdict: Verdict, today: date) -> dict[str, object]:
-    """The entry, in the order in which it is written; what no option gives is asked until it is well formed."""
+    """The entry, in the order in which it is written; what no option gives is asked until the gate would take it."""
     from modules.core.errors import ConfigError
     from policies.waive import failing, problem
-    from policies.waiver import BULK, LONGEST
+    from policies.waiver import BULK, LONGEST, one_person
 
     def asked(name: str, wrong: Callable[[str], str]) -> str:
         given = getattr(options, name)
@@ -103,8 +103,17 @@ def _body(options: argparse.Namespace, verdict: Verdict, today: date) -> dict[st
                 given = answer
         return str(given)
 
-    def of_field(name: str) -> str:
-        return asked(name, lambda answer: problem(name, answer))
+    def of_field(name: str, unfit: Callable[[str], str] = lambda answer: "") -> str:
+        return asked(name, lambda answer: problem(name, answer) or unfit(answer))
+
+    def never_failed(answer: str) -> str:
+        return "" if failing(verdict, answer, "*") else f"no finding of {answer} has failed"
+
+    def matches_none(answer: str) -> str:
+        return "" if failing(verdict, policy, answer) else f"no failed finding of {policy} matches {answer}"
+
+    def is_owner(answer: str) -> str:
+        return "must be somebody else than the owner" if one_person(texts["owner"], answer) else ""
 
     def days_wrong(answer: str) -> str:
         good = answer.isdecimal() and 1 <= int(answer) <= LONGEST.days
@@ -112,15 +121,16 @@ def _body(options: argparse.Namespace, verdict: Verdict, today: date) -> dict[st
 
     if not options.policy:
         _list_policies(verdict)
-    policy = of_field("policy")
+    policy = of_field("policy", never_failed)
     if not options.resource:
         _list(failing(verdict, policy, "*"))
-    resource = of_field("resource")
+    resource = of_field("resource", matches_none)
     found = failing(verdict, policy, resource)
     bulk = options.bulk
     if len(found) > BULK and not bulk and sys.stdin.isatty():
         bulk = input(f"It would except {_count(found)}. All of them? (yes) ").strip().lower() == "yes"
-    texts = {name: of_field(name) for name in ("reason", "ticket", "owner", "approver")}
+    texts = {name: of_field(name) for name in ("reason", "ticket", "owner")}
+    texts["approver"] = of_field("approver", is_owner)
     days = asked("days", days_wrong)
     if told := days_wrong(days):
         raise ConfigError(f"--days {told}")

@@ -16,6 +16,7 @@ from policies.access.model import Access, Grant, Principal, Target
 from policies.access.naming import named
 from policies.access.outsiders import outsiders
 from policies.access.rules import Document, Rule
+from policies.errors import AccessError
 from policies.record import Frozen
 
 Direction = Literal["opened", "closed"]
@@ -46,7 +47,13 @@ _Found = tuple[Direction, str, str, tuple[str, ...], str]  # all of a change but
 
 
 def difference(old: Access, new: Access) -> Difference:
-    """What the new synthesis lets pass that the old did not, and the other way round."""
+    """What the new synthesis lets pass that the old did not, and the other way round.
+
+    Raises AccessError when they are of two organisations, which share nothing that could change.
+    """
+    names = [side.synthesis.organization["name"] for side in (old, new)]
+    if names[0] != names[1]:
+        raise AccessError(f"OLD is a synthesis of {names[0]}, NEW of {names[1]}: name two of one organisation")
     found: dict[_Found, set[str]] = {}
     sides: tuple[tuple[Direction, Access, Access], ...] = (("opened", old, new), ("closed", new, old))
     for direction, before, after in sides:

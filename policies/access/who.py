@@ -83,7 +83,7 @@ def who_can(access: Access, question: Question) -> Answer:
     asked = [one for one in principals if _is(one, question.principal)]
     if not asked:
         raise AccessError(
-            f"nobody is like {question.principal!r}: name <account>/<role or permission set>, a group or an ARN"
+            f"no principal is like {question.principal!r}: name <account>/<role or permission set>, a group or an ARN"
         )
     chains = Chains(access)
     found: list[Holding] = []

@@ -7,15 +7,9 @@ from collections.abc import Iterable
 from policies.checks.base import Judgement, StackCheck, holds
 from policies.document import Conf, StackDocument
 from policies.iam import Statement, statements
-from policies.perimeter import account_of, own_accounts
+from policies.perimeter import MEMBERS, account_of, own_accounts
 
-CALLERS = (
-    "sts:externalid",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:sourcearn",
-    "aws:principalarn",
-)
+CALLERS = ("sts:externalid", *MEMBERS, "aws:sourcearn", "aws:principalarn")
 
 
 class IamCrossAccount(StackCheck):

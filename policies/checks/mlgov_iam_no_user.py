@@ -21,7 +21,7 @@ class IamNoUser(PlatformCheck):
     )
 
     def judge(self, conf: Conf) -> Judgement:
-        return failed("people come through Identity Center and programs assume roles: no credential is long-lived")
+        return failed("users and their credentials do not end: people come through Identity Center, programs by roles")
 
 
 check = IamNoUser()

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from policies.checks.base import PASSED, Judgement, StackCheck, failed
 from policies.document import Conf, StackDocument
+from policies.relation import naming
 
 
 class IamPermissionSetBoundary(StackCheck):
@@ -19,7 +20,7 @@ class IamPermissionSetBoundary(StackCheck):
         return stack.resources("aws_ssoadmin_permission_set")
 
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
-        attached = stack.referring(subject, "permission_set_arn", "aws_ssoadmin_permissions_boundary_attachment")
+        attached = naming(stack, subject, "arn", "permission_set_arn", "aws_ssoadmin_permissions_boundary_attachment")
         if any(attached):
             return PASSED
         return failed("no aws_ssoadmin_permissions_boundary_attachment of this stack refers to the permission set")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from policies.checks.base import Judgement, StackCheck, holds
 from policies.document import Conf, StackDocument
+from policies.relation import naming
 
 EXCLUSIVE = ("aws_iam_role_policies_exclusive", "aws_iam_role_policy_attachments_exclusive")
 
@@ -24,7 +25,7 @@ class IamRoleClosed(StackCheck):
         return stack.resources("aws_iam_role")
 
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
-        missing = [kind for kind in EXCLUSIVE if not any(stack.referring(subject, "role_name", kind))]
+        missing = [kind for kind in EXCLUSIVE if not any(naming(stack, subject, "name", "role_name", kind))]
         return holds(*(f"no {kind} of this stack refers to the role" for kind in missing))
 
 

@@ -5,18 +5,10 @@ from __future__ import annotations
 from policies.checks.base import Judgement, PlatformCheck, failed, holds
 from policies.document import Conf
 from policies.iam import Statement, statements
+from policies.perimeter import CALLERS, MEMBERS, SENDERS
 
 # Conditions that tie an open principal to an account, an organisation or a named caller.
-OWNERS = (
-    "kms:calleraccount",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceorgid",
-)
+OWNERS = ("kms:calleraccount", *MEMBERS, *CALLERS, *SENDERS)
 
 
 class KmsPolicy(PlatformCheck):

@@ -7,8 +7,9 @@ import re
 from policies.checks.base import Judgement, PlatformCheck, failed, holds
 from policies.document import Conf
 from policies.iam import Statement, statements
+from policies.perimeter import MEMBERS
 
-OUR_IDENTITIES = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount")
+OUR_IDENTITIES = (*MEMBERS, "aws:principalaccount")
 OUR_RESOURCES = ("aws:resourceorgid", "aws:resourceorgpaths", "aws:resourceaccount")
 # An ARN whose account is named, or has none and begins with a name: whatever else it leaves open, it is of somebody.
 NAMED = re.compile(r"arn:[^:]+:[^:]+:[^:]*:(?:[^:*?]+:.|:[^*?])")

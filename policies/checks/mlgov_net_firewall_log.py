@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from policies.checks.base import Judgement, StackCheck, failed, holds
 from policies.document import Conf, StackDocument
+from policies.relation import naming
 
 ALERTS = "ALERT"
 
@@ -21,7 +22,7 @@ class NetFirewallLog(StackCheck):
         return stack.resources("aws_networkfirewall_firewall")
 
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
-        logged = list(stack.referring(subject, "firewall_arn", "aws_networkfirewall_logging_configuration"))
+        logged = list(naming(stack, subject, "arn", "firewall_arn", "aws_networkfirewall_logging_configuration"))
         if not logged:
             return failed("no aws_networkfirewall_logging_configuration of this stack refers to the firewall")
         places = logged[0].at("logging_configuration.log_destination_config")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from policies.checks.base import PASSED, Judgement, StackCheck, failed
 from policies.document import Conf, StackDocument
+from policies.relation import naming
 
 
 class NetQueryLog(StackCheck):
@@ -19,7 +20,7 @@ class NetQueryLog(StackCheck):
         return stack.resources("aws_vpc")
 
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
-        if any(stack.referring(subject, "resource_id", "aws_route53_resolver_query_log_config_association")):
+        if any(naming(stack, subject, "id", "resource_id", "aws_route53_resolver_query_log_config_association")):
             return PASSED
         return failed("no aws_route53_resolver_query_log_config_association of this stack refers to the VPC")
 

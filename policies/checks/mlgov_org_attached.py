@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from policies.checks.base import PASSED, Judgement, StackCheck, failed
 from policies.document import Conf, StackDocument
+from policies.relation import naming
 
 
 class OrgAttached(StackCheck):
@@ -19,7 +20,7 @@ class OrgAttached(StackCheck):
         return stack.resources("aws_organizations_policy")
 
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
-        if any(stack.referring(subject, "policy_id", "aws_organizations_policy_attachment")):
+        if any(naming(stack, subject, "id", "policy_id", "aws_organizations_policy_attachment")):
             return PASSED
         return failed("no aws_organizations_policy_attachment of this stack refers to the policy")
 

@@ -9,10 +9,10 @@ from policies.checks.base import Judgement, StackCheck, holds
 from policies.document import Conf, StackDocument
 from policies.expectation import Problem
 from policies.iam import Statement, statements
+from policies.perimeter import MEMBERS
 
 ACCOUNT = re.compile(r"\d{12}|arn:[^:]+:iam::(\d{12}|\$\{[^}]+\}):(root|role/[^*]+)")
 OTHERS = ("CanonicalUser", "Federated", "Service")
-ORGANISATION = ("aws:principalorgid", "aws:principalorgpaths")
 
 
 class SmRegistrySharing(StackCheck):
@@ -35,7 +35,7 @@ class SmRegistrySharing(StackCheck):
 def _problem(statement: Statement) -> Problem:
     named = (*statement.principals("AWS"), *(other for kind in OTHERS for other in statement.principals(kind)))
     accounts = named and all(ACCOUNT.fullmatch(principal) for principal in named)
-    if accounts or statement.narrowed_by(*ORGANISATION):
+    if accounts or statement.narrowed_by(*MEMBERS):
         return None
     who = ", ".join(sorted(set(named))) or "nobody by name"
     return f"statement {statement.sid} allows {who}: it names neither accounts nor aws:PrincipalOrgID"

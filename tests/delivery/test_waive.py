@@ -81,6 +81,23 @@ def test_everything_is_asked_and_a_bad_answer_asked_again(
     assert "It excepts 1 finding:\n  a/aws_s3_bucket.logs  (a/logs/bucket)\n" in shown
 
 
+def test_an_answer_that_excepts_nothing_is_asked_again(
+    waive: Waive, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each question says at once what the gate would say of the whole: in words, not as a regular expression."""
+    told = {
+        "policy": {"18": "the id of a policy such as CKV_AWS_18", "CKV_AWS_1": "no finding of CKV_AWS_1 has failed"},
+        "resource": {"*": "<stack id>/<address>", "b/*": "no failed finding of CKV_AWS_18 matches b/*"},
+        "approver": {"OPS+risk@example.com": "must be somebody else than the owner"},
+    }
+    answers = [answer for name, good in GIVEN.items() for answer in (*told.get(name, {}), good)]
+    assert waive(answers=iter([*answers, "yes"])) == 0
+    shown = capsys.readouterr().out.splitlines()
+    for name, wrong in told.items():
+        assert all(any(line.startswith(f"{name}: ") and says in line for line in shown) for says in wrong.values())
+    assert [entry["approver"] for entry in _written(tmp_path)] == [GIVEN["approver"]]
+
+
 @pytest.mark.parametrize("answers", [[], ["no"], [""]], ids=["end of input", "no", "nothing"])
 def test_anything_but_yes_writes_nothing(waive: Waive, tmp_path: Path, answers: list[str]) -> None:
     """A file is changed by an explicit yes alone."""

@@ -144,7 +144,11 @@ def test_an_account_narrows_to_its_resources(made: Organisation) -> None:
         ("GetObject", {}, "is no action: write it as service:Action"),
         ("s3:GetObject", {"on": "data"}, "neither an ARN"),
         ("s3:GetObject", {"account": "nowhere"}, "there are dev, management, prod, vault"),
-        ("s3:GetObject", {"principal": "nobody"}, "name <account>/<role or permission set>, a group or an ARN"),
+        (
+            "s3:GetObject",
+            {"principal": "nobody"},
+            "no principal is like 'nobody': name <account>/<role or permission set>, a group",
+        ),
     ],
 )
 def test_a_question_of_nothing_is_an_error_of_the_caller(

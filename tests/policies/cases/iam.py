@@ -70,19 +70,19 @@ CASES = [
         "CKV_MLGOV_301",
         "aws_iam_user",
         passes={},
-        fails={"user": ({"name": "user", "permissions_boundary": BOUNDARY}, "no credential is long-lived")},
+        fails={"user": ({"name": "user", "permissions_boundary": BOUNDARY}, "users and their credentials do not end")},
     ),
     Case(
         "CKV_MLGOV_301",
         "aws_iam_access_key",
         passes={},
-        fails={"key": ({"user": "user"}, "no credential is long-lived")},
+        fails={"key": ({"user": "user"}, "users and their credentials do not end")},
     ),
     Case(
         "CKV_MLGOV_301",
         "aws_iam_user_login_profile",
         passes={},
-        fails={"password": ({"user": "user"}, "no credential is long-lived")},
+        fails={"password": ({"user": "user"}, "users and their credentials do not end")},
     ),
     Case(
         "CKV_MLGOV_302",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.policies.support import judged, stack, text
+from policies.plan import plan_view
+from tests.policies.support import Json, judged, stack, text
 
 if TYPE_CHECKING:
     from policies.scan.engine import Engine
@@ -36,11 +36,19 @@ AFTER = {
 
 @pytest.fixture(scope="module", name="settled")
 def _settled() -> bytes:
-    changes = [
-        {"address": f"{type_}.b", "type": type_, "name": "b", "actions": ["no-op"], "after": after, "unknown": {}}
-        for type_, after in AFTER.items()
-    ]
-    return json.dumps({"version": 1, "stack": text(stack(WRITTEN)).decode(), "changes": changes}).encode()
+    changes = [_planned(type_, "b", after) for type_, after in AFTER.items()]
+    return text({"version": 1, "stack": text(stack(WRITTEN)).decode(), "changes": changes})
+
+
+def _planned(type_: str, name: str, after: Json) -> Json:
+    return {
+        "address": f"{type_}.{name}",
+        "type": type_,
+        "name": name,
+        "actions": ["no-op"],
+        "after": after,
+        "unknown": {},
+    }
 
 
 @pytest.mark.parametrize("policy", ["CKV_MLGOV_4", "CKV2_MLGOV_1"])
@@ -54,3 +62,18 @@ def test_companions_are_found_in_a_later_plan(engine: Engine, settled: bytes, po
 def test_no_value_of_a_list_hides_behind_a_reference(engine: Engine, settled: bytes) -> None:
     """What a plan says of a list is judged as it is: its order need not be that of the stack."""
     assert judged(engine.scan(settled, "plan"), "CKV_MLGOV_166") == {"failed": {"aws_sagemaker_workforce.b"}}
+
+
+def test_a_reference_outlives_the_value_that_a_plan_knows() -> None:
+    """Of what exists the plan knows every id, and a policy over two resources still finds which belong together."""
+    written = {
+        "aws_s3_bucket": {"b": {"bucket": "${local.name}"}},
+        "aws_s3_bucket_policy": {"p": {"bucket": "${aws_s3_bucket.b.id}", "policy": "for ${aws_s3_bucket.b.arn}"}},
+    }
+    after = {"bucket": "acme-b", "policy": "for arn:aws:s3:::acme-b"}
+    changes = [_planned("aws_s3_bucket", "b", {"bucket": "acme-b"}), _planned("aws_s3_bucket_policy", "p", after)]
+    source = text({"resource": written}).decode()
+    assert plan_view(text({"version": 1, "stack": source, "changes": changes})).document["resource"] == {
+        "aws_s3_bucket": {"b": {"bucket": "acme-b"}},
+        "aws_s3_bucket_policy": {"p": {**after, "bucket": "${aws_s3_bucket.b.id}"}},
+    }

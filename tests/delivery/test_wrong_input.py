@@ -1,0 +1,97 @@
+"""What a user gets wrong ends with a sentence that says what and where, and its exit code: never with a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import main
+from policies.report import results
+from tests.policies.access.organisation import Organisation
+from tests.support.stacks import Synthesis
+
+Output = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(name="synthesis")
+def _synthesis(tmp_path: Path) -> Synthesis:
+    synthesis = Synthesis(tmp_path)
+    synthesis.stack("a", {})
+    assert synthesis.manifest.stacks  # writes it
+    return synthesis
+
+
+@pytest.mark.parametrize("words", [("access", "duties"), ("access", "who-can", "s3:Get*"), ("controls", "coverage")])
+@pytest.mark.parametrize("content", ["{", None])
+def test_a_stack_that_is_not_as_it_was_synthesised_is_not_read(
+    synthesis: Synthesis, capsys: Output, words: tuple[str, ...], content: str | None
+) -> None:
+    """Changed or gone, the questions about it are refused with 3: an answer would be of other bytes than the gate's."""
+    stack = synthesis.out / synthesis.entries["a"].path
+    if content is None:
+        stack.unlink()
+    else:
+        stack.write_text(content)
+    assert main.main([*words, "--out", str(synthesis.out)]) == 3
+    assert f"stack a: {stack} " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("access", "duties", "SOD-01"), "takes no names"),
+        (("access", "duties", "--on", "*x"), "does not know --on"),
+        (("access", "diff", "a", "b", "--account", "dev"), "does not know --account"),
+        (("access", "who-can", "s3:Get*", "--fail-on-open"), "does not know --fail-on-open"),
+        (("controls", "list", "SM-01"), "controls show SM-01"),
+        (("controls", "show"), "controls show SM-01"),
+    ],
+)
+def test_what_a_question_does_not_take_is_refused(
+    synthesis: Synthesis, capsys: Output, words: tuple[str, ...], says: str
+) -> None:
+    """An option or a name that changes nothing would let a user believe that it had."""
+    assert main.main([*words, "--out", str(synthesis.out)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("access", "who-can", "s3:Get*", "--when", "vpc=1"), "aws:SourceVpc=vpc-1"),
+        (("evidence", "verify", "pack", "--sha256", "abc"), "64 hexadecimal digits"),
+    ],
+)
+def test_a_value_of_another_form_is_refused(capsys: Output, words: tuple[str, ...], says: str) -> None:
+    """Before anything is read."""
+    with pytest.raises(SystemExit, match="2"):
+        main.main(words)
+    assert says in capsys.readouterr().err
+
+
+def test_two_organisations_are_not_compared(tmp_path: Path, capsys: Output) -> None:
+    """All that differs between them is no change: the folders were mistaken."""
+    for name in ("old", "new"):
+        Organisation().write(tmp_path / name)
+    manifest = tmp_path / "new" / "mlgov.json"
+    manifest.write_text(manifest.read_text().replace('"tiny"', '"minnow"'))
+    assert main.main(["access", "diff", str(tmp_path / "old"), str(tmp_path / "new")]) == 2
+    assert capsys.readouterr().err == "OLD is a synthesis of tiny, NEW of minnow: name two of one organisation\n"
+
+
+def test_a_place_that_cannot_be_written_is_named(synthesis: Synthesis, tmp_path: Path, capsys: Output) -> None:
+    """A file stands where a folder must: one sentence that names it, and exit 2."""
+    (file := tmp_path / "file").touch()
+    assert main.main(["report", "--out", str(synthesis.out), "--work", str(file)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{file}/acme cannot be read or written (Not a directory)")
+
+
+def test_what_cannot_be_written_leaves_nothing_half_written(tmp_path: Path) -> None:
+    """A folder stands where a file must: the text that should have replaced it is gone."""
+    (folder := tmp_path / "summary.md").mkdir()
+    with pytest.raises(IsADirectoryError):
+        results.write(folder, "text")
+    assert list(tmp_path.iterdir()) == [folder]
