@@ -21,6 +21,8 @@ from policies.record import VERB, Form, GateFault, StackScan
 if TYPE_CHECKING:
     from policies.scan.engine import Engine
 
+# checkov evaluates expressions of the stack: what asks for more is a fault of the stack, not the end of the machine.
+MEMORY, PROCESSOR = 4 * 2**30, 1_200  # bytes of address space and seconds of processor time, of each process
 NETWORK_EVENTS = ("socket.connect", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname")
 
 
@@ -29,6 +31,18 @@ def _refuse_network(event: str, arguments: tuple[object, ...]) -> None:
         # The exception may be swallowed by who called; a word on stderr is always a fault of the gate.
         sys.stderr.write(f"network access refused: {event} {arguments[-1]!r}\n")
         raise PermissionError(f"the gate never uses the network ({event})")
+
+
+def _bound() -> None:
+    """Bound this process and its workers, where the system can."""
+    try:
+        import resource
+    except ImportError:
+        return  # Windows: there the machine's own limits hold
+    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, PROCESSOR)):
+        _, allowed = resource.getrlimit(kind)
+        limit = most if allowed == resource.RLIM_INFINITY else min(most, allowed)
+        resource.setrlimit(kind, (limit, limit))
 
 
 def _scan(engine: Engine, path: Path, sha256: str, form: Form) -> StackScan:
@@ -56,6 +70,7 @@ def main(job: Path, result: Path) -> None:
     """Load the policies once, then scan every stack of the job, in forked workers when there are many."""
     global _engine
     sys.addaudithook(_refuse_network)
+    _bound()
     logging.disable(logging.INFO)
     gc.disable()  # garbage is collected after each stack, and what is loaded first is none
     from policies.scan.engine import Engine

@@ -33,7 +33,7 @@ def _graph(policy: str, definition: str) -> str:
     return f"metadata: {{id: {policy}, name: broken, category: GENERAL_SECURITY}}\ndefinition: {definition}\n"
 
 
-CLAIMED = [f"CKV_MLGOV_{number}" for number in range(901, 909)] + [f"CKV2_MLGOV_{number}" for number in range(901, 907)]
+CLAIMED = [f"CKV_MLGOV_{number}" for number in range(901, 910)] + [f"CKV2_MLGOV_{number}" for number in range(901, 907)]
 FILES = {
     "json.py": _python("CKV_MLGOV_908", "return PASSED"),  # the name of a module that all of Python uses
     "waivers.yml": "[]\n",
@@ -43,6 +43,7 @@ FILES = {
     "mlgov_stack_raises.py": _python("CKV_MLGOV_903", "raise KeyError('lost')", base="StackCheck"),
     "mlgov_prints.py": _python("CKV_MLGOV_904", "print('hello'); return PASSED"),
     "mlgov_phones.py": _python("CKV_MLGOV_905", "import socket; socket.getaddrinfo('example.invalid', 80)"),
+    "mlgov_greedy.py": _python("CKV_MLGOV_909", "bytearray(5 * 2**30)"),
     "mlgov_wrong_control.py": _python("CKV_MLGOV_906", "return PASSED", control="DATA-01"),
     "mlgov_unclaimed.py": _python("CKV_MLGOV_950", "return PASSED"),
     "mlgov_taken.py": _python("CKV_AWS_66", "return PASSED"),
@@ -103,6 +104,7 @@ def _faults(verdict: Verdict, about: str) -> list[tuple[str, str]]:
         ("CKV_MLGOV_905", "policy-raised", "never uses the network"),
         ("CKV_MLGOV_906", "policy-not-loaded", "the catalogue says TEST-01"),
         ("CKV_MLGOV_907", "policy-not-loaded", "no such policy is loaded"),
+        ("CKV_MLGOV_909", "policy-raised", "MemoryError"),  # the scan has 4 GiB, however much the machine has
         ("CKV_MLGOV_950", "policy-not-loaded", "the catalogue says none"),
         ("waivers.yml", "policy-not-loaded", "checkov would take it for a policy"),
         ("CKV2_MLGOV_906", "policy-not-loaded", "did not load mlgov_no_category.yaml"),
