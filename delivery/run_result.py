@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from modules.core.errors import TerraformError
 from modules.core.settings import Strict
+from policies.errors import reasons
 
 Verb = Literal["plan", "apply", "destroy", "bootstrap"]
 Status = Literal[
@@ -68,7 +69,7 @@ class StackResult(Strict):
 class RunResult(Strict):
     """A whole run. `stacks` are in the manifest's order; `started` is UTC in ISO 8601; `seconds` is wall time."""
 
-    version: int = 1
+    version: Literal[1] = 1
     verb: Verb
     organization: str
     target: Literal["aws", "emulated"]
@@ -100,8 +101,13 @@ class RunResult(Strict):
         """Read what `write` wrote; raises TerraformError when it is not there or of another version."""
         try:
             return cls.model_validate_json(path.read_bytes())
-        except (OSError, ValidationError) as error:
-            raise TerraformError(f"{path}: no result of a run can be read here ({error})") from error
+        except OSError as error:
+            raise TerraformError(f"{path} cannot be read ({error.strerror})") from error
+        except ValidationError as error:
+            told = "; ".join(reasons(error))
+            raise TerraformError(
+                f"{path}: no result of a run of this version ({told}); remove it, or run it again"
+            ) from error
 
 
 def write_atomically(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from policies.declarative import Declarative
 from policies.detective import Detective
-from policies.errors import CatalogueError, GateError
+from policies.errors import CatalogueError, GateError, reasons
 from policies.hook import Hook
 from policies.preventive import Preventive
 from policies.record import Frozen
@@ -160,7 +160,7 @@ class Catalogue:
                 try:
                     control = Control.model_validate(item.value)
                 except ValidationError as error:
-                    problems += [f"{where} {dotted(fault['loc'])} {fault['msg']}" for fault in error.errors()]
+                    problems += [f"{where} {reason}" for reason in reasons(error)]
                     continue
                 if control.id.partition("-")[0] != file.stem or control.id in controls:
                     problems.append(f"{where} {control.id} stands twice or in the file of another area")
@@ -174,11 +174,6 @@ class Catalogue:
         if problems:
             raise GateError("control catalogue: " + "; ".join(problems))
         return cls(controls)
-
-
-def dotted(location: tuple[int | str, ...]) -> str:
-    """A pydantic location as `a.b.0`."""
-    return ".".join(str(part) for part in location)
 
 
 @cache

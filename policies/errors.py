@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from pydantic import ValidationError
+
 
 class GateError(Exception):
     """The gate cannot say that the stacks hold every policy. The message says what, where and what to do."""
@@ -31,3 +35,9 @@ class AccessError(Exception):
     """A question of access that names nothing there is. The message says what, and what could be named."""
 
     exit_code = 2
+
+
+def reasons(error: ValidationError) -> Iterator[str]:
+    """What pydantic has against the data, each with its path as `a.b.0`."""
+    for fault in error.errors():
+        yield f"{'.'.join(str(part) for part in fault['loc'])} {fault['msg']}".strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from policies.record import Form, Frozen, GateFault, Outcome
 
@@ -74,7 +75,7 @@ class StackVerdict(Frozen):
 class Verdict(Frozen):
     """The outcome of one run of the gate, sorted, without time or place: equal inputs make equal bytes."""
 
-    version: int = 1
+    version: Literal[1] = 1
     passed: bool
     valid_until: date | None
     policy_digest: str

@@ -16,8 +16,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from policies.catalogue import dotted
-from policies.errors import WaiverError
+from policies.errors import WaiverError, reasons
 from policies.record import GateFault, Outcome, Record
 from policies.report.results import write as write_whole
 from policies.verdict import Finding, Verdict
@@ -112,8 +111,7 @@ def _waiver(body: Mapping[str, Any]) -> Waiver:
     try:
         return Waiver.model_validate(dict(body))
     except ValidationError as error:
-        told = (f"{dotted(fault['loc'])} {fault['msg']}".strip() for fault in error.errors())
-        raise WaiverError("\n".join(told)) from error
+        raise WaiverError("\n".join(reasons(error))) from error
 
 
 def _waivers(found: Waivers) -> Iterator[Waiver]:

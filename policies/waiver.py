@@ -23,7 +23,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from policies.catalogue import dotted
+from policies.errors import reasons
 from policies.record import Frozen, GateFault, Outcome, Record
 from policies.strict_yaml import Item, YamlError, items
 from policies.verdict import DueWaiver, WaiverUse
@@ -156,8 +156,7 @@ class Waivers:
             try:
                 waiver = Waiver.model_validate(value)
             except ValidationError as error:
-                problems = "; ".join(f"{dotted(fault['loc'])} {fault['msg']}".strip() for fault in error.errors())
-                faults.append(_fault("waiver-malformed", f"{where} {problems}"))
+                faults.append(_fault("waiver-malformed", f"{where} {'; '.join(reasons(error))}"))
                 continue
             if waiver.expires < today:
                 message = f"{where} expired on {waiver.expires}; mend the resource or have the waiver renewed"

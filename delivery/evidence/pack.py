@@ -15,6 +15,7 @@ from delivery.evidence.model import MANIFEST, SUMS, Evidence, EvidenceError, Fil
 from delivery.evidence.review import review
 from environments.folder import exchange
 from modules.core.errors import ConfigError
+from policies.errors import reasons
 
 _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
@@ -92,7 +93,7 @@ def _intact(files: Files, sha256: str | None) -> Evidence:
     try:
         evidence = Evidence.model_validate_json(files[MANIFEST])
     except ValidationError as error:
-        raise EvidenceError([f"{MANIFEST} was changed: it cannot be read ({error})"]) from error
+        raise EvidenceError([f"{MANIFEST} was changed: it cannot be read ({'; '.join(reasons(error))})"]) from error
     problems = list(_unlike(files, evidence))
     if not problems and files[SUMS] != _sums(files):
         problems.append(f"{SUMS} was changed: it lists these files, but not in its form")

@@ -19,6 +19,7 @@ from delivery.evidence.contents import APPLIED, GATE, PLAN_GATE, PLANS, SYNTHESI
 from delivery.evidence.model import EvidenceError, Files, Judged, Review, StackLine
 from delivery.saved_plan import PlanFacts
 from environments.manifest import FILE_NAME, Manifest, StackEntry
+from policies.errors import reasons
 from policies.plan import PlanDocument
 from policies.report.results import FILE_NAME as VERDICT
 from policies.verdict import Verdict
@@ -182,7 +183,7 @@ def _read(files: Files, name: str, model: type[Model]) -> Model:
     try:
         return model.model_validate_json(files[name])
     except ValidationError as error:
-        raise EvidenceError([f"{name} cannot be read: {error}"]) from error
+        raise EvidenceError([f"{name} cannot be read: {'; '.join(reasons(error))}"]) from error
 
 
 def _sha256(files: Files, name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,9 +40,9 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
     space = max(spaces, key=lambda space: max(_modified(space.last(verb)) for verb in ("apply", "plan")))
     data = collect(
         manifest.model_dump(mode="json"),
-        _content(gate.folder(manifest, options) / "verdict.json"),
-        _content(space.last("apply")),
-        _content(space.last("plan")),
+        _verdict(gate.folder(manifest, options)),
+        _result(space.last("apply")),
+        _result(space.last("plan")),
         shared.today(),
         coverage=controls.measured(shipped(), manifest, options),
         catalogue=shipped(),
@@ -61,11 +60,22 @@ def _plans(space: Workspace, manifest: Manifest) -> Plans:
 
     documents = {entry.id: space.folder(entry.id).plan_document for entry in manifest.stacks}
     there = {name: digest(path) for name, path in documents.items() if path.is_file()}
-    return Plans(_content(space.plans / "verdict.json"), there)
+    return Plans(_verdict(space.plans), there)
 
 
-def _content(path: Path) -> Any:
-    return json.loads(path.read_bytes()) if path.is_file() else None
+def _verdict(folder: Path) -> Any:
+    """The verdict there as JSON, None where the gate never ran. Raises GateError when it cannot be read."""
+    from policies.report.results import FILE_NAME
+    from policies.verdict import Verdict
+
+    return Verdict.read(folder).model_dump(mode="json") if (folder / FILE_NAME).is_file() else None
+
+
+def _result(path: Path) -> Any:
+    """The result of a run as JSON, None where there was none. Raises TerraformError when it cannot be read."""
+    from delivery.run_result import RunResult
+
+    return RunResult.read(path).model_dump(mode="json") if path.is_file() else None
 
 
 def _modified(path: Path) -> float:

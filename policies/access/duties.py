@@ -13,8 +13,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from policies.catalogue import dotted
-from policies.errors import GateError
+from policies.errors import GateError, reasons
 from policies.record import Frozen
 from policies.strict_yaml import YamlError, items
 
@@ -103,7 +102,7 @@ def read(file: Path = SHIPPED) -> tuple[Duty, ...]:
         try:
             duty = Duty.model_validate(item.value)
         except ValidationError as error:
-            problems += [f"{where} {dotted(fault['loc'])} {fault['msg']}" for fault in error.errors()]
+            problems += [f"{where} {reason}" for reason in reasons(error)]
             continue
         if duty.id in duties:
             problems.append(f"{where} {duty.id} stands twice")

@@ -33,7 +33,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from policies.errors import GateError
+from policies.errors import GateError, reasons
 from policies.verdict import Verdict
 
 FILE_NAME = "verdict.json"
@@ -51,8 +51,10 @@ def read(folder: Path) -> Verdict:
         return Verdict.model_validate_json(path.read_bytes())
     except FileNotFoundError:
         raise GateError(f"{path}: no verdict here; run `mlgov gate`") from None
-    except (OSError, ValidationError) as error:
-        raise GateError(f"{path}: no verdict of this version ({error}); run `mlgov gate` again") from None
+    except OSError as error:
+        raise GateError(f"{path} cannot be read ({error.strerror}); run `mlgov gate` again") from None
+    except ValidationError as error:
+        raise GateError(f"{path}: no verdict of this version ({'; '.join(reasons(error))}); run `mlgov gate`") from None
 
 
 def write(path: Path, text: str) -> None:

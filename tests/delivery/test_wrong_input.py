@@ -95,3 +95,25 @@ def test_what_cannot_be_written_leaves_nothing_half_written(tmp_path: Path) -> N
     with pytest.raises(IsADirectoryError):
         results.write(folder, "text")
     assert list(tmp_path.iterdir()) == [folder]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"version": 2}'])
+@pytest.mark.parametrize(
+    ("file", "code", "says"),
+    [
+        ("gate/verdict.json", 3, "no verdict of this version"),
+        ("aws/last-apply.json", 4, "no result of a run of this version"),
+        ("aws/plans/verdict.json", 3, "no verdict of this version"),
+    ],
+)
+def test_a_report_of_what_cannot_be_read_is_not_written(
+    synthesis: Synthesis, tmp_path: Path, capsys: Output, file: str, code: int, says: str, content: str
+) -> None:
+    """One sentence names the file; a page without what it holds would tell of a run that never was."""
+    path = tmp_path / "acme" / file
+    path.parent.mkdir(parents=True)
+    path.write_text(content)
+    assert main.main(["report", "--out", str(synthesis.out), "--work", str(tmp_path)]) == code
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"{path}: {says} (")
+    assert not (tmp_path / "acme" / "report.html").exists()
