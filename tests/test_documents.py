@@ -15,21 +15,7 @@ from modules.observability.settings import ObservabilitySettings
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = {"foundations": FoundationsSettings, "observability": ObservabilitySettings}
-VERBS = {
-    "access",
-    "apply",
-    "bootstrap",
-    "check",
-    "demo",
-    "destroy",
-    "emulator",
-    "gate",
-    "graph",
-    "offboard",
-    "plan",
-    "report",
-    "synth",
-}
+VERBS = {verb.__name__.rpartition(".")[2] for verb in main.VERBS}
 
 
 def test_every_verb_of_the_readme_exists() -> None:
