@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from policies.preventive import PRINCIPAL, Denial
+from policies.preventive import PLACEHOLDER, PRINCIPAL, Denial
 from policies.reach import Json
 
 _KINDS = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
-_REFERENCE = re.compile(r"\$\{(aws_\w+)\.([\w-]+)\.\w+\}")
+# An attribute of a resource of the same stack.
+REFERENCE = re.compile(r"\$\{(aws_\w+)\.([\w-]+)\.\w+\}")
 _TARGET = re.compile(r"\.outputs\.(?:(unit_ids|account_ids)\.([\w-]+)|root_id)\}$")
-_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z_]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def denials(organization: Json, documents: Mapping[str, Json]) -> Iterator[Carri
         resources = document.get("resource", {})
         targets: dict[str, set[str]] = {}
         for attachment in resources.get("aws_organizations_policy_attachment", {}).values():
-            policy, target = _REFERENCE.fullmatch(attachment["policy_id"]), _TARGET.search(attachment["target_id"])
+            policy, target = REFERENCE.fullmatch(attachment["policy_id"]), _TARGET.search(attachment["target_id"])
             if policy and target:
                 kind, name = target.groups()
                 accounts = {name} & below[None] if kind == "account_ids" else below.get(name, set())
@@ -91,7 +91,7 @@ def holds(statement: Json, denial: Denial) -> bool:
 
 def _alike(templates: Iterable[str], values: Iterable[str]) -> bool:
     """Whether each value is one of the templates, filled in, and each template stands for a value."""
-    patterns = [re.compile(_PLACEHOLDER.sub(".+", _escaped(template)), re.DOTALL) for template in templates]
+    patterns = [re.compile(PLACEHOLDER.sub(".+", _escaped(template)), re.DOTALL) for template in templates]
     found = list(values)
     return all(any(pattern.fullmatch(value) for pattern in patterns) for value in found) and all(
         any(pattern.fullmatch(value) for value in found) for pattern in patterns
@@ -101,19 +101,7 @@ def _alike(templates: Iterable[str], values: Iterable[str]) -> bool:
 def _escaped(template: str) -> str:
     """The template as a regular expression, its placeholders left as they are."""
     parts = re.split(r"((?<!\$)\{[a-z_]+\})", template)
-    return "".join(part if _PLACEHOLDER.fullmatch(part) else re.escape(part) for part in parts)
-
-
-def inputs(denial: Denial) -> list[str]:
-    """The names of what an organisation fills in, sorted."""
-    return sorted({name for text in _texts(denial) for name in _PLACEHOLDER.findall(text)})
-
-
-def _texts(denial: Denial) -> Iterator[str]:
-    yield from (*denial.resources, *denial.not_resources)
-    for keys in denial.conditions.values():
-        for value in keys.values():
-            yield from many(value)
+    return "".join(part if PLACEHOLDER.fullmatch(part) else re.escape(part) for part in parts)
 
 
 def many(value: Any) -> list[Any]:

@@ -16,7 +16,7 @@ from typing import Literal
 
 import yaml
 
-from policies.attached import Carried, denials, holds, inputs
+from policies.attached import Carried, denials, holds
 from policies.carriers import Carriers, Carrying
 from policies.catalogue import Catalogue, Control, Kind
 from policies.declarative import Declarative
@@ -154,7 +154,7 @@ def _preventive(control: Control, carried: Iterable[Carried], used: set[Level]) 
         elif level not in used:
             yield Point(kind="preventive", name=name, state="unused", reason=f"no unit has the level {level}")
         else:
-            names = ", ".join(inputs(denial))
+            names = ", ".join(denial.inputs)
             filled = f": is {names} empty in foundations.guardrails?" if names else ""
             reason = f"no attached document holds it{filled}"
             yield Point(kind="preventive", name=name, state="missing", reason=reason)

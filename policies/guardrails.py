@@ -9,7 +9,6 @@ controls and inputs always give the same bytes.
 from __future__ import annotations
 
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,11 +17,10 @@ from typing import Any
 
 from policies.catalogue import Control, shipped
 from policies.errors import GuardrailError
-from policies.preventive import PRINCIPAL, ROOT, UNIT_LEVELS, Denial, Exempt, Kind, Level
+from policies.preventive import PLACEHOLDER, PRINCIPAL, ROOT, UNIT_LEVELS, Denial, Exempt, Kind, Level
 
 # Stands for the organisation's id, which Terraform knows later. No id is longer, so what fits with it fits.
 ORGANIZATION_ID = "o-" + "0" * 32
-_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z_]+)\}")
 _VERSION = "2012-10-17"
 
 
@@ -212,17 +210,8 @@ def _document(statements: Iterable[str]) -> str:
     return f'{{"Version":"{_VERSION}","Statement":[{",".join(statements)}]}}'
 
 
-def _texts(denial: Denial) -> Iterator[str]:
-    yield from denial.resources
-    yield from denial.not_resources
-    for keys in denial.conditions.values():
-        for values in keys.values():
-            yield from [values] if isinstance(values, str) else values
-
-
 def _empty(denial: Denial, inputs: Inputs) -> set[str]:
-    names = {name for text in _texts(denial) for name in _PLACEHOLDER.findall(text)}
-    empty = {name for name in names if not inputs.values(name)}
+    empty = {name for name in denial.inputs if not inputs.values(name)}
     if denial.exempt and not inputs.exempt[denial.exempt]:
         raise GuardrailError(f"no role is exempt as {denial.exempt}: a denial without its exemption locks everyone out")
     return empty
@@ -231,7 +220,7 @@ def _empty(denial: Denial, inputs: Inputs) -> set[str]:
 def _filled(texts: str | Iterable[str], inputs: Inputs) -> Iterator[str]:
     """Each text once for every combination of what its placeholders stand for."""
     for text in [texts] if isinstance(texts, str) else texts:
-        names = sorted(set(_PLACEHOLDER.findall(text)))
+        names = sorted(set(PLACEHOLDER.findall(text)))
         for values in product(*(inputs.values(name) for name in names)):
             filled = text
             for name, value in zip(names, values, strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, model_validator
@@ -33,6 +35,8 @@ Operator = Annotated[
 ]
 Values = str | Annotated[list[str], Field(min_length=1)]
 PRINCIPAL = "aws:PrincipalArn"
+# `{name}`, but not within an expression of Terraform or a variable of IAM.
+PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z_]+)\}")
 
 
 class Denial(Frozen):
@@ -66,6 +70,17 @@ class Denial(Frozen):
             if operator.startswith("ForAllValues") and not set(keys) <= present:
                 raise ValueError("must demand by Null false what ForAllValues tests: of an absent key all values hold")
         return self
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of what an organisation fills in, sorted."""
+        return tuple(sorted({name for text in self._texts() for name in PLACEHOLDER.findall(text)}))
+
+    def _texts(self) -> Iterator[str]:
+        yield from (*self.resources, *self.not_resources)
+        for keys in self.conditions.values():
+            for values in keys.values():
+                yield from [values] if isinstance(values, str) else values
 
 
 class Preventive(Frozen):

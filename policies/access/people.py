@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from policies.access.glob import DIGIT
 from policies.access.identities import Policies, read
@@ -12,8 +10,8 @@ from policies.access.model import Principal
 from policies.access.rules import Document
 from policies.access.stacks import Json, Stack, Synthesis
 from policies.access.surroundings import Surroundings
+from policies.attached import REFERENCE, many
 
-_REFERENCE = re.compile(r"\$\{(aws_\w+)\.([\w-]+)\.\w+\}")
 _SET = "aws_ssoadmin_permission_set"
 
 
@@ -32,7 +30,7 @@ def sessions(synthesis: Synthesis, policies: Policies, around: Surroundings) -> 
 def _holder(synthesis: Synthesis, stack: Stack, assignment: Json) -> str:
     """The name of the group, or what stands there of somebody else."""
     given = str(assignment.get("principal_id"))
-    reference = _REFERENCE.fullmatch(given)
+    reference = REFERENCE.fullmatch(given)
     body = dict(stack.blocks(reference[1])).get(f"{reference[1]}.{reference[2]}", {}) if reference else {}
     return synthesis.text(stack, str(body.get("display_name") or body.get("user_name") or given))
 
@@ -46,7 +44,7 @@ def _session(
     policies: Policies,
     around: Surroundings,
 ) -> Principal:
-    reference = _REFERENCE.fullmatch(set_)
+    reference = REFERENCE.fullmatch(set_)
     address = f"{_SET}.{reference[2]}" if reference else _SET
     body = dict(stack.blocks(_SET)).get(address, {})
     name = synthesis.text(stack, str(body.get("name", set_)))
@@ -78,7 +76,7 @@ def _identity(synthesis: Synthesis, stack: Stack, account: str, set_: str, polic
     for address, body in _of(stack, "aws_ssoadmin_managed_policy_attachment", set_):
         yield policies.of(synthesis.text(stack, body["managed_policy_arn"]), account, stack.source(address, body))
     for address, body in _of(stack, "aws_ssoadmin_customer_managed_policy_attachment", set_):
-        for own in _blocks(body.get("customer_managed_policy_reference")):
+        for own in many(body.get("customer_managed_policy_reference")):
             yield policies.named(account, synthesis.text(stack, own["name"]), stack.source(address, body))
 
 
@@ -88,8 +86,8 @@ def _boundary(
     """The boundary with its ARN."""
     for address, body in _of(stack, "aws_ssoadmin_permissions_boundary_attachment", set_):
         source = stack.source(address, body)
-        for boundary in _blocks(body.get("permissions_boundary")):
-            for own in _blocks(boundary.get("customer_managed_policy_reference")):
+        for boundary in many(body.get("permissions_boundary")):
+            for own in many(boundary.get("customer_managed_policy_reference")):
                 name = synthesis.text(stack, own["name"])
                 arn = f"arn:{synthesis.organization['partition']}:iam::{account}:policy{own.get('path', '/')}{name}"
                 return policies.named(account, name, source), arn
@@ -100,8 +98,3 @@ def _boundary(
 
 def _of(stack: Stack, type_: str, set_: str) -> Iterator[tuple[str, Json]]:
     return ((address, body) for address, body in stack.blocks(type_) if body.get("permission_set_arn") == set_)
-
-
-def _blocks(value: Any) -> list[Any]:
-    """Nested blocks, which Terraform JSON writes alone or in a list."""
-    return [] if value is None else value if isinstance(value, list) else [value]

@@ -6,8 +6,7 @@ from policies.checks.base import NOT_APPLICABLE, Judgement, PlatformCheck, holds
 from policies.document import Conf
 from policies.expectation import within
 from policies.limits import limits
-
-VARIANTS = ("production_variants", "shadow_production_variants")
+from policies.sagemaker import VARIANTS
 
 
 class CostServerless(PlatformCheck):
