@@ -27,7 +27,7 @@ def test_keys_wait_before_deletion(scan: Scanner) -> None:
 
 
 def test_key_policies_are_explicit_and_closed(scan: Scanner) -> None:
-    """An open principal passes only under a condition that names an account, an organisation or a caller."""
+    """Who is not of the key's account passes only under a condition on an account, an organisation or a caller."""
     good: dict[str, list[Json]] = {
         "own": [OWN],
         "caller_account": [OWN, OPEN | {"Condition": {"StringEquals": {"kms:CallerAccount": ACCOUNT}}}],
@@ -35,6 +35,7 @@ def test_key_policies_are_explicit_and_closed(scan: Scanner) -> None:
     }
     bad: dict[str, list[Json]] = {
         "open": [OWN, OPEN],
+        "foreign": [OWN, OPEN | {"Principal": {"AWS": OTHER}}],
         "aws_star": [OPEN | {"Principal": {"AWS": ["*"]}}],
         "other_condition": [OPEN | {"Condition": {"StringEquals": {"kms:ViaService": "s3.eu-west-1.amazonaws.com"}}}],
         "star_value": [OPEN | {"Condition": {"StringLike": {"aws:PrincipalOrgID": "*"}}}],
