@@ -25,7 +25,7 @@ def _synthesis(tmp_path: Path) -> Synthesis:
 @pytest.mark.parametrize("words", [("access", "duties"), ("access", "who-can", "s3:Get*"), ("controls", "coverage")])
 @pytest.mark.parametrize("content", ["{", None])
 def test_a_stack_that_is_not_as_it_was_synthesised_is_not_read(
-    synthesis: Synthesis, capsys: Output, words: tuple[str, ...], content: str | None
+    synthesis: Synthesis, capsys: Output, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], content: str | None
 ) -> None:
     """Changed or gone, the questions about it are refused with 3: an answer would be of other bytes than the gate's."""
     stack = synthesis.out / synthesis.entries["a"].path
@@ -33,6 +33,7 @@ def test_a_stack_that_is_not_as_it_was_synthesised_is_not_read(
         stack.unlink()
     else:
         stack.write_text(content)
+    monkeypatch.chdir(synthesis.out.parent)  # where no run has left a verdict
     assert main.main([*words, "--out", str(synthesis.out)]) == 3
     assert f"stack a: {stack} " in capsys.readouterr().err
 
