@@ -6,6 +6,7 @@ A verb is a file of `delivery/verbs/`. Exit codes: 0 good, 2 configuration, 3 po
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import traceback
 from collections.abc import Sequence
@@ -82,6 +83,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(given or ["synth"])
     try:
         code: int = options.run(options)
+        sys.stdout.flush()
     except Exception as error:
         code = _told(error)
     return code
@@ -96,6 +98,10 @@ def _told(error: Exception) -> int:
     if isinstance(code, int):
         sys.stderr.write(f"{error}\n")
         return code
+    if isinstance(error, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else the rest is written there once more
+        sys.stderr.write("standard output was closed before all was written\n")
+        return EXIT_CONFIGURATION
     if isinstance(error, OSError) and error.filename is not None:  # without a file it is no place that a user names
         place = error.filename2 or error.filename
         sys.stderr.write(f"{place} cannot be read or written ({error.strerror}): mend that, or name another place\n")

@@ -150,6 +150,19 @@ def test_an_error_of_ours_carries_its_exit_code(
         assert ("Traceback" in capsys.readouterr().err) == traced
 
 
+@pytest.mark.e2e
+@pytest.mark.parametrize("words", [("controls", "list"), ("controls", "show", "SM-01")], ids=["long", "short"])
+def test_a_reader_who_has_read_enough_is_told_of_in_one_line(words: tuple[str, ...]) -> None:
+    """As `mlgov controls list | head -1` has it: exit 2, no traceback, and nothing that Python adds at its end."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "main.py"), *words], stdout=writer, stderr=subprocess.PIPE, text=True, check=False
+    )
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (2, "standard output was closed before all was written\n")
+
+
 def test_help_and_check_start_nothing_slow() -> None:
     """Neither `--help` nor `check` imports jsii, checkov, moto or rich."""
     program = (
