@@ -7,6 +7,7 @@ for a pull request's comment, and with --oscal the control catalogue and the ass
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -118,12 +119,23 @@ def cache(options: argparse.Namespace) -> Path:
 
 
 def allowed(results: Path) -> Callable[[str, str], bool]:
-    """Whether the last verdict there covers the bytes of a stack, or of a plan. Read when first asked."""
+    """Whether the last verdict there covers the bytes of a stack, or of a plan. Read once, when first asked.
+
+    Raises GateError when the verdict is of other policies than the present ones: what they allow, these may not.
+    """
     day = shared.today()
 
-    def covers(stack_id: str, sha256: str) -> bool:
+    @functools.cache
+    def verdict() -> Verdict:
+        from policies.cache import tree_digest
+        from policies.errors import GateError
+        from policies.isolation import PACKAGE
         from policies.verdict import Verdict
 
-        return Verdict.read(results).covers(stack_id, sha256, day)
+        found = Verdict.read(results)
+        if found.policy_digest != tree_digest(PACKAGE, PACKAGE):
+            again = "mlgov plan --gate" if found.form == "plan" else "mlgov gate"
+            raise GateError(f"{results}: the policies have changed since this verdict; run `{again}`, then again")
+        return found
 
-    return covers
+    return lambda stack_id, sha256: verdict().covers(stack_id, sha256, day)

@@ -14,8 +14,14 @@ from delivery import binary, fetch_terraform, mirror, schedule
 from delivery.events import Events, lacks_bucket
 from delivery.process import Stop
 from delivery.target import Target
+from delivery.verbs import gate
 from modules.core.errors import TerraformError
+from policies.cache import tree_digest
+from policies.errors import GateError
+from policies.isolation import PACKAGE
+from policies.verdict import Counts, StackVerdict
 from tests.support.stacks import Synthesis
+from tests.support.verdicts import FAILED
 
 
 def fake_terraform(folder: Path, version: str, name: str = "terraform") -> Path:
@@ -223,3 +229,17 @@ def test_a_platform_without_a_pin_is_refused() -> None:
     assert fetch_terraform.platform_key("Darwin", "arm64") == "darwin_arm64"
     with pytest.raises(TerraformError, match="windows_amd64"):
         fetch_terraform.platform_key("Windows", "AMD64")
+
+
+def test_a_verdict_of_other_policies_allows_nothing(tmp_path: Path) -> None:
+    """Once a policy has changed, the gate must judge again before anything is applied; till then its word holds."""
+    covered = StackVerdict(sha256="0" * 64, file="f", passed=True, counts=Counts(passed=1), valid_until=None)
+    present = FAILED.model_copy(
+        update={"passed": True, "stacks": {"a": covered}, "policy_digest": tree_digest(PACKAGE, PACKAGE)}
+    )
+    present.write(tmp_path / "present")
+    assert gate.allowed(tmp_path / "present")("a", "0" * 64)
+    assert not gate.allowed(tmp_path / "present")("a", "1" * 64)
+    present.model_copy(update={"policy_digest": "0" * 64}).write(tmp_path / "past")
+    with pytest.raises(GateError, match="policies have changed since this verdict; run `mlgov gate`"):
+        gate.allowed(tmp_path / "past")("a", "0" * 64)
