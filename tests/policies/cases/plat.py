@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.policies.cases import LATER, UNKNOWN, Case
+from tests.policies.cases import LATER, UNKNOWN, Case, changed
 from tests.policies.support import ACCOUNT, OTHER, policy
 
 BOTH = {"portfolio_id": "port-1234567890abc"}
@@ -13,6 +13,7 @@ TOPIC = f"arn:aws:sns:eu-west-1:{ACCOUNT}:acme-dev-topic"
 ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}
 SOURCE = {"ArnEquals": {"aws:SourceArn": f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/acme-dev-rule"}}
 EVENTS = {"Service": "events.amazonaws.com"}
+PERMISSION = {"action": "lambda:InvokeFunction", "function_name": "acme-dev-function"}
 
 
 def _constraint(product: str, type_: str, **parameters: str) -> dict[str, str]:
@@ -120,6 +121,33 @@ CASES = [
                 "allows every principal",
             )
         },
+    ),
+    Case(
+        "CKV_MLGOV_406",
+        "aws_lambda_permission",
+        passes={
+            "source": changed(PERMISSION, principal="events.amazonaws.com", source_arn=TOPIC),
+            "sender": changed(PERMISSION, principal="s3.amazonaws.com", source_account=ACCOUNT),
+            "own": changed(PERMISSION, principal=ACCOUNT),
+            "members": changed(PERMISSION, principal="*", principal_org_id="o-acme000000"),
+        },
+        fails={
+            "deputy": (changed(PERMISSION, principal="events.amazonaws.com"), "may act for anybody"),
+            "stranger": (changed(PERMISSION, principal=OTHER), f"principal {OTHER} may be of another organisation"),
+            "everyone": (changed(PERMISSION, principal="*"), "principal * may be of another organisation"),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_406",
+        "aws_cloudwatch_event_permission",
+        passes={
+            "bus": {
+                "principal": "*",
+                "statement_id": "bus",
+                "condition": {"key": "aws:PrincipalOrgID", "type": "StringEquals", "value": "o-acme000000"},
+            }
+        },
+        fails={"open": ({"principal": "*", "statement_id": "open"}, "principal * may be of another organisation")},
     ),
     Case(
         "CKV_MLGOV_405",
