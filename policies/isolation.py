@@ -63,7 +63,7 @@ def _environment(home: Path) -> dict[str, str]:
         "PYTHONPATH": str(PACKAGE.parent),
         "PYTHONUTF8": "1",
         "PYTHONHASHSEED": "0",
-        # numpy, which checkov brings, else reserves memory for each core: more than the scan may have on a large machine
+        # numpy, which checkov brings, else reserves memory for each core: many cores, more than the scan may have
         "OPENBLAS_NUM_THREADS": "1",
         "CKV_SKIP_PACKAGE_UPDATE_CHECK": "true",
         "LOG_LEVEL": "WARNING",
