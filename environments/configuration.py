@@ -14,6 +14,7 @@ from environments.reading import DOMAINS, ORGANIZATION, TEAMS
 from environments.vocabulary import STAGES, Environment, Offboarding, Role
 from environments.yaml_tree import Node, Path, dotted
 from modules.core.errors import Problem
+from modules.feature_store.settings import FeatureGroupSpec
 
 Content = TypeVar("Content", bound=BaseModel, covariant=True)
 DOMAIN_ENVIRONMENT: Environment = "prod"
@@ -88,6 +89,7 @@ class Configuration:
     organization: Parsed[OrganizationFile]
     teams: tuple[Parsed[TeamFile], ...]
     domains: tuple[Parsed[DomainFile], ...]
+    features: tuple[Parsed[FeatureGroupSpec], ...]
     domain_names: frozenset[str]
 
     def sources(self) -> Iterator[Source]:

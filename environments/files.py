@@ -29,6 +29,8 @@ from modules.core.settings import (
     Title,
     UnitKey,
 )
+from modules.data_lake.settings import Consumption, DataLakeSettings, DomainLake
+from modules.feature_store.settings import FeatureStoreSettings
 from modules.foundations.personas import PermissionSetName
 from modules.foundations.settings import FoundationsSettings
 from modules.observability.settings import ObservabilitySettings
@@ -171,6 +173,8 @@ class Vending(Strict):
 class ModuleSettings(Strict):
     """The settings of every module, for one environment."""
 
+    data_lake: DataLakeSettings = DataLakeSettings()
+    feature_store: FeatureStoreSettings = FeatureStoreSettings()
     foundations: FoundationsSettings = FoundationsSettings()
     observability: ObservabilitySettings = ObservabilitySettings()
 
@@ -245,20 +249,20 @@ class TeamBudgets(Strict):
 
 
 class TeamFile(Strict):
-    """`teams/<team>.yaml`. `offboarding` is there when the team leaves."""
+    """`teams/<team>.yaml`. `consumes` says what it reads of each data domain. `offboarding`: that it leaves."""
 
     team: TeamName
     line_of_business: TagValue
     owner: Email
     cost_center: TagValue
     accounts: TeamAccounts
-    consumes: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+    consumes: dict[DomainName, Consumption] = Field(default_factory=dict)
     monthly_budget_usd: TeamBudgets = TeamBudgets()
     offboarding: Offboarding | None = None
 
 
-class DomainFile(Strict):
-    """`domains/<domain>.yaml`. `offboarding` is there when the data domain is given up."""
+class DomainFile(DomainLake):
+    """`domains/<domain>.yaml`: the account, and its part of the lake. `offboarding` is there when it is given up."""
 
     domain: DomainName
     owner: Email

@@ -12,9 +12,10 @@ from graphlib import CycleError, TopologicalSorter
 
 from environments.model import Account, Organization
 from environments.node import Node
-from environments.placement import place
+from environments.placement import handshakes, place
 from modules.core.contract import Contract, StateLocation
-from modules.core.errors import ConfigError, ContractError
+from modules.core.errors import ConfigError, ContractError, HandshakeError
+from modules.core.handshake import Edge, Handshake
 from modules.core.naming import Naming
 from modules.foundations.contract import STATE
 
@@ -22,7 +23,8 @@ from modules.foundations.contract import STATE
 class StackGraph:
     """The stacks of one organisation in dependency order.
 
-    Raises ContractError when a stack consumes from one that does not exist, or when stacks form a cycle; it names them.
+    Raises ContractError when a stack consumes from one that does not exist, or when stacks form a cycle, and
+    HandshakeError when an edge between accounts lacks the stack of one of its sides; both name what it is about.
     """
 
     def __init__(self, organization: Organization) -> None:
@@ -34,6 +36,9 @@ class StackGraph:
                 raise ContractError(f"two stacks are called {node.id}: they would overwrite each other")
             found[node.id] = node
         self.nodes = {stack_id: found[stack_id] for stack_id in _in_order(found)}
+        self.handshakes = tuple(handshakes(organization))
+        for handshake in self.handshakes:
+            _exist(handshake, self.nodes)
 
     def select(self, pattern: str | None) -> list[Node]:
         """The stacks whose id matches the glob `pattern`, in order; without one all. No match is a ConfigError."""
@@ -67,14 +72,20 @@ class StackGraph:
         return self.naming(Node("", "", account, self.organization.home_region, account.name))
 
     def state(self, node: Node) -> StateLocation:
-        """Where the stack keeps its state: `<env>/<account>/<region>/<stack>.tfstate` in the environment's bucket."""
+        """Where the stack keeps its state, in its environment's bucket: `<env>/<account>/<region>/<what>.tfstate`."""
         organization, account = self.organization, node.account
         bucket = f"{organization.name}-{account.environment}-{STATE}"
         return StateLocation(
             bucket=bucket,
-            key=f"{account.environment}/{account.name}/{node.region}/{node.stack}.tfstate",
+            key=f"{account.environment}/{account.name}/{node.region}/{node.called}.tfstate",
             region=organization.home_region,
             kms_key=f"arn:{organization.partition}:kms:{organization.home_region}:{self.management.id}:alias/{bucket}",
+        )
+
+    def sides(self, node: Node) -> frozenset[tuple[Edge, str]]:
+        """The sides of edges between accounts that the stack must render."""
+        return frozenset(
+            (each.edge, side) for each in self.handshakes for side, stack in each.stacks.items() if stack == node.id
         )
 
     def producer(self, node: Node, contract: type[Contract]) -> Node:
@@ -92,6 +103,15 @@ class StackGraph:
                 f"{node.id} gathers {contract.__name__}, but environments/placement names no producers: add the edges"
             )
         return [self.nodes[producer] for producer in node.gathers[contract]]
+
+
+def _exist(handshake: Handshake, nodes: Mapping[str, Node]) -> None:
+    for side, stack_id in handshake.stacks.items():
+        if stack_id not in nodes:
+            words = handshake.edge.kind.sides[side]
+            raise HandshakeError(
+                f"{handshake.edge}: its side {side!r} ({words}) needs the stack {stack_id}, which is not there"
+            )
 
 
 def _in_order(nodes: Mapping[str, Node]) -> list[str]:

@@ -19,6 +19,8 @@ from environments.units import resolve
 from environments.vocabulary import ENVIRONMENTS, STAGES, Environment, Stage
 from environments.yaml_tree import Node, merge, plain
 from modules.core.errors import ConfigError, Problem
+from modules.data_lake.settings import DomainLake
+from modules.feature_store.settings import FeatureGroupSpec
 
 DEFAULT_CONFIG = Path("environments")
 
@@ -40,8 +42,9 @@ def load(config: Path = DEFAULT_CONFIG) -> Organization:
     }
     teams = _named(TeamFile, "team", trees.teams, found)
     domains = _named(DomainFile, "domain", trees.domains, found)
+    features = _named(FeatureGroupSpec, "feature_group", trees.features, found)
     if organization is not None:
-        configuration = Configuration(organization, teams, domains, trees.domain_names)
+        configuration = Configuration(organization, teams, domains, features, trees.domain_names)
         found.extend(broken(configuration))
     if found or organization is None:
         raise ConfigError(sorted(set(found)))
@@ -113,7 +116,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 dev=used["ml-team", team.content.team, "dev"],
                 test=used["ml-team", team.content.team, "test"],
                 prod=used["ml-team", team.content.team, "prod"],
-                consumes=tuple(sorted(team.content.consumes)),
+                consumes=dict(sorted(team.content.consumes.items())),
                 monthly_budget_usd=team.content.monthly_budget_usd.by_stage(),
                 offboarding=team.content.offboarding,
             )
@@ -127,14 +130,16 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 description=domain.content.description,
                 account=used["data-domain", domain.content.domain, "prod"],
                 derived_from=tuple(sorted(domain.content.derived_from)),
+                lake=DomainLake(**{name: getattr(domain.content, name) for name in DomainLake.model_fields}),
                 monthly_budget_usd=domain.content.monthly_budget_usd,
                 offboarding=domain.content.offboarding,
             )
             for domain in configuration.domains
             if domain.content.offboarding != "closed"
         ),
+        features=tuple(group.content for group in configuration.features),
         module_settings={
-            name: ModuleSettings(foundations=settings[name].foundations, observability=settings[name].observability)
+            name: ModuleSettings(**{key: getattr(settings[name], key) for key in ModuleSettings.model_fields})
             for name in ENVIRONMENTS
         },
         suspended_unit=quarantine,

@@ -8,8 +8,10 @@ from typing import TypeVar
 from pydantic import Field
 
 from environments.files import Contacts, Delivery, Identity, ModuleSettings
-from environments.vocabulary import Environment, Guardrails, Offboarding, PlatformRole, Role, Stage, UnitKind
+from environments.vocabulary import STAGES, Environment, Guardrails, Offboarding, PlatformRole, Role, Stage, UnitKind
 from modules.core.settings import Strict
+from modules.data_lake.settings import Consumption, DomainLake
+from modules.feature_store.settings import FeatureGroupSpec
 from modules.foundations.network.addresses import VpcKind
 
 # Where an environment looks for an account it has none of its own: dev shares what test has.
@@ -75,6 +77,7 @@ class Team(Strict):
     """A line of business' ML team. `dev`, `test` and `prod` are names of accounts, not always different ones.
 
     With any stage of `offboarding` its people hold nothing any more; what it owns is there until the team is gone.
+    `consumes` holds what it reads of each data domain, sorted by domain.
     `monthly_budget_usd` holds the stages that have a budget.
     """
 
@@ -85,7 +88,7 @@ class Team(Strict):
     dev: str
     test: str
     prod: str
-    consumes: tuple[str, ...]
+    consumes: dict[str, Consumption]
     monthly_budget_usd: dict[Stage, int]
     offboarding: Offboarding | None = None
 
@@ -93,15 +96,22 @@ class Team(Strict):
         """The name of the team's account for `stage`."""
         return {"dev": self.dev, "test": self.test, "prod": self.prod}[stage]
 
+    @property
+    def stages_by_account(self) -> Mapping[str, tuple[Stage, ...]]:
+        """The stages that each of its accounts serves, the accounts sorted by name."""
+        accounts = sorted({self.account(stage) for stage in STAGES})
+        return {name: tuple(stage for stage in STAGES if self.account(stage) == name) for name in accounts}
+
 
 class Domain(Strict):
-    """A producer of data. `account` is the name of its account."""
+    """A producer of data. `account` is the name of its account, `lake` its part of the data lake."""
 
     name: str
     owner: str
     description: str
     account: str
     derived_from: tuple[str, ...]
+    lake: DomainLake
     monthly_budget_usd: int | None
     offboarding: Offboarding | None = None
 
@@ -112,8 +122,8 @@ Owner = TypeVar("Owner", Team, Domain)
 class Organization(Strict):
     """A whole organisation that keeps every cross-file rule (`environments.rules`), as `load` returns it.
 
-    Units, accounts, teams and domains are sorted by key or name, roles within an account by name. A team or domain
-    that is closed is among none of them; the accounts that were made for it are `closed`.
+    Units, accounts, teams, domains and feature groups are sorted by key or name, an account's roles by name. A team or
+    domain that is closed is among none of them; the accounts that were made for it are `closed`.
     """
 
     name: str
@@ -127,6 +137,7 @@ class Organization(Strict):
     accounts: tuple[Account, ...]
     teams: tuple[Team, ...]
     domains: tuple[Domain, ...]
+    features: tuple[FeatureGroupSpec, ...] = ()
     module_settings: dict[Environment, ModuleSettings]
     suspended_unit: str | None = None
     closed: tuple[Account, ...] = ()
@@ -157,6 +168,20 @@ class Organization(Strict):
             if account.name == name:
                 return account
         raise LookupError(f"there is no account {name}")
+
+    def team(self, name: str) -> Team:
+        """The team called `name`; raises LookupError when there is none."""
+        for team in self.teams:
+            if team.name == name:
+                return team
+        raise LookupError(f"there is no team {name}")
+
+    def domain(self, name: str) -> Domain:
+        """The data domain called `name`; raises LookupError when there is none."""
+        for domain in self.domains:
+            if domain.name == name:
+                return domain
+        raise LookupError(f"there is no data domain {name}")
 
     def with_role(self, role: Role) -> tuple[Account, ...]:
         """Every account that works in `role`; one that is suspended does not."""

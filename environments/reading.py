@@ -19,6 +19,7 @@ LARGEST = 1024 * 1024
 ORGANIZATION = "organization"
 TEAMS = "teams"
 DOMAINS = "domains"
+FEATURES = "features"
 _SINGLE = (ORGANIZATION, *STAGES)
 
 
@@ -29,6 +30,7 @@ class Trees:
     single: dict[str, Node]
     teams: dict[str, Node]
     domains: dict[str, Node]
+    features: dict[str, Node]
     domain_names: frozenset[str]
     problems: list[Problem]
 
@@ -43,6 +45,7 @@ def read(config: Path) -> Trees:
         single=_trees(config, "", [name for name in _SINGLE if _exists(config / f"{name}.yaml")], problems),
         teams=_trees(config, TEAMS, teams, problems),
         domains=_trees(config, DOMAINS, domains, problems),
+        features=_trees(config, FEATURES, _names(config / FEATURES), problems),
         domain_names=frozenset(domains),
         problems=problems,
     )
@@ -66,7 +69,7 @@ def _misplaced(config: Path) -> Iterator[Problem]:
         if path.suffix in (".yaml", ".yml") and not (path.stem in _SINGLE and path.suffix == ".yaml"):
             wanted = ", ".join(f"{name}.yaml" for name in _SINGLE)
             yield Problem(path.as_posix(), 0, "", f"is not read: rename it to one of {wanted}, or move it away")
-    for folder in (config / TEAMS, config / DOMAINS):
+    for folder in (config / TEAMS, config / DOMAINS, config / FEATURES):
         for path in _entries(folder):
             if path.suffix != ".yaml":
                 fix = f"rename it to {path.stem}.yaml, or move it away"

@@ -1,6 +1,6 @@
 """`schema.json` for editors, generated from the shapes in `files.py`: `python -m environments.schema [--check]`.
 
-`$defs/organization`, `environment`, `team` and `domain` are what the YAML files name in their first line.
+`$defs/organization`, `environment`, `team`, `domain` and `features` are what the YAML files name in their first line.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from environments.files import DomainFile, EnvironmentFile, OrganizationFile, TeamFile
+from modules.feature_store.settings import FeatureGroupSpec
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 _FILES: Mapping[str, type[BaseModel]] = {
@@ -22,6 +23,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "environment": EnvironmentFile,
     "team": TeamFile,
     "domain": DomainFile,
+    "features": FeatureGroupSpec,
 }
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from environments.model import Organization
 from environments.node import Node
 from environments.placement import (
     config,
+    features,
     foundations,
     governance,
     hooks,
     identity,
+    lake,
     network,
     observability,
     security,
@@ -19,18 +21,32 @@ from environments.placement import (
 )
 from environments.placement.leaving import dismantled
 from environments.placement.site import Site
+from modules.core.handshake import Handshake
 
 AREAS = (
     config.place,
+    features.place,
     foundations.place,
     governance.place,
     hooks.place,
     identity.place,
+    lake.place,
     network.place,
     observability.place,
     security.place,
     spokes.place,
 )
+
+
+# Which stacks render the sides of edges between accounts.
+HANDSHAKES: tuple[Callable[[Site], Iterator[Handshake]], ...] = (lake.handshakes,)
+
+
+def handshakes(organization: Organization) -> Iterator[Handshake]:
+    """Every edge between accounts, with the stack that renders each of its sides."""
+    site = Site(organization)
+    for area in HANDSHAKES:
+        yield from area(site)
 
 
 def place(organization: Organization) -> Iterator[Node]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from environments.model import Account, Organization
 from environments.node import Node
+from environments.vocabulary import STAGES
 from modules.core.contract import Contract
 from modules.foundations.contract import AccessContract, OrganizationContract
 
@@ -30,10 +31,15 @@ class Site:
         home = self.organization.home_region
         return (home, *(region for region in self.organization.governed_regions if region != home))
 
-    def id(self, account: Account, stack: str, region: str | None = None) -> str:
-        """`<account>-<stack>`, followed by the region outside the home region."""
+    def id(self, account: Account, stack: str, region: str | None = None, *, subject: str | None = None) -> str:
+        """`<account>-<stack>`, followed by whom it is for, and by the region outside the home region.
+
+        An account that was made for its team or data domain says in its name already whom its stacks are for.
+        """
+        own = {f"data-{subject}", *(f"{subject}-{stage}" for stage in STAGES)}
         abroad = region is not None and region != self.organization.home_region
-        return f"{account.name}-{stack}-{region}" if abroad else f"{account.name}-{stack}"
+        parts = (account.name, stack, subject if account.name not in own else None, region if abroad else None)
+        return "-".join(part for part in parts if part)
 
     @property
     def bootstrap(self) -> str:
@@ -62,17 +68,19 @@ class Site:
         edges: Edges,
         *,
         region: str | None = None,
+        subject: str | None = None,
         module: str = "foundations",
         gathers: Mapping[type[Contract], Iterable[str]] | None = None,
         after: Iterable[str] = (),
     ) -> Node:
-        """The stack of this kind in the account, in the home region unless `region` says otherwise."""
+        """The stack of this kind in the account, in the home region unless `region` says otherwise; see `Node`."""
         return Node(
             stack,
             module,
             account,
             region or self.organization.home_region,
-            self.id(account, stack, region),
+            self.id(account, stack, region, subject=subject),
+            subject,
             edges,
             {contract: tuple(sorted(producers)) for contract, producers in (gathers or {}).items()},
             tuple(after),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 
 from environments.configuration import Configuration
 from environments.messages import suggestion
 from environments.units import resolve
 from environments.vocabulary import OFFBOARDING, Offboarding
-from environments.yaml_tree import Node
+from environments.yaml_tree import Node, Path
 from modules.core.errors import Problem
 
 _UNIT = ("vending", "suspended_unit")
@@ -40,20 +40,22 @@ def _the_unit_is_a_quarantine(configuration: Configuration) -> Iterator[Problem]
 def _nobody_builds_on_data_that_is_given_up(configuration: Configuration) -> Iterator[Problem]:
     leaving = {domain.content.domain: domain.content.offboarding for domain in configuration.domains}
     for team in configuration.teams:
-        yield from _left_behind(team.tree, "consumes", team.content.consumes, team.content.offboarding, leaving)
+        consumed = {name: ("consumes", name) for name in team.content.consumes}
+        yield from _left_behind(team.tree, consumed, team.content.offboarding, leaving)
     for domain in configuration.domains:
         content = domain.content
-        yield from _left_behind(domain.tree, "derived_from", content.derived_from, content.offboarding, leaving)
+        sources = {name: ("derived_from", place) for place, name in enumerate(content.derived_from)}
+        yield from _left_behind(domain.tree, sources, content.offboarding, leaving)
 
 
 def _left_behind(
-    tree: Node, key: str, names: Sequence[str], own: Offboarding | None, leaving: dict[str, Offboarding | None]
+    tree: Node, named: Mapping[str, Path], own: Offboarding | None, leaving: Mapping[str, Offboarding | None]
 ) -> Iterator[Problem]:
-    """Of the data domains `names`, those that are further on their way out than the one that lists them."""
-    for place, name in enumerate(names):
+    """Of the data domains that are `named`, those that are further on their way out than the one that names them."""
+    for name, path in named.items():
         if _distance(stage := leaving.get(name)) > _distance(own):
             message = f"must not name the data domain {name}, which is {stage}"
-            yield tree.problem((key, place), f"{message}: remove it here before the domain goes that far")
+            yield tree.problem(path, f"{message}: remove it here before the domain goes that far")
 
 
 def _distance(stage: Offboarding | None) -> int:

@@ -31,10 +31,10 @@ def _used_accounts_suit(configuration: Configuration) -> Iterator[Problem]:
 def _consumed_domains_exist(configuration: Configuration) -> Iterator[Problem]:
     domains = configuration.domain_names
     for team in configuration.teams:
-        for place, name in enumerate(team.content.consumes):
+        for name in team.content.consumes:
             if name not in domains:
                 message = f"names the unknown data domain {name}{suggestion(name, domains)}"
-                yield team.tree.problem(("consumes", place), message)
+                yield team.tree.problem(("consumes", name), message)
 
 
 def _source_domains_exist(configuration: Configuration) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TypeVar
 
 from cdktf import S3Backend, TerraformElement, TerraformStack, TerraformVariable, TerraformVariableValidationConfig
@@ -14,8 +15,10 @@ from environments.node import Node
 from environments.ownership import owner_tags
 from modules.core import wiring
 from modules.core.contract import Contract, Producer
-from modules.core.errors import ContractError, SynthError
+from modules.core.errors import ContractError, HandshakeError, SynthError
 from modules.core.escape import override
+from modules.core.handshake import Edge, EdgeKind
+from modules.core.naming import Naming
 from modules.core.tags import required_tags
 from modules.foundations.contract import AccessContract, OrganizationContract
 
@@ -30,7 +33,8 @@ class PlatformStack(TerraformStack):
     - state lies in the environment's bucket, encrypted by its key and locked by a lock file;
     - the provider works in this stack's account and no other, as the account's plan or apply role;
     - every resource carries the required tags;
-    - no two elements share a Terraform address.
+    - no two elements share a Terraform address;
+    - it renders its sides of every edge between accounts, and no others.
     """
 
     def __init__(self, scope: Construct, *, node: Node, graph: StackGraph, organization: Organization) -> None:
@@ -38,6 +42,7 @@ class PlatformStack(TerraformStack):
         self.place, self.graph, self.organization = node, graph, organization
         self.assets: dict[str, bytes] = {}
         self._consumed: set[type[Contract]] = set()
+        self._rendered: set[tuple[Edge, str]] = set()
         self.settings = organization.settings(node.account.environment)
         self._state()
         self.naming = graph.naming(node, account_id=self.account_id(node.account))
@@ -72,6 +77,22 @@ class PlatformStack(TerraformStack):
         """The id as YAML pins it, else as the organisation stack tells it."""
         return account.id or self.consume(OrganizationContract).account_ids[account.name]
 
+    def naming_of(self, account: Account) -> Naming:
+        """How things are named in another account, in this stack's region."""
+        node = replace(self.place, account=account)
+        return self.graph.naming(node, account_id=self.account_id(account))
+
+    def edge(self, kind: EdgeKind, source: str, target: str) -> Edge:
+        """The edge of this kind, of which this stack must render a side."""
+        edge = Edge(kind, source, target)
+        if not any(edge == known for known, _ in self.graph.sides(self.place)):
+            raise HandshakeError(f"environments/placement does not say that {self.place.id} renders a side of: {edge}")
+        return edge
+
+    def rendered(self, edge: Edge, side: str) -> None:
+        """Take note that `side` of `edge` stands in this stack."""
+        self._rendered.add((edge, side))
+
     def publish(self, contract: Contract) -> None:
         """Give `contract` to other stacks."""
         wiring.publish(self, contract, self.naming)
@@ -82,6 +103,14 @@ class PlatformStack(TerraformStack):
         if self.assets.setdefault(path, content) != content:
             raise SynthError(f"{self.place.id}: two different assets are called {name}")
         return path
+
+    def _check_sides(self) -> None:
+        wanted = self.graph.sides(self.place)
+        for edge, side in sorted(wanted ^ self._rendered, key=str):
+            what = f"its side {side!r} ({edge.kind.sides[side]})"
+            if (edge, side) in wanted:
+                raise HandshakeError(f"{edge}: {what} is missing in the stack {self.place.id}")
+            raise HandshakeError(f"{edge}: {what} stands in {self.place.id}; environments/placement does not say so")
 
     def _state(self) -> None:
         state = self.graph.state(self.place)
@@ -147,6 +176,7 @@ class PlatformStack(TerraformStack):
         if unused := {*self.place.consumes, *self.place.gathers} - self._consumed:
             names = ", ".join(sorted(contract.__name__ for contract in unused))
             raise ContractError(f"the graph says that {self.place.id} consumes {names}, but it does not")
+        self._check_sides()
         seen: dict[tuple[str, str], TerraformElement] = {}
         for child in self.node.find_all():
             if not isinstance(child, TerraformElement):

@@ -38,3 +38,5 @@ class LogsStack(PlatformStack):
             access_logs=archive.access_logs,
         )
         self.publish(history.contract)
+        for edge, side in self.graph.sides(self.place):  # TEMPORARY, as stacks/scaffold.py
+            edge.render(self, side)

@@ -24,29 +24,39 @@ from environments.stacks.organization import OrganizationStack
 from environments.stacks.policies import PoliciesStack
 from environments.stacks.quotas import QuotasStack
 from environments.stacks.routes import RoutesStack
+from environments.stacks.scaffold import Scaffold
 from environments.stacks.security import SecurityStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "access": AccessStack,
+    "audit": Scaffold,
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
+    "catalog": Scaffold,
     "config": ConfigStack,
+    "consumer": Scaffold,
     "control-tower": ControlTowerStack,
     "delegation": DelegationStack,
     "detection": DetectionStack,
     "endpoints": EndpointsStack,
+    "features": Scaffold,
     "guardrails": GuardrailsStack,
     "hooks": HooksStack,
     "hub": HubStack,
     "identity": IdentityStack,
+    "ingestion": Scaffold,
+    "lake": Scaffold,
     "landing-zone": LandingZoneStack,
+    "links": Scaffold,
     "logs": LogsStack,
     "network": NetworkStack,
     "organization": OrganizationStack,
+    "pipelines": Scaffold,
     "policies": PoliciesStack,
     "quotas": QuotasStack,
     "routes": RoutesStack,
     "security": SecurityStack,
+    "storage": Scaffold,
     "trail": TrailStack,
 }

@@ -47,6 +47,12 @@ class ContractError(MlgovError):
     exit_code = 2
 
 
+class HandshakeError(MlgovError):
+    """A way from one account to another lacks one of its sides; the message names the way, the side and the stack."""
+
+    exit_code = 2
+
+
 class SynthError(MlgovError):
     """The constructs produced something that Terraform would misread, such as two resources with one address."""
 

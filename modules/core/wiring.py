@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from cdktf import DataTerraformRemoteStateS3, TerraformOutput, TerraformStack
+from constructs import Construct
 
 from modules.core.contract import Contract, Producer
 from modules.core.errors import ContractError
+from modules.core.handshake import EdgeHolder
 from modules.core.naming import Naming
 
 C = TypeVar("C", bound=Contract)
@@ -54,6 +56,11 @@ def named_only(contract: type[C], naming: Naming) -> C:
     if assigned := contract.assigned_fields():
         raise ContractError(f"{contract.__name__}.{next(iter(assigned))} is assigned by AWS: consume it from its stack")
     return contract(**contract.names(naming))
+
+
+def holder(scope: Construct) -> EdgeHolder:
+    """The stack that `scope` stands in, as the one that keeps account of the sides of edges rendered in it."""
+    return cast(EdgeHolder, TerraformStack.of(scope))
 
 
 def _remote_state(stack: TerraformStack, producer: Producer) -> DataTerraformRemoteStateS3:

@@ -113,8 +113,8 @@ SHAPES = (
     ),
     case(
         "text in place of a list",
-        *(TEAM, "consumes: [orders]", "consumes: orders"),
-        ("consumes", "consumes", "must be a list (got orders)"),
+        *(TEAM, "consumes: { orders: {} }", "consumes: orders"),
+        ("consumes", "consumes", "must be a mapping (got orders)"),
     ),
     case(
         "word outside a closed list",

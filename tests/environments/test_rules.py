@@ -216,8 +216,8 @@ ACROSS = (
     ),
     case(
         "unknown data domain",
-        *(TEAM, "consumes: [orders]", "consumes: [order]"),
-        ("consumes", "consumes[0]", "names the unknown data domain order: did you mean orders?"),
+        *(TEAM, "consumes: { orders: {} }", "consumes: { order: {} }"),
+        ("consumes", "consumes.order", "names the unknown data domain order: did you mean orders?"),
     ),
     case(
         "data domain derived from an unknown one",

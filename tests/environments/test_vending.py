@@ -35,7 +35,7 @@ accounts:
   test: { email: aws-claims-test@acme.example, cidr: 10.41.0.0/16 }
   prod: { email: aws-claims-prod@acme.example, cidr: 10.42.0.0/16 }
 
-consumes: [customers]
+consumes: { customers: {} }
 """
 
 

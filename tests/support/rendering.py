@@ -10,6 +10,7 @@ from typing import Any
 import cdktf
 from constructs import Construct
 
+from modules.core.handshake import Edge
 from modules.core.naming import Naming
 
 NAMING = Naming(
@@ -57,6 +58,11 @@ class TestStack(cdktf.TerraformStack):
     def __init__(self, app: cdktf.App) -> None:
         super().__init__(app, "stack")
         self.assets: dict[str, bytes] = {}
+        self.sides: set[tuple[Edge, str]] = set()
+
+    def rendered(self, edge: Edge, side: str) -> None:
+        """Take note of a side of an edge."""
+        self.sides.add((edge, side))
 
     def add_asset(self, name: str, content: bytes) -> str:
         """Keep the asset."""

@@ -1,0 +1,51 @@
+"""What the data lake calls things: rules that both sides of an edge compute, so that neither reads the other."""
+
+from __future__ import annotations
+
+from modules.core.naming import Naming
+from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
+
+
+def database(domain: str, product: str) -> str:
+    """The database of a data product in the central catalogue: SQL takes no hyphens."""
+    return f"{domain.replace('-', '_')}_{product}"
+
+
+def raw_database(domain: str) -> str:
+    """The database in which crawlers enter what they find in the domain's raw zone."""
+    return database(domain, "raw")
+
+
+def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
+    """What the bucket of a zone is called behind `<organisation>-<environment>-`."""
+    return f"{lake.bucket_prefix or domain}-{zone}"
+
+
+def domain_key(domain: str) -> str:
+    """The purpose of the domain's own key, with which all its zones are encrypted."""
+    return f"{domain}-data"
+
+
+def domain_role(domain: str, what: str) -> str:
+    """A role that works on the domain's data in the domain's account, such as `crawler`, `job`."""
+    return f"{domain}-{what}"
+
+
+def location_role(domain: str) -> str:
+    """The role in the governance account with which Lake Formation reads and writes the domain's zones."""
+    return f"lake-{domain}"
+
+
+def consumer_role(team: str, persona: ConsumerPersona) -> str:
+    """The role in a team's account to which data is granted, and as which the team's people and jobs read it."""
+    return f"{team}-{persona}"
+
+
+def workgroup(team: str) -> str:
+    """The Athena workgroup of a team."""
+    return f"{team}-queries"
+
+
+def events_bus(naming: Naming) -> str:
+    """The event bus in the governance account that hears of data quality."""
+    return naming.name("lake-events")
