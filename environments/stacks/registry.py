@@ -5,58 +5,66 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from environments.stacks.access import AccessStack
+from environments.stacks.audit import AuditStack
 from environments.stacks.base import PlatformStack
 from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
+from environments.stacks.catalog import CatalogStack
 from environments.stacks.config import ConfigStack
+from environments.stacks.consumer import ConsumerStack
 from environments.stacks.control_tower import ControlTowerStack
 from environments.stacks.delegation import DelegationStack
 from environments.stacks.detection import DetectionStack
 from environments.stacks.endpoints import EndpointsStack
+from environments.stacks.features import FeaturesStack
 from environments.stacks.guardrails import GuardrailsStack
 from environments.stacks.hooks import HooksStack
 from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
+from environments.stacks.ingestion import IngestionStack
+from environments.stacks.lake import LakeStack
 from environments.stacks.landing_zone import LandingZoneStack
+from environments.stacks.links import LinksStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.network import NetworkStack
 from environments.stacks.organization import OrganizationStack
+from environments.stacks.pipelines import PipelinesStack
 from environments.stacks.policies import PoliciesStack
 from environments.stacks.quotas import QuotasStack
 from environments.stacks.routes import RoutesStack
-from environments.stacks.scaffold import Scaffold
 from environments.stacks.security import SecurityStack
+from environments.stacks.storage import StorageStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "access": AccessStack,
-    "audit": Scaffold,
+    "audit": AuditStack,
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
-    "catalog": Scaffold,
+    "catalog": CatalogStack,
     "config": ConfigStack,
-    "consumer": Scaffold,
+    "consumer": ConsumerStack,
     "control-tower": ControlTowerStack,
     "delegation": DelegationStack,
     "detection": DetectionStack,
     "endpoints": EndpointsStack,
-    "features": Scaffold,
+    "features": FeaturesStack,
     "guardrails": GuardrailsStack,
     "hooks": HooksStack,
     "hub": HubStack,
     "identity": IdentityStack,
-    "ingestion": Scaffold,
-    "lake": Scaffold,
+    "ingestion": IngestionStack,
+    "lake": LakeStack,
     "landing-zone": LandingZoneStack,
-    "links": Scaffold,
+    "links": LinksStack,
     "logs": LogsStack,
     "network": NetworkStack,
     "organization": OrganizationStack,
-    "pipelines": Scaffold,
+    "pipelines": PipelinesStack,
     "policies": PoliciesStack,
     "quotas": QuotasStack,
     "routes": RoutesStack,
     "security": SecurityStack,
-    "storage": Scaffold,
+    "storage": StorageStack,
     "trail": TrailStack,
 }

@@ -1,0 +1,9 @@
+"""TEMPORARY."""
+
+from __future__ import annotations
+
+from environments.stacks.scaffold import Scaffold
+
+
+class LinksStack(Scaffold):
+    """TEMPORARY."""
