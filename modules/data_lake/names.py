@@ -16,6 +16,14 @@ def raw_database(domain: str) -> str:
     return database(domain, "raw")
 
 
+def link(database: str, user: str | None = None) -> str:
+    """The link to a database in the catalogue of who uses it: called as the database.
+
+    `user` is the team or the data domain whose link it is, in an account that was not made for it alone.
+    """
+    return f"{database}_{user.replace('-', '_')}" if user else database
+
+
 def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
     """What the bucket of a zone is called behind `<organisation>-<environment>-`."""
     return f"{lake.bucket_prefix or domain}-{zone}"
