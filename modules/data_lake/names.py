@@ -34,6 +34,10 @@ def domain_key(domain: str) -> str:
     return f"{domain}-data"
 
 
+# The roles of a domain in its account: its Glue jobs, its crawlers, and the rule that reports data quality.
+JOB, CRAWLER, REPORTER = "job", "crawler", "reporter"
+
+
 def domain_role(domain: str, what: str) -> str:
     """A role that works on the domain's data in the domain's account, such as `crawler`, `job`."""
     return f"{domain}-{what}"
