@@ -61,3 +61,16 @@ def workgroup(team: str) -> str:
 def events_bus(naming: Naming) -> str:
     """The event bus in the governance account that hears of data quality."""
     return naming.name("lake-events")
+
+
+def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
+    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table.
+
+    Parts are told apart by two hyphens, which none of them has.
+    """
+    return naming.name(f"{domain}--{product}--{table}".replace("_", "-"), limit=255)
+
+
+def publisher(domain: str) -> str:
+    """The function in the governance account that publishes the domain's tables."""
+    return f"publish-{domain}"
