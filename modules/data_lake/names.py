@@ -6,6 +6,9 @@ from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
 
+GLUE_LIMIT = 255  # characters of the name of a job, trigger, ruleset or alarm
+
+
 def database(domain: str, product: str) -> str:
     """The database of a data product in the central catalogue: SQL takes no hyphens."""
     return f"{domain.replace('-', '_')}_{product}"
@@ -27,6 +30,21 @@ def link(database: str, user: str | None = None) -> str:
 def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
     """What the bucket of a zone is called behind `<organisation>-<environment>-`."""
     return f"{lake.bucket_prefix or domain}-{zone}"
+
+
+def code_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what the domain's jobs run, which they read and cannot change."""
+    return f"{lake.bucket_prefix or domain}-code"
+
+
+def of_table(domain: str, product: str, table: str) -> str:
+    """What a table's ruleset and alarms are called behind `<organisation>-<environment>-`, and its jobs begin with."""
+    return f"{domain}-{product}-{table}".replace("_", "-")
+
+
+def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
+    """The table's rules of data quality, in the domain's account; by it a result is known to be about the table."""
+    return naming.name(of_table(domain, product, table), limit=GLUE_LIMIT)
 
 
 def domain_key(domain: str) -> str:
