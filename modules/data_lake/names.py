@@ -5,7 +5,6 @@ from __future__ import annotations
 from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
-
 GLUE_LIMIT = 255  # characters of the name of a job, trigger, ruleset or alarm
 
 
@@ -27,14 +26,30 @@ def link(database: str, user: str | None = None) -> str:
     return f"{database}_{user.replace('-', '_')}" if user else database
 
 
+# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
+INCOMING = "incoming/"
+# Where the jobs put rows that are unfit, and what they are about to write.
+QUARANTINE, STAGING = "quarantine/", "staging/"
+
+
+def bucket_stem(domain: str, lake: DomainLake) -> str:
+    """What the names of all buckets of the domain begin with, behind `<organisation>-<environment>-`."""
+    return lake.bucket_prefix or domain
+
+
 def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
     """What the bucket of a zone is called behind `<organisation>-<environment>-`."""
-    return f"{lake.bucket_prefix or domain}-{zone}"
+    return f"{bucket_stem(domain, lake)}-{zone}"
+
+
+def inventory_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what S3 lists in the zones every day."""
+    return f"{bucket_stem(domain, lake)}-inventory"
 
 
 def code_bucket(domain: str, lake: DomainLake) -> str:
     """The bucket of what the domain's jobs run, which they read and cannot change."""
-    return f"{lake.bucket_prefix or domain}-code"
+    return f"{bucket_stem(domain, lake)}-code"
 
 
 def of_table(domain: str, product: str, table: str) -> str:
