@@ -5,6 +5,9 @@ from __future__ import annotations
 from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
+# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
+INCOMING = "incoming/"
+
 
 def database(domain: str, product: str) -> str:
     """The database of a data product in the central catalogue: SQL takes no hyphens."""
@@ -24,9 +27,24 @@ def link(database: str, user: str | None = None) -> str:
     return f"{database}_{user.replace('-', '_')}" if user else database
 
 
+def bucket_stem(domain: str, lake: DomainLake) -> str:
+    """What the names of all buckets of the domain begin with, behind `<organisation>-<environment>-`."""
+    return lake.bucket_prefix or domain
+
+
 def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
     """What the bucket of a zone is called behind `<organisation>-<environment>-`."""
-    return f"{lake.bucket_prefix or domain}-{zone}"
+    return f"{bucket_stem(domain, lake)}-{zone}"
+
+
+def inventory_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what S3 lists in the zones every day."""
+    return f"{bucket_stem(domain, lake)}-inventory"
+
+
+def proposals_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what is proposed to be tagged as more sensitive."""
+    return f"{bucket_stem(domain, lake)}-proposals"
 
 
 def domain_key(domain: str) -> str:

@@ -18,12 +18,13 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from modules.data_lake.functions.propose_tags import DECLARED
 from modules.data_lake.functions.propose_tags.finding import UnreadableFindingError, read
 from modules.data_lake.functions.propose_tags.proposal import Proposal, as_json, as_text, propose
 
 RETRYING = Config(retries={"mode": "standard", "total_max_attempts": 8})
-DECLARED = "declared.json"  # what the domain declares, put into the archive when it is built
-_SUBJECT_LIMIT = 100  # of SNS
+# In characters; SNS takes 100, and 256 KiB. The kept proposal is whole.
+_SUBJECT_LIMIT, _MESSAGE_LIMIT = 100, 100_000
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.INFO)
 
@@ -80,7 +81,9 @@ class Propose:
         self.topics.publish(
             TopicArn=self.topic_arn,
             Subject=f"Sensitive data in {proposal.place}"[:_SUBJECT_LIMIT],
-            Message=f"{text}\nKept in s3://{self.bucket}/proposals/{proposal.finding.id}.yaml, and as .json.\n",
+            Message=f"Kept in s3://{self.bucket}/proposals/{proposal.finding.id}.yaml, and as .json.\n\n{text}"[
+                :_MESSAGE_LIMIT
+            ],
         )
 
 

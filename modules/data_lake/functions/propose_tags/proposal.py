@@ -20,6 +20,7 @@ SENSITIVITIES = ("public", "internal", "confidential", "restricted")
 # Macie gives the finding its highest severity, as it does for numbers of identity cards or health insurance.
 _ALWAYS_RESTRICTED = ("CREDENTIALS", "FINANCIAL_INFORMATION")
 _TOLD_AT_MOST = 50  # names that the file made up, in one message
+_LENGTH_AT_MOST = 200  # of such a name
 _NO_WORD = re.compile(r"[^a-z0-9]+")
 
 
@@ -59,7 +60,7 @@ class Proposal:
 
 
 def propose(finding: Finding, declared: Mapping[str, Any]) -> Proposal:
-    """The proposal for a finding in a zone of the domain that `declared` describes (`names`, `document`)."""
+    """The proposal for a finding in a zone of the domain that `declared` describes (modules/data_lake/declared.py)."""
     table = _table(finding.key, declared["products"])
     if table is None:
         return Proposal(finding, declared["domain"], None)
@@ -163,4 +164,4 @@ def _where(columns: frozenset[str]) -> str:
 
 
 def _quoted(text: str) -> str:
-    return json.dumps(text)
+    return json.dumps(text[:_LENGTH_AT_MOST])
