@@ -6,6 +6,10 @@ from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
 GLUE_LIMIT = 255  # characters of the name of a job, trigger, ruleset or alarm
+# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
+INCOMING = "incoming/"
+# Where the jobs put rows that are unfit, and what they are about to write.
+QUARANTINE, STAGING = "quarantine/", "staging/"
 
 
 def database(domain: str, product: str) -> str:
@@ -24,12 +28,6 @@ def link(database: str, user: str | None = None) -> str:
     `user` is the team or the data domain whose link it is, in an account that was not made for it alone.
     """
     return f"{database}_{user.replace('-', '_')}" if user else database
-
-
-# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
-INCOMING = "incoming/"
-# Where the jobs put rows that are unfit, and what they are about to write.
-QUARANTINE, STAGING = "quarantine/", "staging/"
 
 
 def bucket_stem(domain: str, lake: DomainLake) -> str:
@@ -60,6 +58,11 @@ def of_table(domain: str, product: str, table: str) -> str:
 def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
     """The table's rules of data quality, in the domain's account; by it a result is known to be about the table."""
     return naming.name(of_table(domain, product, table), limit=GLUE_LIMIT)
+
+
+def proposals_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what is proposed to be tagged as more sensitive."""
+    return f"{bucket_stem(domain, lake)}-proposals"
 
 
 def domain_key(domain: str) -> str:
