@@ -104,7 +104,13 @@ def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
 
     Parts are told apart by two hyphens, which none of them has.
     """
-    return naming.name(f"{domain}--{product}--{table}".replace("_", "-"), limit=255)
+    what = f"{product}--{table}".replace("_", "-")
+    return naming.name(f"{domain}--{what}", limit=255)
+
+
+def rulesets(naming: Naming, domain: str) -> str:
+    """How the names of all rulesets of a domain begin."""
+    return f"{naming.name(domain)}--"
 
 
 def publisher(domain: str) -> str:
