@@ -16,6 +16,14 @@ def raw_database(domain: str) -> str:
     return database(domain, "raw")
 
 
+def link(database: str, user: str | None = None) -> str:
+    """The link to a database in the catalogue of who uses it: called as the database.
+
+    `user` is the team or the data domain whose link it is, in an account that was not made for it alone.
+    """
+    return f"{database}_{user.replace('-', '_')}" if user else database
+
+
 def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
     """What the bucket of a zone is called behind `<organisation>-<environment>-`."""
     return f"{lake.bucket_prefix or domain}-{zone}"
@@ -24,6 +32,10 @@ def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
 def domain_key(domain: str) -> str:
     """The purpose of the domain's own key, with which all its zones are encrypted."""
     return f"{domain}-data"
+
+
+# The roles of a domain in its account: its Glue jobs, its crawlers, and the rule that reports data quality.
+JOB, CRAWLER, REPORTER = "job", "crawler", "reporter"
 
 
 def domain_role(domain: str, what: str) -> str:
