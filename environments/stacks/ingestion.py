@@ -24,4 +24,5 @@ class IngestionStack(PlatformStack):
             organization_id=self.consume(OrganizationContract).organization_id,
             key_arns=self.consume(BaselineContract).key_arns,
             boundary_arn=self.consume(AccessContract).boundary_arn,
+            operators=self.organization.contacts.operations.email,
         )

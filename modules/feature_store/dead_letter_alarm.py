@@ -6,7 +6,9 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAla
 from constructs import Construct
 
 from modules.core.naming import Naming
-from modules.feature_store.group_alarms import ALARM_NAME_LIMIT, FIVE_MINUTES
+
+ALARM_NAME_LIMIT = 255
+FIVE_MINUTES = 300
 
 
 class DeadLetterAlarm(Construct):

@@ -12,34 +12,62 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
 from constructs import Construct
 
 from modules.core.naming import Naming
+from modules.core.topic import ALARMS, Topic
+from modules.feature_store.dead_letter_alarm import FIVE_MINUTES, DeadLetterAlarm
 from modules.feature_store.functions.ingest_records.metrics import NAMESPACE
-from modules.feature_store.names import group_name
+from modules.feature_store.names import group_name, ingest_queue
 from modules.feature_store.settings import FeatureGroupSpec
 
-ALARM_NAME_LIMIT = 255
 # SageMaker counts units by group and operation.
 # https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
 _STORE = "AWS/SageMaker/FeatureStore"
 _WRITES, _READS = ("PutRecord", "DeleteRecord"), ("GetRecord", "BatchGetRecord")
-FIVE_MINUTES = 300
 
 
 class GroupAlarms(Construct):
-    """The alarms of one group, told to `topic_arn`, and told again when all is well.
+    """The alarms of one group and its dead-letter queue, told to the group's owner, and told again when all is well.
+
+    The topic is `<group>-alerts`: its owner alone is told, who can do something about it.
 
     Guarantees:
     - it alarms when no record of the last `freshness_minutes` has been written in them, and when nothing is heard of
       the group at all; old records that are loaded do not count. A deprecated group promises no freshness;
-    - it alarms on the first record that is refused;
+    - it alarms on the first record that is refused, and on the first message that lies in the dead-letter queue;
     - it alarms when the online store consumes more units in a minute, five times of five, than the group may.
 
     Controls: COST-03 (NIST 800-53 SI-4, AU-6).
     """
 
-    def __init__(self, scope: Construct, id_: str, *, naming: Naming, spec: FeatureGroupSpec, topic_arn: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        spec: FeatureGroupSpec,
+        dead_letters: str,
+        key_arn: str,
+    ) -> None:
         super().__init__(scope, id_)
-        self._naming, self._spec, self._topic_arn = naming, spec, topic_arn
+        self._naming, self._spec = naming, spec
         self._group = group_name(naming, spec.feature_group)
+        self._topic_arn = Topic(
+            self,
+            "alerts",
+            naming=naming,
+            what=f"{spec.feature_group}-alerts",
+            key_arn=key_arn,
+            publishers={ALARMS: (naming.arn("cloudwatch", f"alarm:{self._name('*')}"),)},
+            email=spec.owner,
+        ).arn
+        DeadLetterAlarm(
+            self,
+            "dead-letters",
+            naming=naming,
+            what=ingest_queue(spec.feature_group),
+            queue=dead_letters,
+            topic_arn=self._topic_arn,
+        )
         operation = spec.operation
         if spec.deprecated is None:
             self._ours(
@@ -129,4 +157,4 @@ class GroupAlarms(Construct):
         return {"FeatureGroupName": self._group, "OperationName": operation}
 
     def _name(self, what: str) -> str:
-        return self._naming.name(f"{self._spec.feature_group}-{what}", limit=ALARM_NAME_LIMIT)
+        return f"{self._group}-{what}"

@@ -11,12 +11,12 @@ from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.log_group import logs_may_use_key
 from modules.core.naming import Naming
-from modules.core.topic import Topic
+from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.core.wiring import holder
 from modules.feature_store.claims_table import ClaimsTable
 from modules.feature_store.contract import FeaturesContract
 from modules.feature_store.dead_letter_alarm import DeadLetterAlarm
-from modules.feature_store.file_listener import EVENTS, FileListener
+from modules.feature_store.file_listener import FileListener
 from modules.feature_store.group_alarms import GroupAlarms
 from modules.feature_store.group_ingestion import GroupIngestion
 from modules.feature_store.names import (
@@ -25,7 +25,6 @@ from modules.feature_store.names import (
     OFFLINE_BUCKET,
     SCHEMAS,
     group_arn,
-    ingest_queue,
     ingest_queue_arn,
     ingest_queue_names,
     queue_name,
@@ -35,7 +34,6 @@ from modules.feature_store.queue_worker import Work
 from modules.feature_store.settings import FeatureGroupSpec, FeatureStoreSettings
 from modules.feature_store.upkeep import Upkeep
 
-CLOUDWATCH = "cloudwatch.amazonaws.com"
 SPLIT, EVOLVE = "feature-files", "feature-schemas"
 
 
@@ -44,14 +42,16 @@ class Ingestion(Construct):
 
     Records come by message (`GroupIngestion`), or by file: `incoming/<group>/` of the offline store's bucket takes
     JSON lines and CSV, which become messages. Schemas come from `schemas/`, where the stack of the groups writes them.
-    A stream needs no way of its own: a producer that reads one sends what it reads.
+    A stream needs no way of its own: a producer that reads one sends what it reads. `operators` is the mailbox of those
+    who run the store.
 
     Guarantees:
     - queues, dead letters, claims, logs and alarms are under one key of their own, which is opened to this account's
       log groups, rules and alarms, and to the producers' roles through SQS;
     - the function that splits files reads what was dropped and nothing else, and sends to the groups' queues alone;
     - the function that adds features changes the schemas of these groups, and can delete nothing;
-    - dead letters, refused records, missing freshness and cost are told to the owners of the groups.
+    - dead letters, refused records, missing freshness and cost of a group are told to its owner; files and schemas that
+      could not be worked on to `operators`.
 
     Controls: DATA-09, PLAT-03, PLAT-06, IAM-05 (NIST 800-53 AC-6, SI-4, SI-10).
     """
@@ -69,21 +69,12 @@ class Ingestion(Construct):
         organization_id: str,
         key_arns: Mapping[str, str],
         boundary_arn: str,
+        operators: str,
     ) -> None:
         super().__init__(scope, id_)
         self._naming, self._groups, self._boundary_arn = naming, groups, boundary_arn
         self._offline_key_arn = key_arns["feature-offline"]
         self._key_arn = self._key(producers, organization_id)
-        topic = Topic(
-            self,
-            "alerts",
-            naming=naming,
-            what="feature-alerts",
-            key_arn=self._key_arn,
-            publisher=CLOUDWATCH,
-            sources=_alarms(naming),
-            emails=[spec.owner for spec in groups],
-        )
         claims = ClaimsTable(self, "claims", naming=naming, key_arn=self._key_arn)
         for spec in groups:
             group = spec.feature_group
@@ -100,13 +91,32 @@ class Ingestion(Construct):
                 online_key_arn=key_arns["feature-online"],
                 boundary_arn=boundary_arn,
             )
-            GroupAlarms(self, f"{group}-alarms", naming=naming, spec=spec, topic_arn=topic.arn)
-            dead = ingestion.worker.dead_letters_name
-            DeadLetterAlarm(
-                self, f"{group}-dead-letters", naming=naming, what=ingest_queue(group), queue=dead, topic_arn=topic.arn
+            GroupAlarms(
+                self,
+                f"{group}-alarms",
+                naming=naming,
+                spec=spec,
+                dead_letters=ingestion.worker.dead_letters_name,
+                key_arn=self._key_arn,
             )
         S3BucketNotification(self, "events", bucket=naming.bucket(OFFLINE_BUCKET), eventbridge=True)
-        for what, listener in {SPLIT: self._files(), EVOLVE: self._schemas()}.items():
+        self._watch({SPLIT: self._files(), EVOLVE: self._schemas()}, operators)
+        Upkeep(self, "upkeep", naming=naming, groups=groups, features=features, boundary_arn=boundary_arn)
+
+    def _watch(self, listeners: Mapping[str, FileListener], operators: str) -> None:
+        naming = self._naming
+        topic = Topic(
+            self,
+            "alerts",
+            naming=naming,
+            what="feature-store-alerts",
+            key_arn=self._key_arn,
+            publishers={
+                ALARMS: [naming.arn("cloudwatch", f"alarm:{naming.name(f'{what}-dead-letters')}") for what in listeners]
+            },
+            email=operators,
+        )
+        for what, listener in listeners.items():
             DeadLetterAlarm(
                 self,
                 f"{what}-dead-letters",
@@ -115,7 +125,6 @@ class Ingestion(Construct):
                 queue=listener.worker.dead_letters_name,
                 topic_arn=topic.arn,
             )
-        Upkeep(self, "upkeep", naming=naming, groups=groups, features=features, boundary_arn=boundary_arn)
 
     def _key(self, producers: Sequence[Producer], organization_id: str) -> str:
         naming = self._naming
@@ -132,7 +141,7 @@ class Ingestion(Construct):
             )
             for sid, name, sources in (
                 ("RulesSendEncrypted", EVENTS, naming.arn("events", f"rule/{naming.name('feature')}-*")),
-                ("AlarmsTellEncrypted", CLOUDWATCH, _alarms(naming)),
+                ("AlarmsTellEncrypted", ALARMS, naming.arn("cloudwatch", "alarm:*")),
             )
         ]
         key = Key(
@@ -217,8 +226,3 @@ class Ingestion(Construct):
             resources=(self._offline_key_arn,),
             conditions={"StringEquals": {"kms:ViaService": f"s3.{self._naming.region}.amazonaws.com"}},
         )
-
-
-def _alarms(naming: Naming) -> str:
-    """The alarms of this account and region."""
-    return naming.arn("cloudwatch", "alarm:*")
