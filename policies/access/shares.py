@@ -55,6 +55,8 @@ class Shares:
         for stack in self._synthesis.stacks.values():
             for address, body in stack.blocks("aws_ram_resource_association"):
                 arn = self._synthesis.text(stack, str(body.get("resource_arn")))
+                if not arn.startswith("arn:"):
+                    continue  # of a type that no question of IAM is asked of, such as a transit gateway
                 share = self._synthesis.text(stack, str(body.get("resource_share_arn")))
                 document = Document(f"RAM share of {arn}", tuple(self._rules(arn, share)))
                 found.append(Share(arn, stack.account, document, stack.source(address, body)))
