@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from environments.identity import holds
 from environments.lake import Reader, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
 from environments.node import Node
@@ -27,7 +28,11 @@ def place(site: Site) -> Iterator[Node]:
     governance = organization.account_for("data-governance", "org")
     reading = tuple(readers(organization))
     for account in lake_accounts(organization):
-        yield site.node("lake", account, _edges(site, account), module=MODULE, after=[site.tree])
+        # Identity Center makes the role of the people who administer the lake: Lake Formation takes no other name.
+        after = (
+            [site.id(site.management, "identity")] if holds(organization, account, "data-lake-administrator") else []
+        )
+        yield site.node("lake", account, _edges(site, account), module=MODULE, after=[site.tree, *after])
     for domain in working(organization):
         yield from _domain(site, governance, domain, [each for each in reading if each.domain == domain])
     for desk in desks(organization):

@@ -16,14 +16,32 @@ def raw_database(domain: str) -> str:
     return database(domain, "raw")
 
 
+# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
+INCOMING = "incoming/"
+
+
+def bucket_stem(domain: str, lake: DomainLake) -> str:
+    """What the names of all buckets of the domain begin with, behind `<organisation>-<environment>-`."""
+    return lake.bucket_prefix or domain
+
+
 def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
     """What the bucket of a zone is called behind `<organisation>-<environment>-`."""
-    return f"{lake.bucket_prefix or domain}-{zone}"
+    return f"{bucket_stem(domain, lake)}-{zone}"
+
+
+def inventory_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what S3 lists in the zones every day."""
+    return f"{bucket_stem(domain, lake)}-inventory"
 
 
 def domain_key(domain: str) -> str:
     """The purpose of the domain's own key, with which all its zones are encrypted."""
     return f"{domain}-data"
+
+
+# The roles of a domain in its account: its Glue jobs, its crawlers, and the rule that reports data quality.
+JOB, CRAWLER, REPORTER = "job", "crawler", "reporter"
 
 
 def domain_role(domain: str, what: str) -> str:
