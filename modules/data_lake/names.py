@@ -5,6 +5,9 @@ from __future__ import annotations
 from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
+# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
+INCOMING = "incoming/"
+
 
 def database(domain: str, product: str) -> str:
     """The database of a data product in the central catalogue: SQL takes no hyphens."""
@@ -16,8 +19,12 @@ def raw_database(domain: str) -> str:
     return database(domain, "raw")
 
 
-# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
-INCOMING = "incoming/"
+def link(database: str, user: str | None = None) -> str:
+    """The link to a database in the catalogue of who uses it: called as the database.
+
+    `user` is the team or the data domain whose link it is, in an account that was not made for it alone.
+    """
+    return f"{database}_{user.replace('-', '_')}" if user else database
 
 
 def bucket_stem(domain: str, lake: DomainLake) -> str:
@@ -33,6 +40,11 @@ def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
 def inventory_bucket(domain: str, lake: DomainLake) -> str:
     """The bucket of what S3 lists in the zones every day."""
     return f"{bucket_stem(domain, lake)}-inventory"
+
+
+def proposals_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what is proposed to be tagged as more sensitive."""
+    return f"{bucket_stem(domain, lake)}-proposals"
 
 
 def domain_key(domain: str) -> str:
