@@ -9,6 +9,7 @@ from environments.rules import (
     accounts,
     config,
     identity,
+    lake,
     landing_zone,
     network,
     offboarding,
@@ -18,7 +19,7 @@ from environments.rules import (
 )
 from modules.core.errors import Problem
 
-PARTS = (organization, landing_zone, units, accounts, network, teams, offboarding, identity, config)
+PARTS = (organization, landing_zone, units, accounts, network, teams, lake, offboarding, identity, config)
 
 
 def broken(configuration: Configuration) -> list[Problem]:

@@ -35,6 +35,11 @@ def inventory_bucket(domain: str, lake: DomainLake) -> str:
     return f"{bucket_stem(domain, lake)}-inventory"
 
 
+def access_log_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of server access logs of all other buckets of the domain, as `AccessLogBucket` calls it."""
+    return f"{bucket_stem(domain, lake)}-access-logs"
+
+
 def domain_key(domain: str) -> str:
     """The purpose of the domain's own key, with which all its zones are encrypted."""
     return f"{domain}-data"
