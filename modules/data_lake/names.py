@@ -51,18 +51,18 @@ def code_bucket(domain: str, lake: DomainLake) -> str:
 
 
 def of_table(domain: str, product: str, table: str) -> str:
-    """What a table's ruleset and alarms are called behind `<organisation>-<environment>-`, and its jobs begin with."""
+    """What a table's alarms are called behind `<organisation>-<environment>-`, and its jobs begin with."""
     return f"{domain}-{product}-{table}".replace("_", "-")
-
-
-def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
-    """The table's rules of data quality, in the domain's account; by it a result is known to be about the table."""
-    return naming.name(of_table(domain, product, table), limit=GLUE_LIMIT)
 
 
 def proposals_bucket(domain: str, lake: DomainLake) -> str:
     """The bucket of what is proposed to be tagged as more sensitive."""
     return f"{bucket_stem(domain, lake)}-proposals"
+
+
+def access_log_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of server access logs of all other buckets of the domain, as `AccessLogBucket` calls it."""
+    return f"{bucket_stem(domain, lake)}-access-logs"
 
 
 def domain_key(domain: str) -> str:
@@ -105,7 +105,7 @@ def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
     Parts are told apart by two hyphens, which none of them has.
     """
     what = f"{product}--{table}".replace("_", "-")
-    return naming.name(f"{domain}--{what}", limit=255)
+    return naming.name(f"{domain}--{what}", limit=GLUE_LIMIT)
 
 
 def rulesets(naming: Naming, domain: str) -> str:
