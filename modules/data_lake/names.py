@@ -5,6 +5,9 @@ from __future__ import annotations
 from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
+# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
+INCOMING = "incoming/"
+
 
 def database(domain: str, product: str) -> str:
     """The database of a data product in the central catalogue: SQL takes no hyphens."""
@@ -16,8 +19,12 @@ def raw_database(domain: str) -> str:
     return database(domain, "raw")
 
 
-# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
-INCOMING = "incoming/"
+def link(database: str, user: str | None = None) -> str:
+    """The link to a database in the catalogue of who uses it: called as the database.
+
+    `user` is the team or the data domain whose link it is, in an account that was not made for it alone.
+    """
+    return f"{database}_{user.replace('-', '_')}" if user else database
 
 
 def bucket_stem(domain: str, lake: DomainLake) -> str:
@@ -38,6 +45,18 @@ def inventory_bucket(domain: str, lake: DomainLake) -> str:
 def access_log_bucket(domain: str, lake: DomainLake) -> str:
     """The bucket of server access logs of all other buckets of the domain, as `AccessLogBucket` calls it."""
     return f"{bucket_stem(domain, lake)}-access-logs"
+
+
+def proposals_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what is proposed to be tagged as more sensitive."""
+    return f"{bucket_stem(domain, lake)}-proposals"
+
+
+def buckets(domain: str, lake: DomainLake) -> tuple[str, ...]:
+    """Every bucket that the domain has: no two domains may have one of the same name."""
+    zones = (zone_bucket(domain, lake, zone) for zone in lake.zones)
+    others = (inventory_bucket, access_log_bucket, proposals_bucket)
+    return (*zones, *(rule(domain, lake) for rule in others))
 
 
 def domain_key(domain: str) -> str:
