@@ -91,3 +91,22 @@ def workgroup(team: str) -> str:
 def events_bus(naming: Naming) -> str:
     """The event bus in the governance account that hears of data quality."""
     return naming.name("lake-events")
+
+
+def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
+    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table.
+
+    Parts are told apart by two hyphens, which none of them has.
+    """
+    what = f"{product}--{table}".replace("_", "-")
+    return naming.name(f"{domain}--{what}", limit=255)
+
+
+def rulesets(naming: Naming, domain: str) -> str:
+    """How the names of all rulesets of a domain begin."""
+    return f"{naming.name(domain)}--"
+
+
+def publisher(domain: str) -> str:
+    """The function in the governance account that publishes the domain's tables."""
+    return f"publish-{domain}"

@@ -10,7 +10,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from modules.core.lf_tags import Sensitivity
+from modules.core.lf_tags import Sensitivity, up_to
 from modules.core.settings import DomainName, Shape, Strict, Text, Title
 
 Zone = Literal["raw", "curated", "analytics"]
@@ -128,6 +128,15 @@ class Table(Strict):
             raise ValueError("must have a column beside those that it is partitioned by")
         return self
 
+    @model_validator(mode="after")
+    def _keeps_what_is_granted_by_name(self) -> Self:
+        if self.filters and self.quality and self.quality.on_failure == "withdraw":
+            raise ValueError(
+                "must have quality.on_failure: keep where it has filters: they are granted by name, "
+                "so withdrawing the table would not take them from anybody"
+            )
+        return self
+
 
 class Product(Strict):
     """A data product: a database of the central catalogue with its tables, in one layer."""
@@ -137,6 +146,18 @@ class Product(Strict):
     layer: Literal["curated", "analytics"] = "curated"
     deprecated: bool = False
     tables: Annotated[dict[TableName, Table], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _columns_are_more_sensitive(self) -> Self:
+        for name, table in self.tables.items():
+            below = up_to(table.sensitivity or self.sensitivity)
+            for column, each in table.columns.items():
+                if each.sensitivity in below:
+                    raise ValueError(
+                        f"must have tables.{name}.columns.{column}.sensitivity above that of the table, "
+                        f"{below[-1]}, or none"
+                    )
+        return self
 
 
 class PipelineSettings(Strict):
