@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.identity import holds
 from environments.administrators import sensitive_data_settings
+from environments.identity import holds
 from environments.lake import Reader, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
 from environments.node import Node
