@@ -67,10 +67,11 @@ def _domain(site: Site, governance: Account, domain: Domain, reading: list[Reade
     stored: Edges = {StorageContract: storage}
     consumers = {site.id(each.desk.account, "consumer", subject=each.desk.team.name): each for each in reading}
     people = [each.desk.account for each in consumers.values()]
+    baseline: Edges = {BaselineContract: site.id(governance, "baseline")}
     yield site.node(
         "catalog",
         governance,
-        {**_edges(site, governance, account, *people), **stored},
+        {**site.access(governance), **site.ids(account, *people), **baseline, **stored},
         subject=domain.name,
         module=MODULE,
         after=[lake, *consumers],
