@@ -1,6 +1,6 @@
 """The ways between accounts that the feature store needs, each with all its sides. No cdktf here.
 
-To find a group, to use its records and to read its history are three things, and none brings another with it.
+To find a group, to use its records, to read its history and to feed it are four things, and none brings another.
 """
 
 from __future__ import annotations
@@ -30,5 +30,14 @@ RECALLS = EdgeKind(
         "grants": "the grants by LF-tags to these roles, made in the feature store's account",
         "roles": "the team's roles, which may look into the feature store's catalogue",
         "links": "the link in the team's catalogue to the database of the offline stores",
+    },
+)
+# A team's roles -> the queue of a central feature group.
+FEEDS = EdgeKind(
+    "sends records to",
+    {
+        "roles": "the team's roles, which may send to the group's queue and use its key",
+        "queue": "the policy of the group's queue, which admits these roles",
+        "key": "the policy of the key over the queues, which admits these roles",
     },
 )
