@@ -17,6 +17,11 @@ LEVELS: tuple[Level, ...] = ("read", "read_write", "admin")
 CENTRAL = "the central feature store"  # how edges call it
 
 
+def central_group(group: str) -> str:
+    """How edges call one central group."""
+    return f"the central feature group {group}"
+
+
 @dataclass(frozen=True, slots=True)
 class Store:
     """Feature groups in one account, sorted by name: the central ones, or those that a team (`desk`) develops."""
@@ -32,6 +37,11 @@ class FeatureUser:
 
     desk: Desk
     levels: dict[str, Level]
+
+    @property
+    def feeds(self) -> tuple[str, ...]:
+        """The groups that it sends records to: those that it may write."""
+        return tuple(sorted(group for group, level in self.levels.items() if level != "read"))
 
     def recalls(self, organization: Organization) -> bool:
         """Whether any of the groups has a history that it reads."""

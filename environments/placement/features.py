@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.features import CENTRAL, LEVELS, finders, reach, stores, users
+from environments.features import CENTRAL, LEVELS, central_group, finders, reach, stores, users
 from environments.lake import Desk
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
 from modules.core.handshake import Edge, Handshake
 from modules.feature_store.contract import FeaturesContract
-from modules.feature_store.edges import FINDS, RECALLS, USES
+from modules.feature_store.edges import FEEDS, FINDS, RECALLS, USES
 from modules.foundations.contract import BaselineContract, OrganizationContract
 
 MODULE = "feature_store"
@@ -38,7 +38,7 @@ def place(site: Site) -> Iterator[Node]:
 
 
 def handshakes(site: Site) -> Iterator[Handshake]:
-    """Who finds the central groups from another account, who uses them, and who reads their histories."""
+    """Who finds the central groups from another account, who uses and feeds them, and who reads their histories."""
     organization = site.organization
     account = organization.account_for("feature-store", "org")
     store = site.id(account, "features")
@@ -52,6 +52,10 @@ def handshakes(site: Site) -> Iterator[Handshake]:
         if user.desk.account == account:
             continue
         yield Handshake(Edge(USES, user.desk.name, CENTRAL), {"share": store, "roles": consumer})
+        ingestion = site.id(account, "ingestion")
+        for group in user.feeds:
+            edge = Edge(FEEDS, user.desk.name, central_group(group))
+            yield Handshake(edge, {"roles": consumer, "queue": ingestion, "key": ingestion})
         if user.recalls(organization):
             sides = {"grants": store, "roles": consumer, "links": links}
             yield Handshake(Edge(RECALLS, user.desk.name, CENTRAL), sides)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from environments.administrators import sensitive_data_settings
 from environments.features import users
 from environments.identity import holds
-from environments.administrators import sensitive_data_settings
 from environments.lake import Reader, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
 from environments.node import Node

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from environments.features import CENTRAL, FeatureUser, finders, stores, users
+from environments.features import CENTRAL, FeatureUser, central_group, finders, stores, users
 from environments.model import Account
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of
 from modules.core.handshake import Edge, EdgeKind
 from modules.core.iam import Statement
-from modules.feature_store.edges import FINDS, RECALLS, USES
+from modules.core.naming import Naming
+from modules.feature_store.edges import FEEDS, FINDS, RECALLS, USES
+from modules.feature_store.producer import send_statements
 from modules.feature_store.statements import develops, finds, recalls, uses
 from modules.foundations.contract import BaselineContract
 
@@ -28,10 +30,10 @@ def central_account(stack: PlatformStack) -> Account:
     return stack.organization.account_for("feature-store", "org")
 
 
-def way(stack: PlatformStack, kind: EdgeKind) -> Edge | None:
-    """The way to the central store, None where it stands in the stack's own account."""
+def way(stack: PlatformStack, kind: EdgeKind, target: str = CENTRAL) -> Edge | None:
+    """The way to the central store, or to a part of it; None where it stands in the stack's own account."""
     here = central_account(stack) == stack.place.account
-    return None if here else stack.edge(kind, desk_of(stack).name, CENTRAL)
+    return None if here else stack.edge(kind, desk_of(stack).name, target)
 
 
 def feature_statements(stack: PlatformStack) -> Iterator[Statement]:
@@ -46,5 +48,14 @@ def feature_statements(stack: PlatformStack) -> Iterator[Statement]:
     if user := user_of(stack):
         central = stack.naming_of(central_account(stack))
         yield from uses(stack, way(stack, USES), store=central, levels=user.levels, key=ONLINE_KEY)
+        if user.feeds:
+            yield from _feeds(stack, central, user.feeds)
         if user.recalls(organization):
             yield from recalls(stack, way(stack, RECALLS), store=central)
+
+
+def _feeds(stack: PlatformStack, store: Naming, groups: Sequence[str]) -> Iterator[Statement]:
+    yield from send_statements(store, groups)
+    for group in groups:
+        if edge := way(stack, FEEDS, central_group(group)):
+            edge.render(stack, "roles")

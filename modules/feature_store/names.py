@@ -38,7 +38,7 @@ def table(group: str) -> str:
 
 def schema_key(group: str) -> str:
     """The object of the central bucket that says which features the group is to have."""
-    return f"schemas/{group}.json"
+    return f"{SCHEMAS}{group}.json"
 
 
 def group_name(naming: Naming, group: str) -> str:
