@@ -57,11 +57,6 @@ def of_table(domain: str, product: str, table: str) -> str:
     return f"{domain}-{product}-{table}".replace("_", "-")
 
 
-def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
-    """The table's rules of data quality, in the domain's account; by it a result is known to be about the table."""
-    return naming.name(of_table(domain, product, table), limit=GLUE_LIMIT)
-
-
 def domain_key(domain: str) -> str:
     """The purpose of the domain's own key, with which all its zones are encrypted."""
     return f"{domain}-data"
