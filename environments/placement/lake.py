@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from environments.administrators import sensitive_data_settings
 from environments.identity import holds
 from environments.lake import Reader, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
@@ -61,15 +62,16 @@ def _domain(site: Site, governance: Account, domain: Domain, reading: list[Reade
         _edges(site, account, governance),
         subject=domain.name,
         module=MODULE,
-        after=[site.id(account, "lake")],
+        after=[site.id(account, "lake"), *_security(site, account)],
     )
     stored: Edges = {StorageContract: storage}
     consumers = {site.id(each.desk.account, "consumer", subject=each.desk.team.name): each for each in reading}
     people = [each.desk.account for each in consumers.values()]
+    baseline: Edges = {BaselineContract: site.id(governance, "baseline")}
     yield site.node(
         "catalog",
         governance,
-        {**_edges(site, governance, account, *people), **stored},
+        {**site.access(governance), **site.ids(account, *people), **baseline, **stored},
         subject=domain.name,
         module=MODULE,
         after=[lake, *consumers],
@@ -94,6 +96,12 @@ def _edges(site: Site, account: Account, *others: Account) -> Edges:
         BaselineContract: site.id(account, "baseline"),
         OrganizationContract: site.tree,
     }
+
+
+def _security(site: Site, account: Account) -> list[str]:
+    """The stack that switches Macie on in the account, which jobs over the zones need."""
+    tooling = site.organization.account_for("security-tooling", "org")
+    return [site.id(tooling, "security")] if sensitive_data_settings(site.organization, account) else []
 
 
 def _catalog(site: Site, domain: Domain) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.glue_catalog_table import (
     GlueCatalogTable,
@@ -9,6 +11,12 @@ from cdktf_cdktf_provider_aws.glue_catalog_table import (
     GlueCatalogTableStorageDescriptor,
     GlueCatalogTableStorageDescriptorColumns,
     GlueCatalogTableStorageDescriptorSerDeInfo,
+)
+from cdktf_cdktf_provider_aws.lakeformation_data_cells_filter import (
+    LakeformationDataCellsFilter,
+    LakeformationDataCellsFilterTableData,
+    LakeformationDataCellsFilterTableDataRowFilter,
+    LakeformationDataCellsFilterTableDataRowFilterAllRowsWildcard,
 )
 from cdktf_cdktf_provider_aws.lakeformation_resource_lf_tag import (
     LakeformationResourceLfTagTable,
@@ -33,6 +41,7 @@ class CatalogTable(Construct):
 
     Guarantees:
     - its columns are tagged before it is published;
+    - a filter lets through the columns that it has when it is made, and no column that is added later;
     - what its readers see of a column goes by the column's own sensitivity;
     - statistics and the like that engines write into its parameters stay.
 
@@ -49,6 +58,7 @@ class CatalogTable(Construct):
         settings: Table,
         location: str,
         stage: Publication | None,
+        catalog_id: str,
         after: list[ITerraformDependable],
     ) -> None:
         super().__init__(scope, id_)
@@ -84,6 +94,9 @@ class CatalogTable(Construct):
             lifecycle=TerraformResourceLifecycle(ignore_changes=["parameters"]),
         )
         self.name = table.name  # a reference: who names the table waits for it
+        self.filters: Mapping[str, ITerraformDependable] = {
+            each: self._filter(each, settings, database, catalog_id) for each in sorted(settings.filters)
+        }
         place = LakeformationResourceLfTagTable(database_name=database, name=self.name)
         tagged: list[ITerraformDependable] = [table]
         if settings.sensitivity is not None:
@@ -97,3 +110,28 @@ class CatalogTable(Construct):
                 tagged += own.resources
         if stage is not None:
             LfTagged(self, "published", place=place, tags={STAGE: stage}, after=tagged)
+
+    def _filter(self, name: str, table: Table, database: str, catalog_id: str) -> LakeformationDataCellsFilter:
+        rows, without = table.filters[name].rows, table.filters[name].without
+        return LakeformationDataCellsFilter(
+            self,
+            f"filter-{name}",
+            table_data=[
+                LakeformationDataCellsFilterTableData(
+                    table_catalog_id=catalog_id,
+                    database_name=database,
+                    table_name=self.name,
+                    name=name,
+                    # By name, not all but some: a column that is added is not let through before somebody says so.
+                    column_names=[column for column in sorted(table.columns) if column not in without],
+                    row_filter=[
+                        LakeformationDataCellsFilterTableDataRowFilter(
+                            filter_expression=rows,
+                            all_rows_wildcard=None
+                            if rows
+                            else [LakeformationDataCellsFilterTableDataRowFilterAllRowsWildcard()],
+                        )
+                    ],
+                )
+            ],
+        )

@@ -14,7 +14,9 @@ from modules.core.naming import Naming
 
 
 class Invocation(Construct):
-    """The rule `<organisation>-<environment>-<what>` on events of `pattern`, or by `schedule`, for the function of this name and ARN.
+    """The rule `<organisation>-<environment>-<what>` on events of `pattern`, or by `schedule`, for one function.
+
+    `function` is its name, as a reference.
 
     Guarantees: of EventBridge this very rule may invoke the function, and nothing else.
     Controls: PLAT-06 (NIST 800-53 AC-3).

@@ -24,17 +24,26 @@ NONCURRENT_DAYS = 365  # which code a run of the last year had can be told
 class JobCode(Construct):
     """The bucket `<organisation>-<environment>-<what>` with a script for each kind of job, and a file for each table.
 
-    `packages` is what scripts import, `spec` tells where a table's file is.
+    `access_logs` is the name of the target of its server access logs. `packages` is what scripts import, `specs` tells
+    where the file of a table is.
 
     Guarantees:
     - those of Bucket; encrypted by `key_arn`;
     - the same sources give the same bytes, and a change of one replaces that object alone.
 
-    Controls: DATA-04, DATA-05 (NIST 800-53 CM-3, SI-7).
+    Controls: DATA-04, DATA-05, DATA-08 (NIST 800-53 CM-3, SI-7).
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, naming: Naming, what: str, key_arn: str, specs: Sequence[TableSpec]
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        what: str,
+        key_arn: str,
+        access_logs: str,
+        specs: Sequence[TableSpec],
     ) -> None:
         super().__init__(scope, id_)
         self._key_arn = key_arn
@@ -45,6 +54,7 @@ class JobCode(Construct):
             what=what,
             key_arn=key_arn,
             retention=Retention(noncurrent_days=NONCURRENT_DAYS),
+            access_logs=access_logs,
         )
         self._uri = f"s3://{naming.bucket(what)}"
         self.scripts = {name: self._put(name, f"{name}.py", (JOBS / f"{name}.py").read_bytes()) for name in SCRIPTS}

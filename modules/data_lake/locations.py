@@ -83,13 +83,17 @@ def _statements(bucket_arns: list[str], key_arn: str, region: str) -> list[State
     return [
         Statement(
             "ReadAndWriteZones",
-            actions=("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+            actions=("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
             resources=[f"{arn}/*" for arn in bucket_arns],
         ),
-        Statement("ListZones", actions=("s3:GetBucketLocation", "s3:ListBucket"), resources=bucket_arns),
+        Statement(
+            "ListZones",
+            actions=("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"),
+            resources=bucket_arns,
+        ),
         Statement(
             "UseTheirKeyThroughS3",
-            actions=("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
             resources=(key_arn,),
             conditions={"StringEquals": {"kms:ViaService": f"s3.{region}.amazonaws.com"}},
         ),

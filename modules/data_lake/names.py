@@ -6,6 +6,10 @@ from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
 GLUE_LIMIT = 255  # characters of the name of a job, trigger, ruleset or alarm
+# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
+INCOMING = "incoming/"
+# Where the jobs put rows that are unfit, and what they are about to write.
+QUARANTINE, STAGING = "quarantine/", "staging/"
 
 
 def database(domain: str, product: str) -> str:
@@ -24,12 +28,6 @@ def link(database: str, user: str | None = None) -> str:
     `user` is the team or the data domain whose link it is, in an account that was not made for it alone.
     """
     return f"{database}_{user.replace('-', '_')}" if user else database
-
-
-# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
-INCOMING = "incoming/"
-# Where the jobs put rows that are unfit, and what they are about to write.
-QUARANTINE, STAGING = "quarantine/", "staging/"
 
 
 def bucket_stem(domain: str, lake: DomainLake) -> str:
@@ -52,9 +50,14 @@ def code_bucket(domain: str, lake: DomainLake) -> str:
     return f"{bucket_stem(domain, lake)}-code"
 
 
-def of_table(domain: str, product: str, table: str) -> str:
-    """What a table's ruleset and alarms are called behind `<organisation>-<environment>-`, and its jobs begin with."""
-    return f"{domain}-{product}-{table}".replace("_", "-")
+def proposals_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what is proposed to be tagged as more sensitive."""
+    return f"{bucket_stem(domain, lake)}-proposals"
+
+
+def access_log_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of server access logs of all other buckets of the domain, as `AccessLogBucket` calls it."""
+    return f"{bucket_stem(domain, lake)}-access-logs"
 
 
 def domain_key(domain: str) -> str:
@@ -91,12 +94,22 @@ def events_bus(naming: Naming) -> str:
     return naming.name("lake-events")
 
 
-def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
-    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table.
+def of_table(domain: str, product: str, table: str) -> str:
+    """What a table's rules, jobs and alarms are called, or begin with, behind `<organisation>-<environment>-`.
 
     Parts are told apart by two hyphens, which none of them has.
     """
-    return naming.name(f"{domain}--{product}--{table}".replace("_", "-"), limit=255)
+    return f"{domain}--{product}--{table}".replace("_", "-")
+
+
+def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
+    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table."""
+    return naming.name(of_table(domain, product, table), limit=GLUE_LIMIT)
+
+
+def rulesets(naming: Naming, domain: str) -> str:
+    """How the names of all rulesets and jobs of a domain's tables begin."""
+    return f"{naming.name(domain)}--"
 
 
 def publisher(domain: str) -> str:

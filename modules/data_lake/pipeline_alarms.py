@@ -17,8 +17,8 @@ from modules.core.topic import ALARMS, Topic
 from modules.data_lake.functions.measure_pipelines.handler import NAMESPACE, TABLES
 from modules.data_lake.invocation import Invocation
 from modules.data_lake.job_environment import LOG_DAYS
-from modules.data_lake.names import GLUE_LIMIT
-from modules.data_lake.quality_report import RESULTS
+from modules.data_lake.names import GLUE_LIMIT, rulesets
+from modules.data_lake.quality_report import results
 from modules.data_lake.table_plans import TablePlan
 
 SOURCES = Path(__file__).parent / "functions" / "measure_pipelines"
@@ -66,9 +66,8 @@ class PipelineAlarms(Construct):
             email=email,
         )
         self._topic = topic
-        filled = [table for table in tables if table.spec]
-        judged = [table for table in tables if table.quality]
-        called = {table.curate: table.called for table in filled} | {table.ruleset: table.called for table in judged}
+        called = {table.curate: table.called for table in tables if table.spec}
+        called |= {table.ruleset: table.called for table in tables if table.quality}
         function = Function(
             self,
             "measure",
@@ -89,7 +88,7 @@ class PipelineAlarms(Construct):
             ],
             environment={"DOMAIN": domain},
         )
-        for what, pattern in _events(filled, judged, crawler=naming.name(f"{domain}-raw")).items():
+        for what, pattern in _events(naming, domain).items():
             Invocation(
                 self,
                 what,
@@ -113,7 +112,7 @@ class PipelineAlarms(Construct):
             self._watch(table, late_after_hours)
 
     def _watch(self, table: TablePlan, hours: int) -> None:
-        what, dimensions = table.id.removeprefix(f"{self._domain}-"), {"Table": table.called}
+        what, dimensions = table.id.removeprefix(f"{self._domain}--"), {"Table": table.called}
         if table.quality:
             self._alarm(
                 f"{what}-score",
@@ -184,21 +183,21 @@ class PipelineAlarms(Construct):
         )
 
 
-def _events(filled: Sequence[TablePlan], judged: Sequence[TablePlan], *, crawler: str) -> dict[str, dict[str, object]]:
-    """Patterns of the events that are counted, by what they are about."""
-    found: dict[str, dict[str, object]] = {}
-    if filled:
-        jobs = [name for table in filled for name in (table.curate, table.ingest)]
-        found["jobs"] = {
+def _events(naming: Naming, domain: str) -> dict[str, dict[str, object]]:
+    """Patterns of the events that are counted, by what they are about. By prefix: a pattern has 2,048 characters."""
+    return {
+        "jobs": {
             "source": ["aws.glue"],
             "detail-type": ["Glue Job State Change"],
-            "detail": {"jobName": jobs, "state": ["FAILED", "STOPPED", "SUCCEEDED", "TIMEOUT"]},
-        }
-        found["crawls"] = {
+            "detail": {
+                "jobName": [{"prefix": rulesets(naming, domain)}],
+                "state": ["FAILED", "STOPPED", "SUCCEEDED", "TIMEOUT"],
+            },
+        },
+        "crawls": {
             "source": ["aws.glue"],
             "detail-type": ["Glue Crawler State Change"],
-            "detail": {"crawlerName": [crawler], "state": ["Failed"]},
-        }
-    if judged:
-        found["results"] = {**RESULTS, "detail": {"rulesetNames": [table.ruleset for table in judged]}}
-    return found
+            "detail": {"crawlerName": [naming.name(f"{domain}-raw")], "state": ["Failed"]},
+        },
+        "results": results(naming, domain),
+    }

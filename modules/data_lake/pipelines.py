@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from constructs import Construct
 
 from modules.core.handshake import Edge
@@ -16,7 +14,7 @@ from modules.data_lake.quality_report import QualityReport
 from modules.data_lake.quality_runs import QualityRuns
 from modules.data_lake.settings import DomainLake
 from modules.data_lake.table_feeds import TableFeeds
-from modules.data_lake.table_plans import TablePlan, table_plans
+from modules.data_lake.table_plans import table_plans
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 
@@ -92,7 +90,6 @@ class Pipelines(Construct):
             naming=naming,
             domain=domain,
             governance=governance,
-            rulesets=_rulesets(judged),
             key_arn=messages_key_arn,
             boundary_arn=boundary_arn,
             reports=reports,
@@ -125,7 +122,3 @@ class Pipelines(Construct):
         )
         produces.render(holder(self), "links")
         return links
-
-
-def _rulesets(tables: Sequence[TablePlan]) -> list[str]:
-    return [table.ruleset for table in tables]

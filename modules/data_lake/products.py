@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.glue_catalog_database import GlueCatalogDatabase
 from cdktf_cdktf_provider_aws.lakeformation_resource_lf_tag import LakeformationResourceLfTagDatabase
@@ -18,7 +20,9 @@ from modules.data_lake.settings import DomainLake, Product, Table, Zone
 class Products(Construct):
     """A database for each product of `settings`, and one for what crawlers find in the raw zone, if there is one.
 
-    `owner` names things in the domain's account, where the bytes lie: `s3://<zone>/<product>/<table>/`.
+    `owner` names things in the domain's account, where the bytes lie: `s3://<zone>/<product>/<table>/`. `filters` holds
+    what stands for each filter of a table, by `<product>.<table>`; `databases` references to
+    the databases by name.
 
     Guarantees:
     - every database says whose it is, its layer, its sensitivity and its stage, and tables inherit it;
@@ -29,8 +33,13 @@ class Products(Construct):
     Controls: DATA-13 (NIST 800-53 AC-16, CM-8).
     """
 
-    def __init__(self, scope: Construct, id_: str, *, owner: Naming, domain: str, settings: DomainLake) -> None:
+    def __init__(
+        self, scope: Construct, id_: str, *, naming: Naming, owner: Naming, domain: str, settings: DomainLake
+    ) -> None:
         super().__init__(scope, id_)
+        self.filters: dict[str, Mapping[str, ITerraformDependable]] = {}
+        self.databases: dict[str, str] = {}
+        self._catalog_id = naming.account_id
         self._owner, self._domain, self._settings = owner, domain, settings
         if "raw" in settings.zones:
             self._database(
@@ -56,7 +65,7 @@ class Products(Construct):
         )
         tables = Construct(place, "tables")
         for table_name, table in sorted(product.tables.items()):
-            CatalogTable(
+            self.filters[f"{name}.{table_name}"] = CatalogTable(
                 tables,
                 table_name,
                 database=database,
@@ -64,8 +73,9 @@ class Products(Construct):
                 settings=table,
                 location=f"s3://{self._bucket(product.layer)}/{name}/{table_name}/",
                 stage=_stage(product, table),
+                catalog_id=self._catalog_id,
                 after=tagged,
-            )
+            ).filters
 
     def _database(
         self,
@@ -79,6 +89,7 @@ class Products(Construct):
     ) -> tuple[str, list[ITerraformDependable]]:
         """The database's name as a reference, and its tags: a table made before them would be untagged for a moment."""
         database = GlueCatalogDatabase(place, "database", name=name, description=description).name
+        self.databases[name] = database
         tags = {DOMAIN: self._domain, LAYER: layer, SENSITIVITY: sensitivity, STAGE: stage}
         tagged = LfTagged(place, "tags", place=LakeformationResourceLfTagDatabase(name=database), tags=tags)
         return database, tagged.resources

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
@@ -19,21 +18,28 @@ from modules.core.iam import Statement, policy_document, service
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.core.wiring import holder
-from modules.data_lake.names import REPORTER, domain_role, events_bus
+from modules.data_lake.names import REPORTER, domain_role, events_bus, rulesets
 
 EVENTS = "events.amazonaws.com"
 KEEP_SECONDS = 14 * 24 * 3600  # the longest SQS keeps a message
-# What a run of a ruleset tells, whatever came of it.
-RESULTS = {"source": ["aws.glue-dataquality"], "detail-type": ["Data Quality Evaluation Results Available"]}
+
+
+def results(naming: Naming, domain: str) -> dict[str, object]:
+    """The pattern of what a run of one of the domain's rulesets tells, whatever came of it."""
+    return {
+        "source": ["aws.glue-dataquality"],
+        "detail-type": ["Data Quality Evaluation Results Available"],
+        "detail": {"rulesetNames": [{"prefix": rulesets(naming, domain)}]},
+    }
 
 
 class QualityReport(Construct):
-    """The rule that forwards results of `rulesets`, by name, to the bus of the account `governance`.
+    """The rule that forwards the results of the domain's rulesets to the bus of the account `governance`.
 
     `dead_letters` is the name of the queue, under `key_arn`, for what the bus did not take within a day.
 
     Guarantees:
-    - results of these rulesets reach the bus unchanged, and nothing else does;
+    - results of these rulesets, new ones too, reach the bus unchanged, and nothing else does;
     - the rule's role puts events on that bus alone, and EventBridge assumes it for this very rule;
     - what cannot be delivered waits in a queue for 14 days.
 
@@ -49,7 +55,6 @@ class QualityReport(Construct):
         naming: Naming,
         domain: str,
         governance: Naming,
-        rulesets: Sequence[str],
         key_arn: str,
         boundary_arn: str,
         reports: Edge,
@@ -105,7 +110,7 @@ class QualityReport(Construct):
             "rule",
             name=name,
             description="Results of data quality, for the governance account",
-            event_pattern=json.dumps({**RESULTS, "detail": {"rulesetNames": list(rulesets)}}, sort_keys=True),
+            event_pattern=json.dumps(results(naming, domain), sort_keys=True),
         )
         CloudwatchEventTarget(
             self,

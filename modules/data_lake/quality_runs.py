@@ -21,7 +21,7 @@ from modules.data_lake.dqdl import ruleset
 from modules.data_lake.functions.start_quality_run.handler import TABLES, Judged
 from modules.data_lake.invocation import Invocation
 from modules.data_lake.job_environment import LOG_DAYS
-from modules.data_lake.names import JOB, domain_role
+from modules.data_lake.names import JOB, domain_role, rulesets
 from modules.data_lake.table_plans import TablePlan
 
 SOURCES = Path(__file__).parent / "functions" / "start_quality_run"
@@ -70,7 +70,7 @@ class QualityRuns(Construct):
             Judged(table.ruleset, table.link, table.table, table.curate if table.spec else None) for table in tables
         ]
         role_arn = naming.role_arn(domain_role(domain, JOB))
-        rulesets = tuple(naming.arn("glue", f"dataQualityRuleset/{table.ruleset}") for table in tables)
+        own = tuple(naming.arn("glue", f"dataQualityRuleset/{table.ruleset}") for table in tables)
         declared = json.dumps([asdict(each) for each in judged], indent=1, sort_keys=True)
         function = Function(
             self,
@@ -83,7 +83,7 @@ class QualityRuns(Construct):
             boundary_arn=boundary_arn,
             retention_days=LOG_DAYS,
             statements=[
-                Statement("StartRuns", actions=("glue:StartDataQualityRulesetEvaluationRun",), resources=rulesets),
+                Statement("StartRuns", actions=("glue:StartDataQualityRulesetEvaluationRun",), resources=own),
                 Statement(
                     "AsTheJobsRole",
                     actions=("iam:PassRole",),
@@ -95,8 +95,8 @@ class QualityRuns(Construct):
             concurrency=1,
         )
         self.dead_letters = function.dead_letters_name
-        jobs = [each.job for each in judged if each.job]
-        if jobs:
+        curated = [table for table in tables if table.spec]
+        if curated:
             Invocation(
                 self,
                 "curated",
@@ -108,10 +108,13 @@ class QualityRuns(Construct):
                 pattern={
                     "source": ["aws.glue"],
                     "detail-type": ["Glue Job State Change"],
-                    "detail": {"jobName": jobs, "state": ["SUCCEEDED"]},
+                    "detail": {
+                        "jobName": [{"wildcard": f"{rulesets(naming, domain)}*-curate"}],
+                        "state": ["SUCCEEDED"],
+                    },
                 },
             )
-        if len(jobs) < len(judged):
+        if len(curated) < len(tables):
             Invocation(
                 self,
                 "scheduled",

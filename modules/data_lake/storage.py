@@ -78,7 +78,9 @@ class Storage(Construct):
                 organization_id=organization_id,
             ),
         )
-        logs = AccessLogBucket(self, "access-logs", naming=naming, of=bucket_stem(domain, settings)).name
+        self.access_logs = logs = AccessLogBucket(
+            self, "access-logs", naming=naming, of=bucket_stem(domain, settings)
+        ).name
         jobs = [naming.role_arn(domain_role(domain, JOB))] if produces else []
         self.buckets = {
             zone: Bucket(

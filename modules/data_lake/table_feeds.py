@@ -62,6 +62,7 @@ class TableFeeds(Construct):
             naming=naming,
             what=names.code_bucket(domain, settings),
             key_arn=data_key_arn,
+            access_logs=naming.bucket(names.access_log_bucket(domain, settings)),
             specs=list(specs.values()),
         )
         made = {

@@ -88,7 +88,7 @@ class Workflow(Construct):
             schedule=schedule,
             predicate=GlueTriggerPredicate(conditions=conditions, logical="AND") if after else None,
             actions=list(actions),
-            # Both: the one is asked for at creation, the other is what every later plan compares with the trigger's state.
+            # The one is asked for at creation, the other is what every later plan compares with the trigger's state.
             start_on_creation=True,
             enabled=True,
         )

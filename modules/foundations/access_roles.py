@@ -180,7 +180,7 @@ class AccessRoles(Construct):
             statements=[
                 *_missing_reads(account_roles),
                 Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
-                Statement(  # Terraform reads the rules of hooks and the code of jobs that it wrote, as this repository has them
+                Statement(  # Terraform reads the rules of hooks and the code of jobs, which stand in this repository
                     "NeverObjectsButHooksAndCode",
                     actions=OBJECT_READS,
                     not_resources=(

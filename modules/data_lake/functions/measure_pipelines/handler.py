@@ -1,7 +1,7 @@
 """Counts what becomes of a domain's jobs, crawler and quality runs, so that alarms can tell its owner.
 
-Glue tells EventBridge how a run ended, and CloudWatch nothing that an alarm on a single table could go by. An event that
-comes twice is counted twice; no alarm minds. What is raised gives the event to Lambda again.
+Glue tells EventBridge how a run ended, and CloudWatch nothing that an alarm on a single table could go by. An event
+that comes twice is counted twice; no alarm minds. What is raised gives the event to Lambda again.
 """
 
 from __future__ import annotations

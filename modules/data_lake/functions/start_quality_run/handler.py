@@ -47,9 +47,9 @@ def due(event: Mapping[str, Any], tables: tuple[Judged, ...]) -> tuple[str, tupl
     if kind == "Scheduled Event":
         return str(event["id"]), tuple(table for table in tables if table.job is None)
     if kind == "Glue Job State Change" and detail.get("state") == "SUCCEEDED":
+        # None where the job fills a table without rules.
         found = tuple(table for table in tables if table.job and table.job == detail.get("jobName"))
-        if found:
-            return str(detail["jobRunId"]), found
+        return str(detail["jobRunId"]), found
     raise UnknownCauseError(f"no table is judged after {kind} of {detail.get('jobName')} ({detail.get('state')})")
 
 
