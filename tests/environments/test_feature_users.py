@@ -9,7 +9,8 @@ import cdktf
 import pytest
 
 from environments.compose import compose
-from environments.features import accounts_below, central_group, finders, reached, stores, users
+from environments.features import central_group, finds, reached, stores, users
+from environments.lake import desks
 from environments.graph import StackGraph
 from environments.load import load
 from environments.model import Organization
@@ -33,14 +34,19 @@ def _with(organization: Organization, **changed: object) -> Organization:
 def test_a_unit_is_all_accounts_below_it_however_deep(acme: Organization) -> None:
     """Accounts of nested units count, those beside do not, and an empty unit is no error (complaint 13)."""
     teams = {f"{team}-{stage}" for team in ("fraud", "lending") for stage in ("dev", "test", "prod")}
-    assert {account.name for account in accounts_below(acme, "ml")} == teams
-    assert {account.name for account in accounts_below(acme, "workloads")} > teams
-    assert accounts_below(acme, "suspended") == ()
-    assert {desk.account.name for desk in reached(acme, Reach(units=("ml-production",)))} == {
-        "fraud-prod",
-        "lending-prod",
-    }
-    assert list(reached(acme, Reach(units=("suspended",)))) == []
+    assert _reached(acme, "ml") == teams
+    assert _reached(acme, "workloads") == teams
+    assert _reached(acme, "ml-production") == {"fraud-prod", "lending-prod"}
+    assert _reached(acme, "data") == set()
+    assert _reached(acme, "suspended") == set()
+
+
+def _reached(organization: Organization, unit: str) -> set[str]:
+    return {desk.account.name for desk in reached(organization, Reach(units=(unit,)))}
+
+
+def _finders(organization: Organization) -> set[str]:
+    return {desk.team.name for desk in desks(organization) if finds(organization, desk)}
 
 
 def test_a_share_with_a_unit_reaches_its_teams_and_one_with_a_team_all_its_accounts(acme: Organization) -> None:
@@ -50,7 +56,7 @@ def test_a_share_with_a_unit_reaches_its_teams_and_one_with_a_team_all_its_accou
         **{f"lending-{stage}": {"card-velocity": "read"} for stage in ("dev", "test", "prod")},
     }
     assert {user.desk.team.name for user in users(acme) if user.feeds} == {"fraud"}
-    assert {desk.team.name for desk in finders(acme)} == {"fraud", "lending"}
+    assert _finders(acme) == {"fraud", "lending"}
 
 
 def test_a_team_that_is_leaving_uses_and_finds_nothing(acme: Organization) -> None:
@@ -61,7 +67,7 @@ def test_a_team_that_is_leaving_uses_and_finds_nothing(acme: Organization) -> No
     )
     leaving = _with(acme, teams=teams)
     assert {user.desk.team.name for user in users(leaving)} == {"fraud"}
-    assert {desk.team.name for desk in finders(leaving)} == {"fraud"}
+    assert _finders(leaving) == {"fraud"}
     assert "lending-dev" in {store.account.name for store in stores(leaving)}
 
 
