@@ -22,6 +22,7 @@ from delivery.verbs import (
     destroy,
     emulator,
     evidence,
+    features,
     gate,
     graph,
     offboard,
@@ -35,6 +36,7 @@ from delivery.verbs import (
 VERBS = (
     check,
     graph,
+    features,
     offboard,
     synth,
     gate,

@@ -14,6 +14,7 @@ from environments.reading import DOMAINS, ORGANIZATION, TEAMS
 from environments.vocabulary import STAGES, Environment, Offboarding, Role
 from environments.yaml_tree import Node, Path, dotted
 from modules.core.errors import Problem
+from modules.feature_store.schema import SchemaLock
 from modules.feature_store.settings import FeatureGroupSpec
 
 Content = TypeVar("Content", bound=BaseModel, covariant=True)
@@ -84,13 +85,20 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """The valid files, sorted by name. `domain_names` holds those of invalid domain files too."""
+    """The valid files, sorted by name.
+
+    `team_names`, `domain_names` and `feature_names` hold those of files that are not valid, too; `feature_lock` is
+    None when it is not valid.
+    """
 
     organization: Parsed[OrganizationFile]
     teams: tuple[Parsed[TeamFile], ...]
     domains: tuple[Parsed[DomainFile], ...]
     features: tuple[Parsed[FeatureGroupSpec], ...]
+    feature_lock: Parsed[SchemaLock] | None
+    team_names: frozenset[str]
     domain_names: frozenset[str]
+    feature_names: frozenset[str]
 
     def sources(self) -> Iterator[Source]:
         """What every team and domain says about its accounts."""

@@ -57,6 +57,13 @@ def assigned_accounts(organization: Organization) -> tuple[Account, ...]:
     return tuple(account for account in organization.accounts if account.name in names)
 
 
+def holds(organization: Organization, account: Account, permission_set: PermissionSetName) -> bool:
+    """Whether Identity Center makes a role of this permission set in the account."""
+    return organization.identity.enabled and any(
+        each.account == account.name and each.permission_set == permission_set for each in assignments(organization)
+    )
+
+
 def _of_platform(organization: Organization) -> Iterator[Assignment]:
     for persona, roles in PLATFORM_ACCESS.items():
         for role in roles:

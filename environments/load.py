@@ -20,6 +20,7 @@ from environments.vocabulary import ENVIRONMENTS, STAGES, Environment, Stage
 from environments.yaml_tree import Node, merge, plain
 from modules.core.errors import ConfigError, Problem
 from modules.data_lake.settings import DomainLake
+from modules.feature_store.schema import SchemaLock
 from modules.feature_store.settings import FeatureGroupSpec
 
 DEFAULT_CONFIG = Path("environments")
@@ -27,9 +28,10 @@ DEFAULT_CONFIG = Path("environments")
 _Content = TypeVar("_Content", bound=BaseModel)
 
 
-def load(config: Path = DEFAULT_CONFIG) -> Organization:
+def load(config: Path = DEFAULT_CONFIG, *, locked: bool = True) -> Organization:
     """The organisation that the YAML files in the folder `config` describe.
 
+    `locked`: central feature groups must be as `features.lock.json` says; only what writes it may do without.
     Raises ConfigError with every problem found, sorted by file and line. Rules across files run on the
     files that are valid in themselves, and need `organization.yaml` to be so.
     """
@@ -43,9 +45,11 @@ def load(config: Path = DEFAULT_CONFIG) -> Organization:
     teams = _named(TeamFile, "team", trees.teams, found)
     domains = _named(DomainFile, "domain", trees.domains, found)
     features = _named(FeatureGroupSpec, "feature_group", trees.features, found)
+    lock = _validated(SchemaLock, trees.feature_lock, found)
     if organization is not None:
-        configuration = Configuration(organization, teams, domains, features, trees.domain_names)
-        found.extend(broken(configuration))
+        names = (trees.team_names, trees.domain_names, trees.feature_names)
+        configuration = Configuration(organization, teams, domains, features, lock, *names)
+        found.extend(broken(configuration, locked=locked))
     if found or organization is None:
         raise ConfigError(sorted(set(found)))
     return _organization(configuration, {name: content for name, content in settings.items() if content})

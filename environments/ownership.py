@@ -1,8 +1,9 @@
-"""Whose an account is, as tags."""
+"""Whose an account is: as tags, and in names."""
 
 from __future__ import annotations
 
 from environments.model import Account, Organization
+from environments.vocabulary import STAGES
 
 
 def owner_tags(organization: Organization, account: Account) -> dict[str, str]:
@@ -19,3 +20,12 @@ def owner_tags(organization: Organization, account: Account) -> dict[str, str]:
         if domain.name == account.domain:
             return {"DataDomain": domain.name, "Owner": domain.owner}
     return {}
+
+
+def told_apart(account: Account, subject: str) -> str | None:
+    """`subject`, a team or data domain, where names in the account must say whose a thing is.
+
+    None in an account that was made for it: that account is called after it.
+    """
+    own = {f"data-{subject}", *(f"{subject}-{stage}" for stage in STAGES)}
+    return None if account.name in own else subject

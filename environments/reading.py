@@ -20,6 +20,7 @@ ORGANIZATION = "organization"
 TEAMS = "teams"
 DOMAINS = "domains"
 FEATURES = "features"
+FEATURE_LOCK = "features.lock.json"
 _SINGLE = (ORGANIZATION, *STAGES)
 
 
@@ -31,7 +32,10 @@ class Trees:
     teams: dict[str, Node]
     domains: dict[str, Node]
     features: dict[str, Node]
+    feature_lock: Node | None
+    team_names: frozenset[str]
     domain_names: frozenset[str]
+    feature_names: frozenset[str]
     problems: list[Problem]
 
 
@@ -40,15 +44,26 @@ def read(config: Path) -> Trees:
     if not config.is_dir():
         raise ConfigError([Problem(config.as_posix(), 0, "", "is not a folder: give the one of organization.yaml")])
     problems = [*_misplaced(config), *_missing(config)]
-    teams, domains = _names(config / TEAMS), _names(config / DOMAINS)
+    teams, domains, features = (_names(config / folder) for folder in (TEAMS, DOMAINS, FEATURES))
     return Trees(
         single=_trees(config, "", [name for name in _SINGLE if _exists(config / f"{name}.yaml")], problems),
         teams=_trees(config, TEAMS, teams, problems),
         domains=_trees(config, DOMAINS, domains, problems),
-        features=_trees(config, FEATURES, _names(config / FEATURES), problems),
+        features=_trees(config, FEATURES, features, problems),
+        feature_lock=feature_lock(config, problems),
+        team_names=frozenset(path.stem for path in _entries(config / TEAMS)),
         domain_names=frozenset(domains),
+        feature_names=frozenset(features),
         problems=problems,
     )
+
+
+def feature_lock(config: Path, problems: list[Problem]) -> Node | None:
+    """The lock of central feature groups: empty where there is none, None where `problems` has got what is wrong."""
+    file = config / FEATURE_LOCK
+    if config.is_dir() and not _exists(file):
+        return Node({}, file.as_posix(), 0)
+    return _tree(file, config, problems)
 
 
 def _missing(config: Path) -> Iterator[Problem]:
@@ -91,14 +106,16 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def _trees(config: Path, folder: str, names: list[str], problems: list[Problem]) -> dict[str, Node]:
-    trees: dict[str, Node] = {}
-    for name in names:
-        file = config / folder / f"{name}.yaml"
-        try:
-            trees[name] = parse(_text(file, config), file.as_posix())
-        except ConfigError as error:
-            problems.extend(error.problems)
-    return trees
+    found = {name: _tree(config / folder / f"{name}.yaml", config, problems) for name in names}
+    return {name: tree for name, tree in found.items() if tree is not None}
+
+
+def _tree(file: Path, config: Path, problems: list[Problem]) -> Node | None:
+    try:
+        return parse(_text(file, config), file.as_posix())
+    except ConfigError as error:
+        problems.extend(error.problems)
+        return None
 
 
 def _text(file: Path, config: Path) -> str:

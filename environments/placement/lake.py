@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from environments.identity import holds
+from environments.administrators import sensitive_data_settings
 from environments.lake import Reader, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
 from environments.node import Node
@@ -27,7 +29,11 @@ def place(site: Site) -> Iterator[Node]:
     governance = organization.account_for("data-governance", "org")
     reading = tuple(readers(organization))
     for account in lake_accounts(organization):
-        yield site.node("lake", account, _edges(site, account), module=MODULE, after=[site.tree])
+        # Identity Center makes the role of the people who administer the lake: Lake Formation takes no other name.
+        after = (
+            [site.id(site.management, "identity")] if holds(organization, account, "data-lake-administrator") else []
+        )
+        yield site.node("lake", account, _edges(site, account), module=MODULE, after=[site.tree, *after])
     for domain in working(organization):
         yield from _domain(site, governance, domain, [each for each in reading if each.domain == domain])
     for desk in desks(organization):
@@ -56,15 +62,16 @@ def _domain(site: Site, governance: Account, domain: Domain, reading: list[Reade
         _edges(site, account, governance),
         subject=domain.name,
         module=MODULE,
-        after=[site.id(account, "lake")],
+        after=[site.id(account, "lake"), *_security(site, account)],
     )
     stored: Edges = {StorageContract: storage}
     consumers = {site.id(each.desk.account, "consumer", subject=each.desk.team.name): each for each in reading}
     people = [each.desk.account for each in consumers.values()]
+    baseline: Edges = {BaselineContract: site.id(governance, "baseline")}
     yield site.node(
         "catalog",
         governance,
-        {**_edges(site, governance, account, *people), **stored},
+        {**site.access(governance), **site.ids(account, *people), **baseline, **stored},
         subject=domain.name,
         module=MODULE,
         after=[lake, *consumers],
@@ -89,6 +96,12 @@ def _edges(site: Site, account: Account, *others: Account) -> Edges:
         BaselineContract: site.id(account, "baseline"),
         OrganizationContract: site.tree,
     }
+
+
+def _security(site: Site, account: Account) -> list[str]:
+    """The stack that switches Macie on in the account, which jobs over the zones need."""
+    tooling = site.organization.account_for("security-tooling", "org")
+    return [site.id(tooling, "security")] if sensitive_data_settings(site.organization, account) else []
 
 
 def _catalog(site: Site, domain: Domain) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from environments.model import Account, Organization
 from environments.node import Node
-from environments.vocabulary import STAGES
+from environments.ownership import told_apart
 from modules.core.contract import Contract
 from modules.foundations.contract import AccessContract, OrganizationContract
 
@@ -36,9 +36,9 @@ class Site:
 
         An account that was made for its team or data domain says in its name already whom its stacks are for.
         """
-        own = {f"data-{subject}", *(f"{subject}-{stage}" for stage in STAGES)}
+        whom = told_apart(account, subject) if subject else None
         abroad = region is not None and region != self.organization.home_region
-        parts = (account.name, stack, subject if account.name not in own else None, region if abroad else None)
+        parts = (account.name, stack, whom, region if abroad else None)
         return "-".join(part for part in parts if part)
 
     @property

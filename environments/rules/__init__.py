@@ -8,7 +8,10 @@ from environments.configuration import Configuration
 from environments.rules import (
     accounts,
     config,
+    feature_lock,
+    features,
     identity,
+    lake,
     landing_zone,
     network,
     offboarding,
@@ -18,9 +21,10 @@ from environments.rules import (
 )
 from modules.core.errors import Problem
 
-PARTS = (organization, landing_zone, units, accounts, network, teams, offboarding, identity, config)
+PARTS = (organization, landing_zone, units, accounts, network, teams, lake, offboarding, identity, config, features)
 
 
-def broken(configuration: Configuration) -> list[Problem]:
-    """The problems that all rules find."""
-    return list(chain.from_iterable(rule(configuration) for part in PARTS for rule in part.RULES))
+def broken(configuration: Configuration, *, locked: bool = True) -> list[Problem]:
+    """The problems that all rules find; without `locked`, that of the feature lock is left out."""
+    parts = (*PARTS, feature_lock) if locked else PARTS
+    return list(chain.from_iterable(rule(configuration) for part in parts for rule in part.RULES))

@@ -9,6 +9,8 @@ from environments.messages import suggestion
 from environments.rules.cycles import cycles
 from modules.core.errors import Problem
 
+_SHARING = "ram.amazonaws.com"
+
 
 def _used_accounts_suit(configuration: Configuration) -> Iterator[Problem]:
     accounts = configuration.organization.content.accounts
@@ -37,6 +39,19 @@ def _consumed_domains_exist(configuration: Configuration) -> Iterator[Problem]:
                 yield team.tree.problem(("consumes", name), message)
 
 
+def _shares_are_accepted(configuration: Configuration) -> Iterator[Problem]:
+    """Lake Formation grants to other accounts through shares of RAM, which the organisation accepts by itself or not.
+
+    https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html
+    """
+    content, tree = configuration.organization.content, configuration.organization.tree
+    if _SHARING not in content.foundations.trusted_services and any(
+        team.content.consumes for team in configuration.teams
+    ):
+        message = f"must hold {_SHARING}: without it each team accepts by hand what a data domain grants to it"
+        yield tree.problem(("foundations", "organization", "trusted_services"), message)
+
+
 def _source_domains_exist(configuration: Configuration) -> Iterator[Problem]:
     domains = configuration.domain_names
     for domain in configuration.domains:
@@ -56,6 +71,7 @@ def _domains_are_not_derived_in_a_circle(configuration: Configuration) -> Iterat
 RULES = (
     _used_accounts_suit,
     _consumed_domains_exist,
+    _shares_are_accepted,
     _source_domains_exist,
     _domains_are_not_derived_in_a_circle,
 )

@@ -1,9 +1,28 @@
-"""TEMPORARY."""
+"""`<account>-consumer`: who of a team reads data in the account, and where they query it."""
 
 from __future__ import annotations
 
-from environments.stacks.scaffold import Scaffold
+from environments.stacks.base import PlatformStack
+from environments.stacks.desk import desk_of, readings
+from modules.data_lake.consumer import Consumer
+from modules.foundations.contract import AccessContract, BaselineContract
 
 
-class ConsumerStack(Scaffold):
-    """TEMPORARY."""
+class ConsumerStack(PlatformStack):
+    """The roles and the workgroup of one team in one of its accounts."""
+
+    def compose(self) -> None:
+        """Place them, whether the team reads a data domain yet or not."""
+        desk = desk_of(self)
+        Consumer(
+            self,
+            "consumer",
+            naming=self.naming,
+            settings=self.settings.data_lake.athena,
+            team=desk.team.name,
+            personas=desk.personas,
+            reads=readings(self),
+            central=self.naming_of(self.organization.account_for("data-governance", "org")),
+            key_arn=self.consume(BaselineContract).key_arns["data"],
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+        )

@@ -1,9 +1,67 @@
-"""TEMPORARY."""
+"""`<account>-lake`: the account's Glue catalogue, with Lake Formation in charge of it."""
 
 from __future__ import annotations
 
-from environments.stacks.scaffold import Scaffold
+from collections.abc import Mapping, Sequence
+
+from environments.identity import holds
+from environments.lake import working
+from environments.model import Account, Organization
+from environments.stacks.base import PlatformStack
+from modules.core.lf_tags import vocabulary
+from modules.data_lake.catalogue import Catalogue
+from modules.data_lake.catalogue_policy import CataloguePolicy
+from modules.data_lake.edges import REPORTS
+from modules.data_lake.lake_events import LakeEvents, Reporter
+from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 
 
-class LakeStack(Scaffold):
-    """TEMPORARY."""
+class LakeStack(PlatformStack):
+    """The catalogue; where data is owned also its LF-tags and shares; in the governance account the bus of reports."""
+
+    def compose(self) -> None:
+        """Place the catalogue, and what the account's roles add to it."""
+        account, organization = self.place.account, self.organization
+        organization_id = self.consume(OrganizationContract).organization_id
+        governs = "data-governance" in account.roles
+        Catalogue(
+            self,
+            "catalogue",
+            naming=self.naming,
+            access=self.consume(AccessContract),
+            key_arn=self.consume(BaselineContract).key_arns["catalogue"],
+            administrators=self.settings.data_lake.administrators if governs else (),
+            stewards=holds(organization, account, "data-lake-administrator"),
+            vocabulary=vocabulary_of(organization, account),
+        )
+        CataloguePolicy(
+            self,
+            "policy",
+            naming=self.naming,
+            organization_id=organization_id,
+            shares=governs or "feature-store" in account.roles,
+        )
+        if governs:
+            LakeEvents(self, "events", naming=self.naming, organization_id=organization_id, reporters=self._reporters())
+
+    def _reporters(self) -> Sequence[Reporter]:
+        return [
+            Reporter(
+                self.edge(REPORTS, f"domain {domain.name}", "data-governance"),
+                domain.name,
+                self.naming_of(self.organization.account(domain.account)),
+            )
+            for domain in working(self.organization)
+            if domain.lake.products
+        ]
+
+
+def vocabulary_of(organization: Organization, account: Account) -> Mapping[str, tuple[str, ...]]:
+    """The LF-tags of the account's catalogue: of domains where they are catalogued, of teams where their features are.
+
+    A domain that is leaving stays in it: to drop its name would untag its tables while they are there.
+    """
+    domains = [domain.name for domain in organization.domains] if "data-governance" in account.roles else []
+    central = [group for group in organization.features if group.central] if "feature-store" in account.roles else []
+    owners = [*domains, *(group.team for group in central)]
+    return vocabulary(owners, [group.feature_group for group in central]) if owners else {}

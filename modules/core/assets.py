@@ -6,12 +6,14 @@ import base64
 import hashlib
 import io
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can have: no clock, no file times
 _IGNORED = ("__pycache__", ".pyc")
+ROOT = Path(__file__).parents[2]  # of the packages `modules`, `environments` ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,21 +26,42 @@ class Archive:
     @classmethod
     def of_folder(cls, folder: Path) -> Archive:
         """The archive of every file below `folder`, in order of path. Raises ValueError for an empty folder."""
-        files = sorted(
-            path
-            for path in folder.rglob("*")
-            if path.is_file() and not any(mark in path.as_posix() for mark in _IGNORED)
-        )
-        if not files:
-            raise ValueError(f"{folder} holds no source files")
+        return cls._of(_sources(folder, folder))
+
+    @classmethod
+    def of_package(cls, folder: Path, files: Mapping[str, bytes] | None = None) -> Archive:
+        """The archive of a Python package of this repository, under its own path, so that its imports stay the same.
+
+        `files` are generated ones, put beside its sources. The handler is `<dotted path of the package>.<file>.<name>`.
+        Raises ValueError for an empty folder, and for a file that would take the place of a source.
+        """
+        sources = _sources(folder, ROOT)
+        added = {(folder.relative_to(ROOT) / name).as_posix(): content for name, content in (files or {}).items()}
+        if taken := sorted(sources.keys() & added.keys()):
+            raise ValueError(f"{', '.join(taken)}: a generated file would take the place of a source")
+        return cls._of({**sources, **added})
+
+    @classmethod
+    def _of(cls, files: Mapping[str, bytes]) -> Archive:
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:  # stored: deflate's bytes vary with zlib
-            for path in files:
-                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
+            for path in sorted(files):
+                entry = zipfile.ZipInfo(path, _EPOCH)
                 entry.external_attr = 0o644 << 16
-                archive.writestr(entry, path.read_bytes())
+                archive.writestr(entry, files[path])
         content = buffer.getvalue()
         return cls(content, base64.b64encode(hashlib.sha256(content).digest()).decode())
+
+
+def _sources(folder: Path, root: Path) -> dict[str, bytes]:
+    files = {
+        path.relative_to(root).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not any(mark in path.as_posix() for mark in _IGNORED)
+    }
+    if not files:
+        raise ValueError(f"{folder} holds no source files")
+    return files
 
 
 class AssetHolder(Protocol):

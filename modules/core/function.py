@@ -25,10 +25,11 @@ from modules.core.role import Role
 
 RUNTIME = "python3.13"
 DEAD_LETTER_SECONDS = 14 * 24 * 3600  # the longest SQS keeps a message
+QUEUE_NAME_LIMIT = 80
 
 
 class Function(Construct):
-    """The function `<organisation>-<environment>-<what>` from the Python sources in `source`.
+    """The function `<organisation>-<environment>-<what>` from the Python sources in the folder, or archive, `source`.
 
     `statements` are what its code calls; what logging, tracing and dead letters need is added here.
     `timeout_seconds` and `concurrency` bound one run and how many run at once.
@@ -49,7 +50,7 @@ class Function(Construct):
         *,
         naming: Naming,
         what: str,
-        source: Path,
+        source: Path | Archive,
         handler: str,
         key_arn: str,
         boundary_arn: str,
@@ -61,25 +62,26 @@ class Function(Construct):
         concurrency: int = 5,
     ) -> None:
         super().__init__(scope, id_)
-        self.name = naming.name(what)
-        self.arn = naming.arn("lambda", f"function:{self.name}")
-        archive = Archive.of_folder(source)
-        log_group = f"/aws/lambda/{self.name}"
+        name = naming.name(what)
+        self.arn = naming.arn("lambda", f"function:{name}")
+        archive = source if isinstance(source, Archive) else Archive.of_folder(source)
+        log_group = f"/aws/lambda/{name}"
         logs = LogGroup(self, "logs", name=log_group, key_arn=key_arn, retention_days=retention_days)
         dead_letters = SqsQueue(
             self,
             "dead-letters",
-            name=naming.name(f"{what}-dead-letters"),
+            name=naming.name(f"{what}-dead-letters", limit=QUEUE_NAME_LIMIT),
             kms_master_key_id=key_arn,
             message_retention_seconds=DEAD_LETTER_SECONDS,
         )
-        queue_arn = dead_letters.arn
+        queue_arn = self.dead_letters_arn = dead_letters.arn
+        self.dead_letters_name, self.dead_letters_url = dead_letters.name, dead_letters.url
         role = Role(
             self,
             "role",
             naming=naming,
             what=what,
-            description=f"What the function {self.name} may do",
+            description=f"What the function {name} may do",
             trust=[Statement("Lambda", actions=("sts:AssumeRole",), principals=service("lambda.amazonaws.com"))],
             boundary_arn=boundary_arn,
             statements=[
@@ -95,11 +97,12 @@ class Function(Construct):
                 *statements,
             ],
         )
-        LambdaFunction(
+        self.role_arn = role.arn
+        function = LambdaFunction(
             self,
             "function",
-            function_name=self.name,
-            role=role.arn,
+            function_name=name,
+            role=self.role_arn,
             runtime=RUNTIME,
             handler=handler,
             filename=cast(AssetHolder, TerraformStack.of(self)).add_asset(f"{what}.zip", archive.content),
@@ -113,3 +116,4 @@ class Function(Construct):
             memory_size=memory_mb,
             reserved_concurrent_executions=concurrency,
         )
+        self.name = function.function_name  # a reference: who names the function waits for it

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from modules.core.lf_tags import Sensitivity
-from modules.core.settings import Email, Shape, Strict, TeamName, Text, Title, UnitKey
+from modules.core.settings import Email, Shape, Strict, TeamName, Title, UnitKey
 
 # SageMaker allows 64 characters for `<organisation>-<environment>-<name>`.
 FeatureGroupName = Annotated[
@@ -89,11 +89,10 @@ class FeatureAccess(Strict):
 class Central(Strict):
     """The team's group is contributed to the central store: reviewed by somebody who is not its owner.
 
-    `discoverable_by` are the units whose accounts find the group in the central catalogue; `access` says who uses it.
+    `access` says who uses it. Who finds it is said once for the whole store (`FeatureStoreSettings.discoverable_by`).
     """
 
     reviewer: Email
-    discoverable_by: tuple[UnitKey, ...] = ()
     access: FeatureAccess = FeatureAccess()
 
 
@@ -119,7 +118,7 @@ class FeatureGroupSpec(Strict):
     feature_group: FeatureGroupName
     team: TeamName
     owner: Email
-    description: Text
+    description: Title  # SageMaker takes 128 characters, and never changes them
     sensitivity: Sensitivity
     record_id: FeatureName
     event_time: FeatureName
@@ -153,8 +152,13 @@ class FeatureGroupSpec(Strict):
 
 
 class FeatureStoreSettings(Strict):
-    """Settings of the feature store that are no group's."""
+    """Settings of the feature store that are no group's.
 
+    Accounts below the units `discoverable_by` find every central group: name, description and features, no records.
+    SageMaker shares its catalogue as a whole, so it cannot be said for one group.
+    """
+
+    discoverable_by: tuple[UnitKey, ...] = ()
     ingest_batch: Annotated[int, Field(ge=1, le=10)] = 10
     ingest_concurrency: Annotated[int, Field(ge=2, le=1000)] = 10
     remember_days: Annotated[int, Field(ge=1, le=90)] = 7

@@ -63,6 +63,8 @@ SERVICES = (
 )
 # What a plan of this account's stacks reads and AWS's ReadOnlyAccess leaves out.
 READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
+    "data-domain": ("glue:GetConnection", "glue:GetDataQualityRuleset"),
+    "data-governance": ("lakeformation:ListLakeFormationOptIns",),
     "management": (
         "controltower:GetControlOperation",
         "controltower:GetEnabledControl",
@@ -77,6 +79,9 @@ READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
 _SECURITY_SERVICES = ("auditmanager", "detective", "guardduty", "inspector2", "macie2", "securityhub")
 # What only the stacks of an account with this role manage.
 SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
+    "data-domain": ("glue", "lakeformation", "macie2", "scheduler"),
+    "data-governance": ("athena", "glue", "lakeformation", "ram"),  # Lake Formation shares by RAM in the caller's name
+    "feature-store": ("athena", "dynamodb", "glue", "lakeformation", "ram", "sagemaker"),
     "management": (
         "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
         "cloudtrail",
@@ -89,7 +94,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "sso",
         *_SECURITY_SERVICES,
     ),
-    "ml-team": ("cloudformation",),
+    "ml-team": ("athena", "cloudformation", "glue", "lakeformation", "sagemaker"),
     "network": ("network-firewall", "ram"),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("ram",),

@@ -113,8 +113,8 @@ SHAPES = (
     ),
     case(
         "text in place of a list",
-        *(TEAM, "consumes: { orders: {} }", "consumes: orders"),
-        ("consumes", "consumes", "must be a mapping (got orders)"),
+        *(ORGANIZATION, "governed_regions: [eu-west-1]", "governed_regions: eu-west-1"),
+        ("governed_regions", "governed_regions", "must be a list (got eu-west-1)"),
     ),
     case(
         "word outside a closed list",

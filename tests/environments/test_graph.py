@@ -73,9 +73,10 @@ def test_a_missing_producer_names_both_stacks(graph: StackGraph, monkeypatch: py
     archive = graph.nodes["log-archive-logs"]
 
     def place(organization: object) -> list[Node]:
-        return [Node("trail", "observability", archive.account, "eu-west-1", "t", {LogArchiveContract: "gone"})]
+        return [Node("trail", "observability", archive.account, "eu-west-1", "t", None, {LogArchiveContract: "gone"})]
 
     monkeypatch.setattr(graph_module, "place", place)
+    monkeypatch.setattr(graph_module, "handshakes", lambda organization: ())
     with pytest.raises(ContractError, match="t consumes from gone"):
         StackGraph(graph.organization)
 
@@ -85,10 +86,11 @@ def test_a_cycle_names_its_stacks(graph: StackGraph, monkeypatch: pytest.MonkeyP
     account = graph.management
 
     def place(organization: object) -> list[Node]:
-        one = Node("a", "foundations", account, "eu-west-1", "one", {AccessContract: "other"})
-        return [one, Node("b", "foundations", account, "eu-west-1", "other", {CiContract: "one"})]
+        one = Node("a", "foundations", account, "eu-west-1", "one", None, {AccessContract: "other"})
+        return [one, Node("b", "foundations", account, "eu-west-1", "other", None, {CiContract: "one"})]
 
     monkeypatch.setattr(graph_module, "place", place)
+    monkeypatch.setattr(graph_module, "handshakes", lambda organization: ())
     with pytest.raises(ContractError, match=r"consume from each other: (one -> other -> one|other -> one -> other)"):
         StackGraph(graph.organization)
 

@@ -30,9 +30,10 @@ Leaving = Callable[..., Organization]
 
 @pytest.fixture(name="config")
 def _config(tmp_path: Path) -> Path:
-    """A copy of the reference organisation that has a unit for suspended accounts."""
+    """A copy of the reference organisation that has a unit for suspended accounts, and no central feature groups."""
     config = tmp_path / "config"
-    shutil.copytree(REFERENCE, config, ignore=shutil.ignore_patterns("*.py", "__pycache__", "rules", "stacks"))
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", "rules", "stacks", "features", "*.lock.json")
+    shutil.copytree(REFERENCE, config, ignore=ignored)
     return config
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from modules.foundations.settings import FoundationsSettings
 from tests.environments.spoiled import (
     CONFIG,
     DOMAIN,
@@ -33,6 +34,7 @@ WRONG_CONFIG = """    areas: [OGR]
     parameters: { x: {} }
     excluded_accounts: [platfrom]
 """
+UNSHARED = sorted(set(FoundationsSettings().organization.trusted_services) - {"ram.amazonaws.com"})
 ACROSS = (
     case(
         "home region that is not governed",
@@ -56,6 +58,14 @@ ACROSS = (
         ("without:", "foundations.config.without[0]", "did you mean sagemaker-model-in-vpc?"),
         ("parameters:", "foundations.config.parameters.x", "names the unknown rule x"),
         ("excluded_accounts", "foundations.config.excluded_accounts[0]", "account platfrom: did you mean platform?"),
+    ),
+    case(
+        "data of domains read without sharing in the organisation",
+        *(ORGANIZATION, "\nfoundations:\n", f"\nfoundations:\n  organization: {{ trusted_services: {UNSHARED} }}\n"),
+        (
+            *("trusted_services", "foundations.organization.trusted_services"),
+            "must hold ram.amazonaws.com: without it each team accepts by hand what a data domain grants to it",
+        ),
     ),
     case(
         "unknown unit of an account",

@@ -196,6 +196,22 @@ def test_a_key_for_the_organisation_needs_its_id() -> None:
         statements(next(purpose for purpose in wanted if purpose.openings[:1]), NAMING, None)
 
 
+def test_the_online_store_is_used_by_the_organisation_through_sagemaker() -> None:
+    """Records of the central store are read and written as the caller; the offline store's key is opened to nobody."""
+    keys = {purpose.name: purpose for purpose in purposes(("feature-store",), KeysSettings(), at_home=True)}
+    (statement,) = statements(keys["feature-online"], NAMING, OURS)
+    bounds = {"aws:PrincipalOrgID": OURS, "kms:ViaService": "sagemaker.eu-west-1.amazonaws.com"}
+    assert statement.render()["Condition"] == {"StringEquals": bounds}
+    assert statements(keys["feature-offline"], NAMING, OURS) == []
+
+
+def test_every_catalogue_has_a_key_and_the_data_of_a_domain_none_of_its_accounts() -> None:
+    """Whoever has a Glue catalogue encrypts it; the key of a domain's data is the domain's own."""
+    for role in ("data-governance", "feature-store", "data-domain", "ml-team"):
+        assert "catalogue" in {purpose.name for purpose in purposes((role,), KeysSettings(), at_home=True)}
+    assert "data" not in {purpose.name for purpose in purposes(("data-domain",), KeysSettings(), at_home=True)}
+
+
 def test_keys_say_what_for_and_whose(keys: Rendered) -> None:
     """Each key rotates, refuses its destruction, is tagged with purpose and owner, and is found by its alias."""
     found = keys.all("aws_kms_key").values()

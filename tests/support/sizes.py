@@ -17,8 +17,9 @@ def organisation(folder: Path, *, accounts: int, partition: str) -> Path:
     """YAML of an organisation of 1, 3 or 25 accounts in two regions of the partition; returns its folder."""
     config = folder / f"config-{accounts}-{partition}"
     config.mkdir(parents=True)
-    for source in sorted((SMALL if accounts <= 3 else REFERENCE).rglob("*.yaml")):
-        target = config / source.relative_to(SMALL if accounts <= 3 else REFERENCE)
+    model = SMALL if accounts <= 3 else REFERENCE
+    for source in sorted((*model.rglob("*.yaml"), *model.glob("*.lock.json"))):
+        target = config / source.relative_to(model)
         target.parent.mkdir(exist_ok=True)
         shutil.copyfile(source, target)
     document = _read(config / "organization.yaml")

@@ -60,12 +60,16 @@ EVERY_ACCOUNT = (
     Purpose("volumes", (Opening("VolumesOfThisAccount", "both", via=("ec2",), grants=True),), abroad=True),
 )
 _REGISTRY = Opening("ReadByTheOrganisation", "decrypt", via=("ecr", "s3", "sagemaker"), organization=True)
+# SageMaker uses the online store's key as the caller, also of another account. The offline store is read through Lake
+# Formation, as a role of its own account: its key is opened to nobody.
+_ONLINE = Opening("UsedByTheOrganisation", "both", via=("sagemaker",), organization=True)
+# The data of a domain has a key of the domain, in its stack `storage`: one account may serve several domains.
 BY_ROLE: Mapping[AccountRole, tuple[Purpose, ...]] = {
-    "data-domain": (Purpose("data"), Purpose("catalogue")),
+    "data-domain": (Purpose("catalogue"),),
     "data-governance": (Purpose("catalogue"),),
-    "feature-store": (Purpose("feature-online"), Purpose("feature-offline")),
+    "feature-store": (Purpose("catalogue"), Purpose("feature-online", (_ONLINE,)), Purpose("feature-offline")),
     "ml-shared-services": (Purpose("artifacts", (_REGISTRY,)), Purpose("registry", (_REGISTRY,))),
-    "ml-team": (Purpose("data"), Purpose("artifacts"), Purpose("domain"), Purpose("endpoint")),
+    "ml-team": (Purpose("data"), Purpose("artifacts"), Purpose("catalogue"), Purpose("domain"), Purpose("endpoint")),
 }
 
 

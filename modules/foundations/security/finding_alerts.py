@@ -8,17 +8,14 @@ from collections.abc import Mapping, Sequence
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
 from cdktf_cdktf_provider_aws.securityhub_action_target import SecurityhubActionTarget
-from cdktf_cdktf_provider_aws.sns_topic import SnsTopic
-from cdktf_cdktf_provider_aws.sns_topic_policy import SnsTopicPolicy
-from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
-from modules.core.iam import ANYONE, Statement, policy_document, service
+from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.naming import Naming
+from modules.core.topic import EVENTS, Topic
 from modules.foundations.security.settings import Severity
 
-EVENTS = "events.amazonaws.com"
 ESCALATED = "escalated"
 
 
@@ -94,33 +91,19 @@ class FindingAlerts(Construct):
 
     def _route(self, what: str, description: str, pattern: Mapping[str, object]) -> None:
         """A topic, the rule that feeds it, and the contact who reads it."""
-        place, name = Construct(self, what), self._naming.name(f"findings-{what}")
-        topic_arn = self._naming.arn("sns", name)
-        topic = SnsTopic(place, "topic", name=name, kms_master_key_id=self._key.arn)
-        policy = SnsTopicPolicy(
-            place,
-            "policy",
-            arn=topic.arn,
-            policy=policy_document(
-                Statement(
-                    "OwnRulePublishes",
-                    actions=("sns:Publish",),
-                    resources=(topic_arn,),
-                    principals=service(EVENTS),
-                    conditions={"ArnEquals": {"aws:SourceArn": self._naming.arn("events", f"rule/{name}")}},
-                ),
-                Statement(
-                    "DenyInsecureTransport",
-                    actions=("sns:Publish",),
-                    resources=(topic_arn,),
-                    effect="Deny",
-                    principals=ANYONE,
-                    conditions={"Bool": {"aws:SecureTransport": "false"}},
-                ),
-            ),
+        name = self._naming.name(f"findings-{what}")
+        topic = Topic(
+            self,
+            what,
+            naming=self._naming,
+            what=f"findings-{what}",
+            key_arn=self._key.arn,
+            publishers={EVENTS: [self._naming.arn("events", f"rule/{name}")]},
+            email=self._email,
         )
         rule = CloudwatchEventRule(
-            place, "rule", name=name, description=description, event_pattern=json.dumps(pattern, sort_keys=True)
+            topic, "rule", name=name, description=description, event_pattern=json.dumps(pattern, sort_keys=True)
         )
-        CloudwatchEventTarget(place, "target", rule=rule.name, arn=topic.arn, target_id="topic", depends_on=[policy])
-        SnsTopicSubscription(place, "contact", topic_arn=topic.arn, protocol="email", endpoint=self._email)
+        CloudwatchEventTarget(
+            topic, "target", rule=rule.name, arn=topic.arn, target_id="topic", depends_on=[topic.policy]
+        )

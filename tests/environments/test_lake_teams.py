@@ -1,0 +1,115 @@
+"""Teams at work with data: their stacks, and the ways to the domains that they read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import cdktf
+import pytest
+
+from environments.graph import StackGraph
+from environments.load import load
+from environments.stacks.registry import STACK_CLASSES
+from modules.core.errors import HandshakeError
+from tests.support.rendering import Rendered
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(name="acme", scope="module")
+def _acme() -> StackGraph:
+    return StackGraph(load(ROOT / "environments"))
+
+
+@pytest.fixture(name="minnow", scope="module")
+def _minnow() -> StackGraph:
+    return StackGraph(load(ROOT / "examples" / "small"))
+
+
+@pytest.fixture(name="links", scope="module")
+def _links(acme: StackGraph) -> Rendered:
+    return _rendered(acme, "fraud-dev-links")
+
+
+@pytest.fixture(name="consumer", scope="module")
+def _consumer(acme: StackGraph) -> Rendered:
+    return _rendered(acme, "fraud-dev-consumer")
+
+
+def _rendered(graph: StackGraph, stack_id: str) -> Rendered:
+    node = graph.nodes[stack_id]
+    stack = STACK_CLASSES[node.stack](cdktf.Testing.app(), node=node, graph=graph, organization=graph.organization)
+    return Rendered(json.loads(cdktf.Testing.synth(stack)))
+
+
+def test_a_team_finds_what_it_reads_in_its_own_catalogue(links: Rendered) -> None:
+    """Each database of the layers that the team reads is linked to the catalogue of the governance account."""
+    targets = {each["name"]: each["target_database"] for each in links.all("aws_glue_catalog_database").values()}
+    assert set(targets) == {"customers_profile", "payments_behaviour", "payments_cards"}
+    assert {name: each["database_name"] for name, each in targets.items()} == {name: name for name in targets}
+    assert all("account_ids.data-governance}" in each["catalog_id"] for each in targets.values())
+
+
+def test_the_consumer_side_grants_nothing_but_the_way_to_its_links(links: Rendered, consumer: Rendered) -> None:
+    """No stack of a team grants what another account owns: it lets the team's roles describe its own links, no more.
+
+    Terraform could not read such a grant back (terraform-provider-aws #26602, #38982).
+    """
+    grants = links.all("aws_lakeformation_permissions").values()
+    assert grants
+    assert {name for each in grants for name in each["permissions"]} == {"DESCRIBE"}
+    assert {each["database"]["catalog_id"] for each in grants} == {
+        "${data.terraform_remote_state.management-organization.outputs.account_ids.fraud-dev}"
+    }
+    assert not any("permissions_with_grant_option" in each for each in grants)
+    assert not [kind for kind in consumer.document["resource"] if kind.startswith(("aws_lakeformation_", "aws_ram_"))]
+
+
+def test_a_team_explores_in_dev_alone(consumer: Rendered, acme: StackGraph) -> None:
+    """The role of people stands in the team's dev account; elsewhere only jobs read data."""
+    stacks = {"dev": consumer, "prod": _rendered(acme, "fraud-prod-consumer")}
+    roles = {stage: {each["name"] for each in stack.all("aws_iam_role").values()} for stage, stack in stacks.items()}
+    assert roles == {
+        "dev": {"acme-dev-fraud-data-scientist", "acme-dev-fraud-pipeline"},
+        "prod": {"acme-prod-fraud-pipeline"},
+    }
+
+
+def test_queries_name_the_columns_of_the_clearance(links: Rendered) -> None:
+    """What a team finds ready never names a column that it may not see."""
+    queries = {each["name"]: each["query"] for each in links.all("aws_athena_named_query").values()}
+    assert '"birth_date"' not in "".join(queries.values())
+    assert '"email"' not in queries["sample-customers_profile.customer"]
+    assert '"signed_text"' not in queries["sample-customers_profile.consent"]
+
+
+def test_who_shares_an_account_has_links_of_their_own(minnow: StackGraph) -> None:
+    """In the account of a domain and a team the team's links are called after it, beside those of the domain."""
+    made = _rendered(minnow, "workload-links-scoring").one("aws_glue_catalog_database")
+    assert (made["name"], made["target_database"]["database_name"]) == ("orders_shop_scoring", "orders_shop")
+
+
+def test_a_consumer_without_its_links_does_not_synthesise(acme: StackGraph, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A way of which one side is missing is refused, and the error names the way and the side."""
+    monkeypatch.setattr("environments.stacks.links.readings", lambda stack: [])
+    with pytest.raises(HandshakeError, match=r"fraud-dev reads domain customers: its side 'links' .* is missing"):
+        _rendered(acme, "fraud-dev-links")
+
+
+def test_shares_are_accepted_by_the_organisation_before_anybody_is_granted(
+    acme: StackGraph, minnow: StackGraph
+) -> None:
+    """RAM shares with the whole organisation, so that grants across accounts need no acceptance; grants come later."""
+    for graph in (acme, minnow):
+        tree = graph.nodes["management-organization"]
+        assert "ram.amazonaws.com" in graph.organization.settings("org").foundations.trusted_services
+        grants = [node for node in graph.nodes.values() if node.stack == "catalog"]
+        assert grants
+        assert all(tree.id in _before(graph, node.id) for node in grants)
+
+
+def _before(graph: StackGraph, stack_id: str) -> set[str]:
+    """Every stack that is applied before this one because of it."""
+    direct = set(graph.nodes[stack_id].producers)
+    return direct.union(*(_before(graph, each) for each in direct)) if direct else direct
