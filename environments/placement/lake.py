@@ -43,7 +43,8 @@ def place(site: Site) -> Iterator[Node]:
     for desk in desks(organization):
         team, account = desk.team.name, desk.account
         lake, consumer = site.id(account, "lake"), site.id(account, "consumer", subject=team)
-        edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline"), **site.ids(governance)}
+        ids = site.ids(governance, store)
+        edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline"), **ids}
         yield site.node("consumer", account, edges, subject=team, module=MODULE, after=[lake])
         catalogs = [_catalog(site, each.domain) for each in reading if each.desk == desk]
         owners = [governance] if catalogs else []
