@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from environments.administrators import sensitive_data_settings
+from environments.features import users
 from environments.identity import holds
 from environments.lake import Reader, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
@@ -26,7 +28,9 @@ def place(site: Site) -> Iterator[Node]:
     """
     organization = site.organization
     governance = organization.account_for("data-governance", "org")
+    store = organization.account_for("feature-store", "org")
     reading = tuple(readers(organization))
+    recalling = [each for each in users(organization) if each.recalls(organization)]
     for account in lake_accounts(organization):
         # Identity Center makes the role of the people who administer the lake: Lake Formation takes no other name.
         after = (
@@ -41,9 +45,13 @@ def place(site: Site) -> Iterator[Node]:
         edges = _edges(site, account, governance)
         yield site.node("consumer", account, edges, subject=team, module=MODULE, after=[lake])
         catalogs = [_catalog(site, each.domain) for each in reading if each.desk == desk]
+        owners = [governance] if catalogs else []
+        if account != store and any(each.desk == desk for each in recalling):
+            catalogs.append(site.id(store, "features"))
+            owners.append(store)
         if catalogs:
             after = [consumer, *catalogs]
-            links = {**site.access(account), **site.ids(governance)}
+            links = {**site.access(account), **site.ids(*owners)}
             yield site.node("links", account, links, subject=team, module=MODULE, after=after)
     if organization.settings("org").data_lake.audit.enabled:
         archive = organization.account_for("log-archive", "org")
@@ -61,15 +69,16 @@ def _domain(site: Site, governance: Account, domain: Domain, reading: list[Reade
         _edges(site, account, governance),
         subject=domain.name,
         module=MODULE,
-        after=[site.id(account, "lake")],
+        after=[site.id(account, "lake"), *_security(site, account)],
     )
     stored: Edges = {StorageContract: storage}
     consumers = {site.id(each.desk.account, "consumer", subject=each.desk.team.name): each for each in reading}
     people = [each.desk.account for each in consumers.values()]
+    baseline: Edges = {BaselineContract: site.id(governance, "baseline")}
     yield site.node(
         "catalog",
         governance,
-        {**_edges(site, governance, account, *people), **stored},
+        {**site.access(governance), **site.ids(account, *people), **baseline, **stored},
         subject=domain.name,
         module=MODULE,
         after=[lake, *consumers],
@@ -94,6 +103,12 @@ def _edges(site: Site, account: Account, *others: Account) -> Edges:
         BaselineContract: site.id(account, "baseline"),
         OrganizationContract: site.tree,
     }
+
+
+def _security(site: Site, account: Account) -> list[str]:
+    """The stack that switches Macie on in the account, which jobs over the zones need."""
+    tooling = site.organization.account_for("security-tooling", "org")
+    return [site.id(tooling, "security")] if sensitive_data_settings(site.organization, account) else []
 
 
 def _catalog(site: Site, domain: Domain) -> str:

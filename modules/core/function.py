@@ -97,11 +97,12 @@ class Function(Construct):
                 *statements,
             ],
         )
+        self.role_arn = role.arn
         function = LambdaFunction(
             self,
             "function",
             function_name=name,
-            role=role.arn,
+            role=self.role_arn,
             runtime=RUNTIME,
             handler=handler,
             filename=cast(AssetHolder, TerraformStack.of(self)).add_asset(f"{what}.zip", archive.content),

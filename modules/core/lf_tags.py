@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
+from modules.core.errors import ConfigError
+
 Sensitivity = Literal["public", "internal", "confidential", "restricted"]
 Layer = Literal["raw", "curated", "analytics", "features"]
 # draft: made, not judged yet. published: its quality rules passed. deprecated: to be left, nobody new gets it.
@@ -19,6 +21,8 @@ SENSITIVITIES: tuple[Sensitivity, ...] = get_args(Sensitivity)  # from the loose
 LAYERS: tuple[Layer, ...] = get_args(Layer)
 PUBLICATIONS: tuple[Publication, ...] = get_args(Publication)
 DOMAIN, SENSITIVITY, LAYER, STAGE = "domain", "sensitivity", "layer", "stage"
+# What may stand under these keys; under the others stand names of the organisation's own.
+_VALUES: Mapping[str, tuple[str, ...]] = {LAYER: LAYERS, SENSITIVITY: SENSITIVITIES, STAGE: PUBLICATIONS}
 FEATURE_GROUP = "feature_group"  # a fifth key, where feature groups are catalogued: they are granted one by one
 
 
@@ -40,3 +44,17 @@ def vocabulary(domains: Sequence[str], feature_groups: Sequence[str] = ()) -> Ma
 def up_to(highest: Sensitivity) -> tuple[Sensitivity, ...]:
     """What somebody cleared for `highest` may see: it, and all that is less sensitive."""
     return SENSITIVITIES[: SENSITIVITIES.index(highest) + 1]
+
+
+def check(key: str, values: Sequence[str]) -> None:
+    """Raise ConfigError for a key that the ontology does not have, no value at all, or a value that the key has not.
+
+    Types say the same where the caller is typed; a library may be called with any text.
+    """
+    if key not in (DOMAIN, FEATURE_GROUP, *_VALUES):
+        raise ConfigError(f"there is no LF-tag {key!r} (known: {DOMAIN}, {FEATURE_GROUP}, {', '.join(_VALUES)})")
+    if not values:
+        raise ConfigError(f"the LF-tag {key!r} needs a value")
+    known = _VALUES.get(key, tuple(values))
+    if unknown := [value for value in values if value not in known]:
+        raise ConfigError(f"the LF-tag {key!r} has no value {unknown[0]!r} (known: {', '.join(known)})")

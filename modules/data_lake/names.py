@@ -5,6 +5,12 @@ from __future__ import annotations
 from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
+GLUE_LIMIT = 255  # characters of the name of a job, trigger, ruleset or alarm
+# Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
+INCOMING = "incoming/"
+# Where the jobs put rows that are unfit, and what they are about to write.
+QUARANTINE, STAGING = "quarantine/", "staging/"
+
 
 def database(domain: str, product: str) -> str:
     """The database of a data product in the central catalogue: SQL takes no hyphens."""
@@ -24,9 +30,39 @@ def link(database: str, user: str | None = None) -> str:
     return f"{database}_{user.replace('-', '_')}" if user else database
 
 
+def bucket_stem(domain: str, lake: DomainLake) -> str:
+    """What the names of all buckets of the domain begin with, behind `<organisation>-<environment>-`."""
+    return lake.bucket_prefix or domain
+
+
 def zone_bucket(domain: str, lake: DomainLake, zone: Zone) -> str:
     """What the bucket of a zone is called behind `<organisation>-<environment>-`."""
-    return f"{lake.bucket_prefix or domain}-{zone}"
+    return f"{bucket_stem(domain, lake)}-{zone}"
+
+
+def inventory_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what S3 lists in the zones every day."""
+    return f"{bucket_stem(domain, lake)}-inventory"
+
+
+def code_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what the domain's jobs run, which they read and cannot change."""
+    return f"{bucket_stem(domain, lake)}-code"
+
+
+def of_table(domain: str, product: str, table: str) -> str:
+    """What a table's alarms are called behind `<organisation>-<environment>-`, and its jobs begin with."""
+    return f"{domain}-{product}-{table}".replace("_", "-")
+
+
+def proposals_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what is proposed to be tagged as more sensitive."""
+    return f"{bucket_stem(domain, lake)}-proposals"
+
+
+def access_log_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of server access logs of all other buckets of the domain, as `AccessLogBucket` calls it."""
+    return f"{bucket_stem(domain, lake)}-access-logs"
 
 
 def domain_key(domain: str) -> str:
@@ -61,3 +97,22 @@ def workgroup(team: str) -> str:
 def events_bus(naming: Naming) -> str:
     """The event bus in the governance account that hears of data quality."""
     return naming.name("lake-events")
+
+
+def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
+    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table.
+
+    Parts are told apart by two hyphens, which none of them has.
+    """
+    what = f"{product}--{table}".replace("_", "-")
+    return naming.name(f"{domain}--{what}", limit=GLUE_LIMIT)
+
+
+def rulesets(naming: Naming, domain: str) -> str:
+    """How the names of all rulesets of a domain begin."""
+    return f"{naming.name(domain)}--"
+
+
+def publisher(domain: str) -> str:
+    """The function in the governance account that publishes the domain's tables."""
+    return f"publish-{domain}"

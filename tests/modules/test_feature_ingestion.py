@@ -253,10 +253,16 @@ def test_each_offline_table_is_compacted_and_cleared_by_a_role_that_has_no_bucke
     policy = role_policy(rendered, "feature-upkeep")
     assert not any(action.startswith("s3:") for each in policy.values() for action in _many(each["Action"]))
     assert [sid for sid, each in policy.items() if each["Resource"] == "*"] == ["ReachData"]
-    for grant in rendered.all("aws_lakeformation_permissions").values():
+    grants = rendered.all("aws_lakeformation_permissions").values()
+    for grant in grants:
         assert "ALL" not in grant["permissions"]
         assert "permissions_with_grant_option" not in grant
-        assert grant["lf_tag_policy"]["expression"] == [{"key": "feature_group", "values": ["card-velocity"]}]
+    by_tag = {
+        each["lf_tag_policy"]["resource_type"]: each["lf_tag_policy"]["expression"]
+        for each in grants
+        if "lf_tag_policy" in each
+    }
+    assert by_tag["TABLE"] == [{"key": "feature_group", "values": ["card-velocity"]}]
 
 
 def test_queries_are_kept_for_each_group_with_an_offline_store(rendered: Rendered) -> None:
