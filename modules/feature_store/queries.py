@@ -17,7 +17,7 @@ WORKGROUP = "feature-queries"
 
 
 class Queries(Construct):
-    """The workgroup `<organisation>-<environment>-feature-queries`, with queries of each group that has an offline store.
+    """The workgroup `<organisation>-<environment>-feature-queries`, with queries on each offline store.
 
     Guarantees:
     - the results, the key over them and the limit of a scan are the workgroup's, whatever a client says;
