@@ -173,7 +173,7 @@ def test_the_role_of_a_group_reaches_that_group_alone(rendered: Rendered) -> Non
 
 
 def test_files_and_schemas_are_read_and_nothing_of_the_store_is_deleted(rendered: Rendered) -> None:
-    """Who splits files sees no feature group; who adds features sends no message, and neither can delete or write."""
+    """Who splits files sees no feature group; who adds features sees no record, and neither can delete or write."""
     files, schemas = role_policy(rendered, "feature-files"), role_policy(rendered, "feature-schemas")
     assert files["ReadWhatAppears"]["Resource"] == "arn:aws:s3:::acme-dev-features/incoming/*"
     assert schemas["ReadWhatAppears"]["Resource"] == "arn:aws:s3:::acme-dev-features/schemas/*"
@@ -185,17 +185,32 @@ def test_files_and_schemas_are_read_and_nothing_of_the_store_is_deleted(rendered
 
 
 def test_new_objects_are_announced_to_their_own_queue(rendered: Rendered) -> None:
-    """The bucket tells EventBridge, and each queue of files hears of one rule."""
+    """The bucket tells EventBridge, and each queue of files hears of its own rules."""
     assert rendered.one("aws_s3_bucket_notification")["eventbridge"] is True
     for what, prefix in (("feature-files", "incoming/"), ("feature-schemas", "schemas/")):
         pattern = json.loads(named(rendered, "aws_cloudwatch_event_rule", f"acme-dev-{what}")["event_pattern"])
         assert pattern["detail"]["bucket"]["name"] == ["acme-dev-features"]
         assert pattern["detail"]["object"]["key"] == [{"prefix": prefix}]
-    senders = [statements(each["policy"]) for each in rendered.all("aws_sqs_queue_policy").values()]
-    rules = {
-        each["OwnRuleSends"]["Condition"]["ArnEquals"]["aws:SourceArn"] for each in senders if "OwnRuleSends" in each
-    }
-    assert {rule.rpartition("/")[2] for rule in rules} == {"acme-dev-feature-files", "acme-dev-feature-schemas"}
+    policies = [statements(each["policy"]) for each in rendered.all("aws_sqs_queue_policy").values()]
+    heard = [
+        {arn.rpartition("/")[2] for arn in _many(each["OwnRulesSend"]["Condition"]["ArnEquals"]["aws:SourceArn"])}
+        for each in policies
+        if "OwnRulesSend" in each
+    ]
+    assert sorted(heard, key=len) == [
+        {"acme-dev-feature-files"},
+        {"acme-dev-feature-schemas", "acme-dev-feature-schemas-again"},
+    ]
+
+
+def test_schemas_that_nobody_heard_of_are_looked_at_again(rendered: Rendered) -> None:
+    """The first schemas are written before there is a rule: every six hours all of them are brought about."""
+    rule = named(rendered, "aws_cloudwatch_event_rule", "acme-dev-feature-schemas-again")
+    assert rule["schedule_expression"] == "rate(6 hours)"
+    (target,) = [each for each in rendered.all("aws_cloudwatch_event_target").values() if "input" in each]
+    assert json.loads(target["input"])["detail"]["object"]["key"] == "schemas/"
+    listing = role_policy(rendered, "feature-schemas")["FindSchemas"]
+    assert listing["Condition"] == {"StringLike": {"s3:prefix": "schemas/*"}}
 
 
 def test_claims_are_encrypted_forgotten_and_kept_from_destruction(rendered: Rendered) -> None:

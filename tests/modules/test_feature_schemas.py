@@ -26,7 +26,8 @@ class World:
         self.definitions: list[dict[str, Any]] = []
         self.metadata: dict[str, dict[str, Any]] = {}
         self.calls: list[str] = []
-        self.evolve = Evolve(self, self)
+        self.sent: list[str] = []
+        self.evolve = Evolve(self, self, self, "https://own")
 
     def get_object(self, **_: Any) -> dict[str, Any]:
         return {"Body": io.BytesIO(json.dumps(self.wanted).encode())}
@@ -59,6 +60,18 @@ class World:
         removed = set(update.get("ParameterRemovals", ()))
         kept = [each for each in known.get("Parameters", ()) if each["Key"] not in removed]
         known["Parameters"] = [*kept, *update.get("ParameterAdditions", ())]
+
+    def get_paginator(self, operation: str) -> World:
+        assert operation == "list_objects_v2"
+        return self
+
+    def paginate(self, *, Bucket: str, Prefix: str) -> list[dict[str, Any]]:
+        assert (Bucket, Prefix) == ("features", "schemas/")
+        return [{"Contents": [{"Key": KEY}]}, {"Contents": [{"Key": "schemas/other.json"}]}, {}]
+
+    def send_message(self, *, QueueUrl: str, MessageBody: str) -> None:
+        assert QueueUrl == "https://own"
+        self.sent.append(MessageBody)
 
     def run(self) -> None:
         self.evolve.schema("features", KEY)
@@ -174,3 +187,14 @@ def test_an_object_that_is_no_schema_is_refused(world: World) -> None:
     """What lies elsewhere below the prefix is not taken for a schema."""
     with pytest.raises(FailedError, match=r"schemas/<group>\.json"):
         world.evolve.schema("features", "schemas/../other.json")
+
+
+def test_an_event_about_the_prefix_becomes_one_about_each_schema(world: World) -> None:
+    """So what was written before anybody heard of it is brought about too, each schema in a run of its own."""
+    event = {"detail": {"bucket": {"name": "features"}, "object": {"key": "schemas/"}}}
+    world.evolve.message(json.dumps(event))
+    keys = [json.loads(body)["detail"]["object"]["key"] for body in world.sent]
+    assert keys == ["schemas%2Fcard-velocity.json", "schemas%2Fother.json"]
+    world.wanted["features"][0]["description"] = "The card"
+    world.evolve.message(world.sent[0])
+    assert world.calls == ["describe card_id"]
