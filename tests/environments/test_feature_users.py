@@ -10,8 +10,8 @@ import pytest
 
 from environments.compose import compose
 from environments.features import central_group, finds, reached, stores, users
-from environments.lake import desks
 from environments.graph import StackGraph
+from environments.lake import desks
 from environments.load import load
 from environments.model import Organization
 from modules.core.errors import HandshakeError
