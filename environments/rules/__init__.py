@@ -11,6 +11,7 @@ from environments.rules import (
     feature_lock,
     features,
     identity,
+    lake,
     landing_zone,
     network,
     offboarding,
@@ -20,7 +21,7 @@ from environments.rules import (
 )
 from modules.core.errors import Problem
 
-PARTS = (organization, landing_zone, units, accounts, network, teams, offboarding, identity, config, features)
+PARTS = (organization, landing_zone, units, accounts, network, teams, lake, offboarding, identity, config, features)
 
 
 def broken(configuration: Configuration, *, locked: bool = True) -> list[Problem]:

@@ -42,9 +42,21 @@ def inventory_bucket(domain: str, lake: DomainLake) -> str:
     return f"{bucket_stem(domain, lake)}-inventory"
 
 
+def access_log_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of server access logs of all other buckets of the domain, as `AccessLogBucket` calls it."""
+    return f"{bucket_stem(domain, lake)}-access-logs"
+
+
 def proposals_bucket(domain: str, lake: DomainLake) -> str:
     """The bucket of what is proposed to be tagged as more sensitive."""
     return f"{bucket_stem(domain, lake)}-proposals"
+
+
+def buckets(domain: str, lake: DomainLake) -> tuple[str, ...]:
+    """Every bucket that the domain has: no two domains may have one of the same name."""
+    zones = (zone_bucket(domain, lake, zone) for zone in lake.zones)
+    others = (inventory_bucket, access_log_bucket, proposals_bucket)
+    return (*zones, *(rule(domain, lake) for rule in others))
 
 
 def domain_key(domain: str) -> str:
