@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.identity import holds
 from environments.administrators import sensitive_data_settings
+from environments.features import users
+from environments.identity import holds
 from environments.lake import Reader, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
 from environments.node import Node
@@ -27,7 +28,9 @@ def place(site: Site) -> Iterator[Node]:
     """
     organization = site.organization
     governance = organization.account_for("data-governance", "org")
+    store = organization.account_for("feature-store", "org")
     reading = tuple(readers(organization))
+    recalling = [each for each in users(organization) if each.recalls(organization)]
     for account in lake_accounts(organization):
         # Identity Center makes the role of the people who administer the lake: Lake Formation takes no other name.
         after = (
@@ -42,9 +45,13 @@ def place(site: Site) -> Iterator[Node]:
         edges = _edges(site, account, governance)
         yield site.node("consumer", account, edges, subject=team, module=MODULE, after=[lake])
         catalogs = [_catalog(site, each.domain) for each in reading if each.desk == desk]
+        owners = [governance] if catalogs else []
+        if account != store and any(each.desk == desk for each in recalling):
+            catalogs.append(site.id(store, "features"))
+            owners.append(store)
         if catalogs:
             after = [consumer, *catalogs]
-            links = {**site.access(account), **site.ids(governance)}
+            links = {**site.access(account), **site.ids(*owners)}
             yield site.node("links", account, links, subject=team, module=MODULE, after=after)
     if organization.settings("org").data_lake.audit.enabled:
         archive = organization.account_for("log-archive", "org")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of, readings
+from environments.stacks.feature_desk import feature_statements
 from modules.data_lake.consumer import Consumer
 from modules.foundations.contract import AccessContract, BaselineContract
 
@@ -25,4 +26,5 @@ class ConsumerStack(PlatformStack):
             central=self.naming_of(self.organization.account_for("data-governance", "org")),
             key_arn=self.consume(BaselineContract).key_arns["data"],
             boundary_arn=self.consume(AccessContract).boundary_arn,
+            statements=tuple(feature_statements(self)),
         )
