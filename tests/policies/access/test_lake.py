@@ -244,6 +244,23 @@ def test_databases_and_metadata_ask_for_what_iam_calls_them() -> None:
     assert _can(_answer(made, database, "DESCRIBE")) == {"dev/reader": "allowed"}
 
 
+def test_the_offline_store_of_a_feature_group_has_its_features() -> None:
+    """SageMaker names the table, so that its reference stands for it; its columns are the features and AWS's own."""
+    made = Organisation()
+    _reader(made)
+    group = {"feature_group_name": "velocity", "feature_definition": [{"feature_name": "card"}]}
+    made.add("vault", "aws_sagemaker_feature_group", "velocity", group)
+    name = "${aws_sagemaker_feature_group.velocity.offline_store_config[0].data_catalog_config[0].table_name}"
+    table = [{"database_name": "features", "name": name}]
+    tagged = {"table": table, "lf_tag": _tags(feature_group="velocity")}
+    made.add("vault", "aws_lakeformation_resource_lf_tag", "velocity", tagged)
+    policy = {"resource_type": "TABLE", "expression": [{"key": "feature_group", "values": ["velocity"]}]}
+    grant = {"principal": role_arn("dev", "reader"), "permissions": ["SELECT"], "lf_tag_policy": [policy]}
+    made.add("vault", "aws_lakeformation_permissions", "velocity", grant)
+    (way,) = _one(_answer(made, "arn:aws:glue:eu-west-1:vault:table/features/velocity_1700000000"), "dev/reader").ways
+    assert way.columns == ("card", "write_time", "api_invocation_time", "is_deleted")
+
+
 def _changes(*sides: Organisation) -> tuple[Change, ...]:
     return difference(*(side.read() for side in sides)).changes
 
