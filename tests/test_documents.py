@@ -9,12 +9,17 @@ import pytest
 import yaml
 
 import main
+from modules.data_lake.settings import DataLakeSettings
 from modules.foundations.settings import FoundationsSettings
 from modules.observability.settings import ObservabilitySettings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTINGS = {"foundations": FoundationsSettings, "observability": ObservabilitySettings}
+SETTINGS = {
+    "data_lake": DataLakeSettings,
+    "foundations": FoundationsSettings,
+    "observability": ObservabilitySettings,
+}
 VERBS = {verb.__name__.rpartition(".")[2] for verb in main.VERBS}
 
 
