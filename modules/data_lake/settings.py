@@ -205,18 +205,6 @@ class DomainLake(Strict):
     sensitive_data: dict[FilterName, Identifier] = Field(default_factory=dict)
     hybrid: bool = False
 
-    @model_validator(mode="after")
-    def _tables_are_told_apart(self) -> Self:
-        called: dict[str, str] = {}
-        for product, each in self.products.items():
-            for table in each.tables:
-                other = called.setdefault(f"{product}-{table}".replace("_", "-"), f"{product}.{table}")
-                if other != f"{product}.{table}":
-                    raise ValueError(
-                        f"must not have the tables {other} and {product}.{table}: their jobs have one name"
-                    )
-        return self
-
 
 class Consumption(Strict):
     """What a team reads of a data domain: published tables of these layers, up to this sensitivity.
