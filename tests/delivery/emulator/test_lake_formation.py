@@ -222,6 +222,40 @@ def test_a_job_and_a_crawler_keep_what_moto_forgets(lake: Lake) -> None:
         )
 
 
+def test_triggers_and_connections_can_be_updated_and_ended(lake: Lake) -> None:
+    """An update replaces actions and schedule, and a connection's properties; what was deleted is gone."""
+    glue, network = lake.glue, {"Name": "n", "ConnectionType": "NETWORK", "ConnectionProperties": {}}
+    glue.create_trigger(Name="t", Type="SCHEDULED", Schedule="cron(0 1 * * ? *)", Actions=[{"JobName": "a"}])
+    update = {"Schedule": "cron(0 2 * * ? *)", "Actions": [{"JobName": "b"}]}
+    assert update.items() <= glue.update_trigger(Name="t", TriggerUpdate=update)["Trigger"].items()
+    glue.create_connection(ConnectionInput=network)
+    glue.update_connection(Name="n", ConnectionInput={**network, "Description": "now"})
+    found = glue.get_connection(Name="n")["Connection"]
+    assert (found["Description"], found["ConnectionType"]) == ("now", "NETWORK")
+    glue.delete_connection(ConnectionName="n")
+    with pytest.raises(ClientError, match="Connection n not found"):
+        glue.delete_connection(ConnectionName="n")
+
+
+def test_a_workgroup_changes_what_is_named_and_is_not_lost_with_its_queries(client: Client) -> None:
+    """A limit is set and removed, results keep their key; a workgroup with queries goes only with them."""
+    athena = client("athena", OWNER)
+    results = {"OutputLocation": "s3://b/", "ExpectedBucketOwner": OWNER}
+    configuration = {"ResultConfiguration": results, "BytesScannedCutoffPerQuery": 10_000_000}
+    athena.create_work_group(Name="w", Configuration=configuration)
+    changes = {"RemoveExpectedBucketOwner": True}
+    updates = {"RemoveBytesScannedCutoffPerQuery": True, "ResultConfigurationUpdates": changes}
+    athena.update_work_group(WorkGroup="w", ConfigurationUpdates=updates)
+    found = athena.get_work_group(WorkGroup="w")["WorkGroup"]["Configuration"]
+    assert found["ResultConfiguration"] == {"OutputLocation": "s3://b/"}
+    assert "BytesScannedCutoffPerQuery" not in found
+    athena.create_named_query(Name="q", Database="d", QueryString="SELECT 1", WorkGroup="w")
+    athena.create_prepared_statement(StatementName="p", WorkGroup="w", QueryStatement="SELECT ?")
+    with pytest.raises(ClientError, match="not empty"):
+        athena.delete_work_group(WorkGroup="w")
+    athena.delete_work_group(WorkGroup="w", RecursiveDeleteOption=True)
+
+
 def test_an_event_bus_for_the_bucket_is_given_back(client: Client) -> None:
     """S3 says that events go to EventBridge, and keeps an inventory of current versions as such."""
     s3 = client("s3", OWNER)
