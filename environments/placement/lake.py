@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from environments.administrators import sensitive_data_settings
 from environments.features import users
@@ -50,10 +51,10 @@ def place(site: Site) -> Iterator[Node]:
         if account != store and any(each.desk == desk for each in recalling):
             catalogs.append(site.id(store, "features"))
             owners.append(store)
-        if catalogs:
-            after = [consumer, *catalogs]
-            links = {**site.access(account), **site.ids(*owners)}
-            yield site.node("links", account, links, subject=team, module=MODULE, after=after)
+        way = {**site.access(account), **site.ids(*owners)}
+        links = site.node("links", account, way, subject=team, module=MODULE, after=[consumer, *catalogs])
+        # Who reads nothing any more has links to lose: a stack that is not there would leave them behind.
+        yield links if catalogs else replace(links, dismantled=True)
     if organization.settings("org").data_lake.audit.enabled:
         archive = organization.account_for("log-archive", "org")
         logs = {**_edges(site, governance, archive), LogArchiveContract: site.id(archive, "logs")}

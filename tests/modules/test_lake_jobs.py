@@ -136,7 +136,9 @@ HEADER = "Payment ID,Amount,Paid at,Paid on\n"
 def test_a_delivery_arrives_in_its_types(spark: Any, spec: TableSpec) -> None:
     """Names become SQL's, text becomes the declared types, and the file is taken from the inbox."""
     desk = Desk(spark, spec)
-    desk.drop("a.csv", HEADER + 'p1,12.50,2026-11-22T23:59:59+02:00,2026-11-22\n"p,2",1,2026-11-23 00:00:00,2026-11-23\n')
+    desk.drop(
+        "a.csv", HEADER + 'p1,12.50,2026-11-22T23:59:59+02:00,2026-11-22\n"p,2",1,2026-11-23 00:00:00,2026-11-23\n'
+    )
     desk.ingest()
     desk.curate()
     first, second = desk.rows()

@@ -13,7 +13,9 @@ _IDENTITY, _RANK = "_identity", "_rank"
 def latest(rows: DataFrame, spec: TableSpec) -> DataFrame:
     """Of the rows of one identity the one that was delivered last, in the columns of the table."""
     later = [F.col(name).desc() for name in (DELIVERED_AT, SOURCE_FILE, POSITION)]
-    ranked = _identified(rows, spec).withColumn(_RANK, F.row_number().over(Window.partitionBy(_IDENTITY).orderBy(later)))
+    ranked = _identified(rows, spec).withColumn(
+        _RANK, F.row_number().over(Window.partitionBy(_IDENTITY).orderBy(later))
+    )
     return ranked.where(F.col(_RANK) == 1).select(*_names(spec))
 
 

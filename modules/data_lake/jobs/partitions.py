@@ -45,9 +45,9 @@ class Catalogue:
         known = {tuple(each["Values"]) for page in pages for each in page["Partitions"]}
         missing = [values for values in wanted if values not in known]
         if missing:
-            described = self._glue.get_table(
-                CatalogId=self._catalog_id, DatabaseName=spec.database, Name=spec.table
-            )["Table"]["StorageDescriptor"]
+            described = self._glue.get_table(CatalogId=self._catalog_id, DatabaseName=spec.database, Name=spec.table)[
+                "Table"
+            ]["StorageDescriptor"]
             new = [
                 {"Values": list(values), "StorageDescriptor": {**described, "Location": wanted[values]}}
                 for values in missing

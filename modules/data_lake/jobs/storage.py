@@ -58,7 +58,9 @@ class S3Storage:
                 Bucket=batch[0][0], Delete={"Objects": [{"Key": key} for _, key in batch], "Quiet": True}
             )
             if failed := answer.get("Errors"):
-                raise OSError(f"{len(failed)} files could not be deleted, first {failed[0]['Key']}: {failed[0]['Code']}")
+                raise OSError(
+                    f"{len(failed)} files could not be deleted, first {failed[0]['Key']}: {failed[0]['Code']}"
+                )
 
     def _keys(self, bucket: str, prefix: str) -> Iterator[str]:
         for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
