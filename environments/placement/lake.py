@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.identity import holds
 from environments.administrators import sensitive_data_settings
-from environments.lake import Reader, desks, lake_accounts, readers, working
+from environments.identity import holds
+from environments.lake import Reader, audited, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
 from environments.node import Node
 from environments.placement.site import Edges, Site
@@ -46,9 +46,13 @@ def place(site: Site) -> Iterator[Node]:
             after = [consumer, *catalogs]
             links = {**site.access(account), **site.ids(governance)}
             yield site.node("links", account, links, subject=team, module=MODULE, after=after)
-    if organization.settings("org").data_lake.audit.enabled:
+    if audited(organization):
         archive = organization.account_for("log-archive", "org")
-        logs = {**_edges(site, governance, archive), LogArchiveContract: site.id(archive, "logs")}
+        logs = {
+            **site.access(governance),
+            LogArchiveContract: site.id(archive, "logs"),
+            OrganizationContract: site.tree,
+        }
         yield site.node("audit", governance, logs, module=MODULE, after=[site.id(governance, "lake")])
 
 
@@ -130,7 +134,7 @@ def handshakes(site: Site) -> Iterator[Handshake]:
         )
         sides = {"roles": consumer, "grants": _catalog(site, each.domain), "links": links}
         yield Handshake(Edge(READS, each.desk.name, f"domain {each.domain.name}"), sides)
-    if organization.settings("org").data_lake.audit.enabled:
+    if audited(organization):
         logs = site.id(organization.account_for("log-archive", "org"), "logs")
         sides = {"role": site.id(governance, "audit"), "bucket": logs, "key": logs}
         yield Handshake(Edge(AUDITS, "data-governance", "the log archive"), sides)

@@ -11,7 +11,7 @@ from environments.vocabulary import Environment
 from modules.core.errors import Problem
 from modules.core.lf_tags import SENSITIVITIES, Sensitivity
 from modules.core.naming import BUCKET_LIMIT
-from modules.data_lake.names import buckets, database, raw_database
+from modules.data_lake.names import AUDIT, buckets, database, raw_database
 from modules.data_lake.settings import Consumption, Product, Table
 
 
@@ -52,6 +52,13 @@ def _bucket_names_are_as_short_as_aws_wants(configuration: Configuration) -> Ite
 
 def _stem_path(domain: Parsed[DomainFile]) -> tuple[str]:
     return ("bucket_prefix",) if domain.content.bucket_prefix else ("domain",)
+
+
+def _the_audit_keeps_its_name(configuration: Configuration) -> Iterator[Problem]:
+    for domain in configuration.domains:
+        if domain.content.domain == AUDIT:
+            message = f"must not be {AUDIT}: the trail's own database is tagged so, and its grants would open the data"
+            yield domain.tree.problem(("domain",), message)
 
 
 def _database_names_are_given_once(configuration: Configuration) -> Iterator[Problem]:
@@ -168,6 +175,7 @@ def _rank(sensitivity: Sensitivity) -> int:
 RULES = (
     _bucket_names_are_given_once,
     _bucket_names_are_as_short_as_aws_wants,
+    _the_audit_keeps_its_name,
     _database_names_are_given_once,
     _products_have_the_zones_they_need,
     _columns_are_more_sensitive_than_their_table,

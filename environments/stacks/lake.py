@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from environments.identity import holds
-from environments.lake import working
+from environments.lake import audited, working
 from environments.model import Account, Organization
 from environments.stacks.base import PlatformStack
 from modules.core.lf_tags import vocabulary
@@ -13,6 +13,7 @@ from modules.data_lake.catalogue import Catalogue
 from modules.data_lake.catalogue_policy import CataloguePolicy
 from modules.data_lake.edges import REPORTS
 from modules.data_lake.lake_events import LakeEvents, Reporter
+from modules.data_lake.names import AUDIT
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 
 
@@ -61,7 +62,9 @@ def vocabulary_of(organization: Organization, account: Account) -> Mapping[str, 
 
     A domain that is leaving stays in it: to drop its name would untag its tables while they are there.
     """
-    domains = [domain.name for domain in organization.domains] if "data-governance" in account.roles else []
+    governs = "data-governance" in account.roles
+    domains = [domain.name for domain in organization.domains] if governs else []
+    domains += [AUDIT] if governs and audited(organization) else []
     central = [group for group in organization.features if group.central] if "feature-store" in account.roles else []
     owners = [*domains, *(group.team for group in central)]
     return vocabulary(owners, [group.feature_group for group in central]) if owners else {}

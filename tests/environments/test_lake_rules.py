@@ -154,3 +154,11 @@ def test_a_filter_beyond_the_clearance_is_consumed(tmp_path: Path, monkeypatch: 
     spoil(case("", DOMAIN, QUALITY, FILTERS))
     spoil(case("", TEAM, CONSUMES, "consumes: { orders: { filters: { shop.order: some } } }"))
     assert load(CONFIG).team("scoring").consumes["orders"].filters == {"shop.order": "some"}
+
+
+def test_the_trails_own_name_is_no_domains(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A domain `audit` would carry the LF-tag by which auditors are granted the trail."""
+    copy_of_small(tmp_path, monkeypatch)
+    second = _second_domain("audit")
+    words = "must not be audit: the trail's own database is tagged so, and its grants would open the data"
+    assert_complaints((Expected(second, "domain: audit", "domain", words),))
