@@ -28,7 +28,7 @@ class Carried:
 
 
 def denials(organization: Json, documents: Mapping[str, Json]) -> Iterator[Carried]:
-    below = _accounts_below(organization)
+    below = accounts_below(organization)
     for stack, document in documents.items():
         resources = document.get("resource", {})
         targets: dict[str, set[str]] = {}
@@ -52,7 +52,7 @@ def bound(organization: Json) -> dict[str, str | None]:
     return {account["name"]: account["unit"] for account in accounts if "management" not in account["roles"]}
 
 
-def _accounts_below(organization: Json) -> dict[str | None, set[str]]:
+def accounts_below(organization: Json) -> dict[str | None, set[str]]:
     """The accounts in a unit and in the units below it; below None, the root, all."""
     parents = {unit["key"]: unit["parent"] for unit in organization["units"]}
     found: dict[str | None, set[str]] = {key: set() for key in (*parents, None)}

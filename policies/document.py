@@ -116,6 +116,12 @@ class StackDocument:
             for name, body in self._document.get("resource", {}).get(kind, {}).items():
                 yield Conf(body, f"{kind}.{name}")
 
+    def values_under(self, name: re.Pattern[str]) -> Iterator[str]:
+        """Every text of the resources that stands in an attribute or block whose name the pattern finds."""
+        for named in self._document.get("resource", {}).values():
+            for body in named.values():
+                yield from _texts_under(body, name, within=False)
+
     def providers(self, name: str) -> Iterator[Conf]:
         """The provider's configurations, one per alias; one with no body where resources of it have none at all."""
         found = self._document.get("provider", {}).get(name, [])
@@ -147,3 +153,14 @@ class StackDocument:
             yield Conf(body, f"terraform.backend.{kind}")
         if not found:
             yield Conf({}, "terraform.backend")
+
+
+def _texts_under(value: Any, name: re.Pattern[str], *, within: bool) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, child in value.items():
+            yield from _texts_under(child, name, within=within or name.search(key) is not None)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _texts_under(child, name, within=within)
+    elif within and isinstance(value, str):
+        yield value

@@ -14,18 +14,24 @@ FILE = Path(__file__).with_name("limits.yaml")
 
 
 class Limits(Frozen):
-    """Instance types, regions and issuers are globs. What a limit is for stands at its control in the catalogue."""
+    """Instance types, regions, issuers and values of LF-Tags are globs.
+
+    What a limit is for stands at its control in the catalogue.
+    """
 
     approved_regions: list[str] = Field(min_length=1)
+    athena_scan_gb: int = Field(ge=1)
     ci_issuers: list[str] = Field(min_length=1)
     costly_instance_types: list[str] = Field(min_length=1)
     data_event_types: list[str] = Field(min_length=1)
     egress_stacks: list[str] = Field(min_length=1)
     evidence_days: int = Field(ge=365, le=2557)  # AWS Config keeps no item longer
+    feature_group_tags: list[str] = Field(min_length=1)
     flow_log_fields: list[str] = Field(min_length=1)
     global_region: str
     guardduty_features: list[str] = Field(min_length=1)
     refused_managed_policies: list[str] = Field(min_length=1)
+    lf_tags: dict[str, list[str]] = Field(min_length=1)
     required_tags: list[str] = Field(min_length=1)
     security_standards: list[str] = Field(min_length=1)
     session_hours: int = Field(ge=1, le=12)  # the bounds that Identity Center has

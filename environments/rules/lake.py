@@ -92,19 +92,6 @@ def _products_have_the_zones_they_need(configuration: Configuration) -> Iterator
                     yield domain.tree.problem((*path, "tables", table_name, "source"), message)
 
 
-def _columns_are_more_sensitive_than_their_table(configuration: Configuration) -> Iterator[Problem]:
-    # The tag of a column goes before that of its table: a lower one would open it to who is not cleared for the table.
-    for domain in configuration.domains:
-        for product_name, product in domain.content.products.items():
-            for table_name, table in product.tables.items():
-                own = table.sensitivity or product.sensitivity
-                for name, column in table.columns.items():
-                    if column.sensitivity and _rank(column.sensitivity) <= _rank(own):
-                        path = ("products", product_name, "tables", table_name, "columns", name, "sensitivity")
-                        message = f"must be higher than {own}, that of its table, or be left out"
-                        yield domain.tree.problem(path, f"{message} (got {column.sensitivity})")
-
-
 def _products_have_a_network(configuration: Configuration) -> Iterator[Problem]:
     home = configuration.organization.content.home_region
     declared = {each.account.name: each.account for each in configuration.declared()}
@@ -178,7 +165,6 @@ RULES = (
     _the_audit_keeps_its_name,
     _database_names_are_given_once,
     _products_have_the_zones_they_need,
-    _columns_are_more_sensitive_than_their_table,
     _products_have_a_network,
     _consumed_layers_exist,
     _consumed_filters_filter_something,

@@ -11,10 +11,10 @@ from modules.core.iam import Statement, service
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.core.wiring import holder
+from modules.data_lake.jobs.counts import NAMESPACE
 from modules.data_lake.names import CRAWLER, JOB, database, domain_role
 
 GLUE = "glue.amazonaws.com"
-METRICS = "mlgov/DataLake"  # the namespace of what the domain's jobs count
 _READ_CATALOGUE = (
     "glue:BatchGetPartition",
     "glue:GetDatabase",
@@ -31,11 +31,13 @@ _KEEP_TABLES = ("glue:BatchCreatePartition", "glue:CreateTable", "glue:UpdatePar
 class DomainRoles(Construct):
     """`<organisation>-<environment>-<domain>-job` and `-crawler`, which Glue alone may assume.
 
-    `governance` is the account of the central catalogue, `zone_arns` are the buckets of the domain's zones.
+    `governance` is the account of the central catalogue, `zone_arns` are the buckets of the domain's zones,
+    `code_arn` is that of what its jobs run.
 
     Guarantees:
     - in the catalogue both reach the domain's own databases only, and no further than Lake Formation grants;
-    - jobs work on objects of the domain's zones alone; crawlers on none but through Lake Formation;
+    - jobs work on objects of the domain's zones alone, and cannot change what they run; crawlers on none but through
+      Lake Formation;
     - Glue assumes them for this account only; neither exceeds the permissions boundary.
 
     Controls: IAM-01, IAM-05, DATA-12 (NIST 800-53 AC-3, AC-6).
@@ -52,6 +54,7 @@ class DomainRoles(Construct):
         governance: Naming,
         produces: Edge,
         zone_arns: Sequence[str],
+        code_arn: str,
         key_arn: str,
         boundary_arn: str,
     ) -> None:
@@ -63,7 +66,7 @@ class DomainRoles(Construct):
         for what, (description, actions) in kept.items():
             statements = list(_catalogue(naming, governance, domain, actions))
             if what == JOB:
-                statements += [*_objects(zone_arns, key_arn), *_running(naming, domain)]
+                statements += [*_objects(zone_arns, key_arn), _code(code_arn), *_running(naming, domain)]
             Role(
                 self,
                 what,
@@ -112,6 +115,11 @@ def _objects(zone_arns: Sequence[str], key_arn: str) -> Iterator[Statement]:
     yield Statement("UseKey", actions=("kms:Decrypt", "kms:GenerateDataKey"), resources=(key_arn,))
 
 
+def _code(code_arn: str) -> Statement:
+    """What jobs run they only read: a job never changes what the next one does."""
+    return Statement("ReadCode", actions=("s3:GetObject",), resources=(f"{code_arn}/*",))
+
+
 def _running(naming: Naming, domain: str) -> Iterator[Statement]:
     """What a job needs to run in the account's network, to judge data quality and to count what it did."""
     own = naming.name(domain)
@@ -124,7 +132,7 @@ def _running(naming: Naming, domain: str) -> Iterator[Statement]:
         "Count",
         actions=("cloudwatch:PutMetricData",),
         resources=("*",),
-        conditions={"StringEquals": {"cloudwatch:namespace": ("Glue", "Glue Data Quality", METRICS)}},
+        conditions={"StringEquals": {"cloudwatch:namespace": ("Glue", "Glue Data Quality", NAMESPACE)}},
     )
     yield Statement(
         "FindConnection",

@@ -5,8 +5,11 @@ from __future__ import annotations
 from modules.core.naming import Naming
 from modules.data_lake.settings import ConsumerPersona, DomainLake, Zone
 
+GLUE_LIMIT = 255  # characters of the name of a job, trigger, ruleset or alarm
 # Where in the raw zone files are dropped for the ingest job, below `<product>/<table>/`.
 INCOMING = "incoming/"
+# Where the jobs put rows that are unfit, and what they are about to write.
+QUARANTINE, STAGING = "quarantine/", "staging/"
 
 
 def database(domain: str, product: str) -> str:
@@ -42,9 +45,14 @@ def inventory_bucket(domain: str, lake: DomainLake) -> str:
     return f"{bucket_stem(domain, lake)}-inventory"
 
 
-def access_log_bucket(domain: str, lake: DomainLake) -> str:
-    """The bucket of server access logs of all other buckets of the domain, as `AccessLogBucket` calls it."""
-    return f"{bucket_stem(domain, lake)}-access-logs"
+def code_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of what the domain's jobs run, which they read and cannot change."""
+    return f"{bucket_stem(domain, lake)}-code"
+
+
+def of_table(domain: str, product: str, table: str) -> str:
+    """What a table's alarms are called behind `<organisation>-<environment>-`, and its jobs begin with."""
+    return f"{domain}-{product}-{table}".replace("_", "-")
 
 
 def proposals_bucket(domain: str, lake: DomainLake) -> str:
@@ -52,10 +60,15 @@ def proposals_bucket(domain: str, lake: DomainLake) -> str:
     return f"{bucket_stem(domain, lake)}-proposals"
 
 
+def access_log_bucket(domain: str, lake: DomainLake) -> str:
+    """The bucket of server access logs of all other buckets of the domain, as `AccessLogBucket` calls it."""
+    return f"{bucket_stem(domain, lake)}-access-logs"
+
+
 def buckets(domain: str, lake: DomainLake) -> tuple[str, ...]:
     """Every bucket that the domain has: no two domains may have one of the same name."""
     zones = (zone_bucket(domain, lake, zone) for zone in lake.zones)
-    others = (inventory_bucket, access_log_bucket, proposals_bucket)
+    others = (access_log_bucket, code_bucket, inventory_bucket, proposals_bucket)
     return (*zones, *(rule(domain, lake) for rule in others))
 
 
@@ -105,7 +118,7 @@ def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
     Parts are told apart by two hyphens, which none of them has.
     """
     what = f"{product}--{table}".replace("_", "-")
-    return naming.name(f"{domain}--{what}", limit=255)
+    return naming.name(f"{domain}--{what}", limit=GLUE_LIMIT)
 
 
 def rulesets(naming: Naming, domain: str) -> str:

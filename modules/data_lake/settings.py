@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.lf_tags import Sensitivity, up_to
 from modules.core.settings import DomainName, RolePattern, Shape, Strict, Text, Title
+from modules.data_lake.dqdl import check_rule, columns_of
 
 Zone = Literal["raw", "curated", "analytics"]
 # Who of a team reads data: people who explore it (in dev alone), and the jobs that run in every stage.
@@ -45,6 +46,7 @@ RowFilter = Annotated[str, Shape(r"[A-Za-z0-9_ .,'()<>=!%+*/-]+", "a row filter 
 QualityRule = Annotated[
     str,
     Shape(r"[A-Z][A-Za-z]+\b[^;{}\[\]\n]*(?:\[[^\[\]\n;]*\][^;{}\n]*)?", 'a DQDL rule such as IsComplete "id"', 512),
+    AfterValidator(check_rule),
 ]
 GlueSchedule = Annotated[str, Shape(r"cron\([^()]+\)", "a schedule in UTC such as cron(0 3 * * ? *)", 64)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
@@ -121,7 +123,9 @@ class Table(Strict):
 
     @model_validator(mode="after")
     def _names_its_own_columns(self) -> Self:
+        rules = self.quality.rules if self.quality else ()
         named = {*self.partition_by, *self.key, *(name for each in self.filters.values() for name in each.without)}
+        named |= {name for rule in rules for name in columns_of(rule)}
         if unknown := sorted(named - set(self.columns)):
             raise ValueError(f"must name its own columns only, and names {', '.join(unknown)}")
         if set(self.partition_by) == set(self.columns):
@@ -161,12 +165,18 @@ class Product(Strict):
 
 
 class PipelineSettings(Strict):
-    """When and with what the domain's jobs run. `schedule` is UTC; `workers` counts Glue workers of `worker_type`."""
+    """When and with what the domain's jobs run. `schedule` is UTC; `workers` counts Glue workers of `worker_type`.
+
+    Of the rows of a table, at most the share `max_rejected` (0 to 1) may be unfit: else its job fails and the table
+    stays as it was. A table that is not renewed for `late_after_hours` raises an alarm.
+    """
 
     schedule: GlueSchedule = "cron(0 3 * * ? *)"
     worker_type: Literal["G.1X", "G.2X", "G.4X"] = "G.1X"
     workers: Annotated[int, Field(ge=2, le=100)] = 2
     timeout_minutes: Annotated[int, Field(ge=5, le=2880)] = 120
+    max_rejected: Annotated[float, Field(ge=0, le=1)] = 0.01
+    late_after_hours: Annotated[int, Field(ge=1, le=168)] = 26  # CloudWatch looks back seven days at most
 
 
 def _two_zones() -> dict[Zone, ZoneSettings]:
@@ -194,6 +204,18 @@ class DomainLake(Strict):
     pipelines: PipelineSettings = PipelineSettings()
     sensitive_data: dict[FilterName, Identifier] = Field(default_factory=dict)
     hybrid: bool = False
+
+    @model_validator(mode="after")
+    def _tables_are_told_apart(self) -> Self:
+        called: dict[str, str] = {}
+        for product, each in self.products.items():
+            for table in each.tables:
+                other = called.setdefault(f"{product}-{table}".replace("_", "-"), f"{product}.{table}")
+                if other != f"{product}.{table}":
+                    raise ValueError(
+                        f"must not have the tables {other} and {product}.{table}: their jobs have one name"
+                    )
+        return self
 
 
 class Consumption(Strict):

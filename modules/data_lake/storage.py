@@ -13,7 +13,15 @@ from modules.core.naming import Naming
 from modules.core.wiring import holder
 from modules.data_lake.contract import StorageContract
 from modules.data_lake.domain_roles import DomainRoles
-from modules.data_lake.names import JOB, bucket_stem, domain_key, domain_role, inventory_bucket, zone_bucket
+from modules.data_lake.names import (
+    JOB,
+    bucket_stem,
+    code_bucket,
+    domain_key,
+    domain_role,
+    inventory_bucket,
+    zone_bucket,
+)
 from modules.data_lake.settings import DomainLake, ZoneSettings
 from modules.data_lake.zone_inventory import ZoneInventory
 from modules.data_lake.zone_policy import bucket_statements, key_statements, macie_role
@@ -116,6 +124,7 @@ class Storage(Construct):
                 governance=governance,
                 produces=produces,
                 zone_arns=arns,
+                code_arn=naming.bucket_arn(code_bucket(domain, settings)),
                 key_arn=key.arn,
                 boundary_arn=boundary_arn,
             )

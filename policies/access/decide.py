@@ -19,7 +19,7 @@ from policies.access.areas import Area, Option
 from policies.access.conditions import Facts, Truth, both, holds, implies
 from policies.access.glob import meet, some
 from policies.access.kinds import SHARING
-from policies.access.model import Principal, Target
+from policies.access.model import Portion, Principal, Target
 from policies.access.naming import named
 from policies.access.rules import Document, Rule, Test
 
@@ -37,10 +37,11 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Statements that together let a request pass, and what it must meet."""
+    """Statements that together let a request pass, what it must meet, and of a table what it then reads."""
 
     rules: tuple[Rule, ...]
     conditions: tuple[str, ...] = ()
+    portion: Portion | None = None
 
 
 @dataclass(frozen=True, slots=True)

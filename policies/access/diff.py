@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from policies.access.atoms import Atom, atoms, managed, narrower, uncovered
 from policies.access.decide import Decision, decide
-from policies.access.model import Access, Grant, Principal, Target
+from policies.access.granted import granted
+from policies.access.model import Access, Principal, Target
 from policies.access.naming import named
 from policies.access.outsiders import outsiders
 from policies.access.rules import Document, Rule
@@ -23,7 +24,10 @@ Direction = Literal["opened", "closed"]
 
 
 class Change(Frozen):
-    """A request that is let pass now, or no longer, for these principals. `by` is the statement that came or went."""
+    """A request that is let pass now, or no longer, for these principals. `by` is the statement that came or went.
+
+    Of a table that Lake Formation grants: the columns that they read now and did not, and the filter of its rows.
+    """
 
     direction: Direction
     action: str
@@ -31,6 +35,8 @@ class Change(Frozen):
     principals: tuple[str, ...]
     conditions: tuple[str, ...]
     by: str
+    columns: tuple[str, ...] = ()
+    rows: str = ""
 
 
 class Difference(Frozen):
@@ -43,7 +49,15 @@ class Difference(Frozen):
         return tuple(change for change in self.changes if change.direction == direction)
 
 
-_Found = tuple[Direction, str, str, tuple[str, ...], str]  # all of a change but its principals
+class _What(NamedTuple):
+    """All of a change but its direction and principals."""
+
+    action: str
+    resource: str
+    conditions: tuple[str, ...]
+    by: str
+    columns: tuple[str, ...] = ()
+    rows: str = ""
 
 
 def difference(old: Access, new: Access) -> Difference:
@@ -54,31 +68,25 @@ def difference(old: Access, new: Access) -> Difference:
     names = [side.synthesis.organization["name"] for side in (old, new)]
     if names[0] != names[1]:
         raise AccessError(f"OLD is a synthesis of {names[0]}, NEW of {names[1]}: name two of one organisation")
-    found: dict[_Found, set[str]] = {}
+    found: dict[tuple[Direction, _What], set[str]] = {}
     sides: tuple[tuple[Direction, Access, Access], ...] = (("opened", old, new), ("closed", new, old))
     for direction, before, after in sides:
         earlier = {principal.name: principal for principal in before.principals}
         for principal in after.principals:
             for what in _more(earlier.get(principal.name), principal):
-                found.setdefault((direction, *what), set()).add(principal.name)
+                found.setdefault((direction, what), set()).add(principal.name)
         for who, what in (*_let_in(before, after), *_granted(before, after)):
-            found.setdefault((direction, *what), set()).add(who)
+            found.setdefault((direction, what), set()).add(who)
     changes = [
-        Change(
-            direction=what[0],
-            action=what[1],
-            resource=what[2],
-            conditions=what[3],
-            by=what[4],
-            principals=tuple(sorted(who)),
-        )
-        for what, who in found.items()
+        Change(direction=direction, principals=tuple(sorted(who)), **what._asdict())
+        for (direction, what), who in found.items()
     ]
-    changes.sort(key=lambda one: (one.direction != "opened", one.action, one.resource, one.conditions, one.by))
+    changes.sort(key=_order)
     return Difference(changes=tuple(changes))
 
 
-_What = tuple[str, str, tuple[str, ...], str]
+def _order(change: Change) -> tuple[object, ...]:
+    return change.direction != "opened", change.action, change.resource, change.conditions, change.by, change.rows
 
 
 def _more(before: Principal | None, after: Principal) -> Iterator[_What]:
@@ -86,9 +94,9 @@ def _more(before: Principal | None, after: Principal) -> Iterator[_What]:
     held = before.groups if before else ()
     for group in after.groups:
         if group not in held:
-            yield "sign in", after.name, (), f"{group} holds it ({after.source})"
+            yield _What("sign in", after.name, (), f"{group} holds it ({after.source})")
     for name in sorted(managed(after.identity) - (managed(before.identity) if before else frozenset())):
-        yield name, "*", (), f"attached to {after.name}"
+        yield _What(name, "*", (), f"attached to {after.name}")
     own, earlier = atoms(after.identity), atoms(before.identity) if before else {}
     for atom in uncovered((atom for atom in own if atom.allows), (atom for atom in earlier if atom.allows)):
         yield from _passing(_alone(after, own[atom]), atom.action, atom.resource, own[atom], None)
@@ -143,7 +151,7 @@ def _passing(
     now = decide(after, action, resource)
     then = decide(before, action, resource) if before else None
     for conditions in _new_ways(then, now):
-        yield action, resource, conditions, str(rule) if rule else "no permissions boundary"
+        yield _What(action, resource, conditions, str(rule) if rule else "no permissions boundary")
 
 
 def _new_ways(then: Decision | None, now: Decision) -> list[tuple[str, ...]]:
@@ -171,21 +179,15 @@ def _let_in(before: Access, after: Access) -> Iterator[tuple[str, _What]]:
                 if named(principal, rule) and _is_news(principal, target, then, rule):
                     known = were.get(principal.name, principal)
                     for conditions in _changed(known, principal, atom, then, target):
-                        yield principal.name, (atom.action, target.arns[0], conditions, str(rule))
+                        yield principal.name, _What(atom.action, target.arns[0], conditions, str(rule))
 
 
 def _granted(before: Access, after: Access) -> Iterator[tuple[str, _What]]:
     """What Lake Formation grants now and did not."""
-    known = {one for grant in before.grants for one in _each(grant)}
-    for grant in after.grants:
-        for one in _each(grant):
-            if one not in known:
-                who, permission, arn = one
-                yield who, (f"lakeformation:{permission.upper()}", arn, (), f"grant ({grant.source})")
-
-
-def _each(grant: Grant) -> Iterator[tuple[str, str, str]]:
-    return ((grant.principal, permission, arn) for permission in grant.permissions for arn in grant.arns)
+    for who, grant, portion in granted(before, after):
+        by = f"grant {grant.by} ({grant.source})" if grant.by else f"grant ({grant.source})"
+        action = f"lakeformation:{grant.permission.upper()}"
+        yield who, _What(action, portion.arn, portion.conditions, by, portion.columns, portion.rows)
 
 
 def _is_news(principal: Principal, target: Target, then: Target | None, rule: Rule) -> bool:

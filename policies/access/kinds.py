@@ -64,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
         parts=("arn:{partition}:s3:::{bucket}/*",),
         attached=("aws_s3_bucket_policy", "policy", "bucket"),
     ),
+    "aws_sagemaker_feature_group": Kind("sagemaker", _OWN % ("sagemaker", "feature-group/{feature_group_name}")),
     "aws_sagemaker_model_package_group": Kind(
         "sagemaker",
         _OWN % ("sagemaker", "model-package-group/{model_package_group_name}"),
@@ -93,6 +94,7 @@ ARNS: Mapping[str, str] = {
     "aws_iam_role": "arn:{partition}:iam::{account}:role{path}{name}",
     "aws_iam_policy": "arn:{partition}:iam::{account}:policy{path}{name}",
     "aws_lambda_function": _OWN % ("lambda", "function:{function_name}"),
+    "aws_ram_resource_share": _OWN % ("ram", "resource-share/{id}"),
 }
 # Attributes other than the ARN by which one block names another: the attribute of the block that they repeat.
 NAMES: Mapping[str, str] = {
@@ -106,6 +108,7 @@ NAMES: Mapping[str, str] = {
     "aws_iam_role": "name",
     "aws_kms_key": ID,
     "aws_s3_bucket": "bucket",
+    "aws_sagemaker_feature_group": "feature_group_name",
     "aws_sagemaker_model_package_group": "model_package_group_name",
     "aws_sqs_queue": "name",
 }

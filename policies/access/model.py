@@ -56,13 +56,30 @@ class Target:
     delegates: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What of one thing a grant opens: `columns` of a table and not those `without`; of its rows those of a filter.
+
+    Both are empty where no stack says which columns there are. `conditions` must come true before it is open.
+    `unseen`: its ARN stands for what matches it and no stack holds.
+    """
+
+    arn: str
+    columns: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    rows: str = ""
+    conditions: tuple[str, ...] = ()
+    unseen: bool = False
+
+
 @dataclass(frozen=True)
 class Grant:
-    """What Lake Formation grants: permissions in lower case, on ARNs of the Glue catalogue, to a principal's ARN."""
+    """A permission (lower case) that Lake Formation grants to a principal's ARN, `by` LF-Tags or a filter."""
 
     principal: str
-    permissions: tuple[str, ...]
-    arns: tuple[str, ...]
+    permission: str
+    portions: tuple[Portion, ...]
+    by: str
     account: str
     source: Source
 
@@ -75,6 +92,7 @@ class Access:
     principals: tuple[Principal, ...]
     targets: tuple[Target, ...]
     grants: tuple[Grant, ...] = ()
+    catalogued: frozenset[str] = frozenset()  # ARNs of what the stacks hold of Glue catalogues
 
     @cached_property
     def by_service(self) -> Mapping[str, tuple[Target, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from policies.access.breaches import DutyState
 from policies.access.decide import Outcome
@@ -47,6 +47,8 @@ def _change(change: Change) -> Iterator[str]:
     yield from _listed("for", change.principals)
     yield from _listed("by", [change.by])
     yield from _listed("if", change.conditions)
+    yield from _told("columns", change.columns)
+    yield from _told("rows", [change.rows] if change.rows else [])
     yield ""
 
 
@@ -59,9 +61,17 @@ def _block(holding: Holding) -> Iterator[str]:
     for way in holding.ways:
         yield from _listed("by", way.by)
         yield from _listed("if", way.conditions)
+        yield from _told("columns", way.columns)
+        yield from _told("without", way.without)
+        yield from _told("rows", [way.rows] if way.rows else [])
     yield from _listed("via", holding.via)
 
 
 def _listed(word: str, values: Iterable[str]) -> Iterator[str]:
     for index, value in enumerate(values):
         yield f"  {word if index == 0 else '':8}{value}"
+
+
+def _told(word: str, values: Sequence[str]) -> Iterator[str]:
+    """All of them in one line, if there are any."""
+    return _listed(word, [", ".join(values)] if values else [])

@@ -1,4 +1,4 @@
-"""The resources of the stacks that carry a policy of their own, roles included: their trust is one."""
+"""The resources of the stacks that carry a policy of their own or are shared by RAM; roles, whose trust is one."""
 
 from __future__ import annotations
 
@@ -6,18 +6,31 @@ from collections.abc import Iterable, Iterator
 
 from policies.access.identities import read
 from policies.access.kinds import CONTROLLED, KINDS, Kind
-from policies.access.model import Grant, Principal, Target
-from policies.access.rules import Document, texts
+from policies.access.model import Principal, Target
+from policies.access.rules import Document
+from policies.access.shares import CATALOGUE, Shares
 from policies.access.stacks import Json, Stack, Synthesis
 from policies.access.surroundings import Surroundings
 
 
 def targets(synthesis: Synthesis, principals: Iterable[Principal], around: Surroundings) -> Iterator[Target]:
-    """Every resource of a kind that takes a policy, whether it has one or not; then the roles."""
+    """Every resource of a kind that takes a policy or can be shared; then shared catalogues of features, and roles."""
+    shares = Shares(synthesis)
     for stack in synthesis.stacks.values():
         for type_, kind in KINDS.items():
             for address, body in stack.blocks(type_):
-                yield _target(synthesis, stack, address, body, kind, around)
+                yield _target(synthesis, stack, address, body, kind, around, shares)
+    for share in shares.all:
+        if CATALOGUE in share.arn:
+            yield Target(
+                service="sagemaker",
+                name=str(share.source),
+                account=share.account,
+                arns=(share.arn,),
+                source=share.source,
+                facts=around.resource_facts(share.account),
+                policies=(share.document,),
+            )
     for principal in principals:
         if principal.trust is not None:
             yield Target(
@@ -33,10 +46,12 @@ def targets(synthesis: Synthesis, principals: Iterable[Principal], around: Surro
             )
 
 
-def _target(synthesis: Synthesis, stack: Stack, address: str, body: Json, kind: Kind, around: Surroundings) -> Target:
+def _target(
+    synthesis: Synthesis, stack: Stack, address: str, body: Json, kind: Kind, around: Surroundings, shares: Shares
+) -> Target:
     arn = synthesis.arn(stack, address)
     names = {arn, *(synthesis.text(stack, f"${{{address}.{attribute}}}") for attribute in ("id", "name", "url"))}
-    found = list(_policies(synthesis, stack, address, body, kind, names))
+    found = [*_policies(synthesis, stack, address, body, kind, names), *shares.of(arn)]
     parts = (part.format(**_places(synthesis, stack, arn, body)) for part in kind.parts)
     return Target(
         service=kind.service,
@@ -73,36 +88,3 @@ def _policies(
             for name, one in other.blocks(type_):
                 if synthesis.text(other, str(one.get(reference))) in names:
                     yield read(synthesis, other, name, one, attribute, f"{kind.service} policy")
-
-
-def grants(synthesis: Synthesis) -> Iterator[Grant]:
-    """What the stacks let Lake Formation grant, as patterns over the Glue catalogue and over data locations."""
-    for stack in synthesis.stacks.values():
-        for address, body in stack.blocks("aws_lakeformation_permissions"):
-            yield Grant(
-                principal=synthesis.text(stack, str(body.get("principal"))),
-                permissions=tuple(sorted(text.lower() for text in texts(body.get("permissions")))),
-                arns=tuple(synthesis.text(stack, arn) for arn in _granted(synthesis, stack, body)),
-                account=stack.account,
-                source=stack.source(address, body),
-            )
-
-
-def _granted(synthesis: Synthesis, stack: Stack, body: Json) -> Iterator[str]:
-    prefix = f"arn:{synthesis.organization['partition']}:glue:{stack.region}"
-
-    def blocks(name: str) -> list[Json]:
-        found = body.get(name)
-        return found if isinstance(found, list) else [found] if found else []
-
-    for one in blocks("database"):
-        yield f"{prefix}:{one.get('catalog_id', stack.account)}:database/{one['name']}"
-    for name in ("table", "table_with_columns"):
-        for one in blocks(name):
-            table = "*" if one.get("wildcard") else one.get("name", "*")
-            yield f"{prefix}:{one.get('catalog_id', stack.account)}:table/{one['database_name']}/{table}"
-    for one in blocks("data_location"):
-        yield str(one["arn"])
-    # By tags: which tables carry them is known to Lake Formation alone, so it may be any of the catalogue.
-    if blocks("lf_tag_policy") or blocks("lf_tag") or body.get("catalog_resource"):
-        yield f"{prefix}:{stack.account}:*"

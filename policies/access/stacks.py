@@ -130,6 +130,8 @@ class Synthesis:
             return key
         if name == "organization_id":
             return self.organization_id
+        if name == "unit_ids" and key:
+            return f"ou-{key}"
         stack = self.stacks.get(producer)
         value = stack.document.get("output", {}).get(name, {}).get("value") if stack else None
         value = value.get(key) if key and isinstance(value, dict) else value
@@ -161,3 +163,9 @@ class Synthesis:
             ID: f"{stack.id}.{name}",
         }
         return str(values.get(place, body.get(place, f"${{{place} of {name}}}")))
+
+
+def nested(body: Json, name: str) -> list[Json]:
+    """The blocks of a name within a block, which cdktf writes as a list where there may be several, else alone."""
+    found = body.get(name)
+    return list(found) if isinstance(found, list) else [found] if found else []

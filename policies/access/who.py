@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from policies.access.chains import Chains, shown
-from policies.access.decide import Decision, Outcome
+from policies.access.decide import Decision, Outcome, Way
 from policies.access.glob import meet
 from policies.access.inquiry import Inquiry, facts
-from policies.access.model import Access, Principal, Target
+from policies.access.model import Access, Portion, Principal, Target
 from policies.access.outsiders import OWN_ACCOUNT, outsiders
 from policies.access.rules import Rule
 from policies.errors import AccessError
@@ -35,10 +35,16 @@ class Question:
 
 
 class Passage(Frozen):
-    """Statements that together let a request pass, and what it must meet."""
+    """Statements that together let a request pass, and what it must meet.
+
+    Of a table, where the stacks tell: the columns that it reads and those it does not, and the filter of its rows.
+    """
 
     by: tuple[str, ...]
     conditions: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    rows: str = ""
 
 
 class Holding(Frozen):
@@ -130,19 +136,24 @@ def _holdings(
             people=principal.groups or tuple(_entering(principal)),
             outcome=one.outcome,
             on=(),
-            ways=tuple(
-                Passage(
-                    by=tuple(_told(rule, own) for rule in way.rules if rule.document != OWN_ACCOUNT),
-                    conditions=way.conditions,
-                )
-                for way in one.ways
-            ),
+            ways=tuple(_passage(way, own) for way in one.ways),
             via=via if one.outcome is not Outcome.DENIED else (),
             because=f"{one.because}: {one.denial}" if one.denial else one.because,
         )
         alike.setdefault(holding, []).append(f"{on.arns[0]} ({on.source})" if isinstance(on, Target) else on)
     for holding, resources in alike.items():
         yield holding.model_copy(update={"on": tuple(sorted(set(resources)))})
+
+
+def _passage(way: Way, own: set[int]) -> Passage:
+    portion = way.portion or Portion("")
+    return Passage(
+        by=tuple(_told(rule, own) for rule in way.rules if rule.document != OWN_ACCOUNT),
+        conditions=way.conditions,
+        columns=portion.columns,
+        without=portion.without,
+        rows=portion.rows,
+    )
 
 
 def _entering(role: Principal) -> Iterator[str]:

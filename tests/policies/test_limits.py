@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modules.core import lf_tags
 from policies.catalogue import shipped
 from policies.limits import limits
 
@@ -30,3 +31,9 @@ def test_rules_about_backups_ask_for_the_days_of_the_policies() -> None:
     for control, days in wanted.items():
         (point,) = (point for point in shipped().control(control).detective if point.parameters)
         assert point.parameters == {"requiredRetentionDays": str(days)}
+
+
+def test_the_vocabulary_of_the_policies_is_that_of_the_lake() -> None:
+    """Each key of the ontology with its values; whose names are values, domains and feature groups, is any name."""
+    made = lf_tags.vocabulary(["*"], ["*"])
+    assert limits().lf_tags == {key: list(values) for key, values in made.items()}

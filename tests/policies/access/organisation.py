@@ -159,6 +159,7 @@ class Organisation:
         units = [
             {"key": "workloads", "name": "Workloads", "parent": None},
             {"key": "production", "name": "Production", "parent": "workloads"},
+            {"key": "empty", "name": "Empty", "parent": "workloads"},
         ]
         organization = {
             "name": "tiny",

@@ -160,28 +160,6 @@ def test_a_question_of_nothing_is_an_error_of_the_caller(
     assert told.value.exit_code == 2
 
 
-def test_lake_formation_grants_decide_on_data_beside_iam() -> None:
-    """A permission is held by whom it is granted, if IAM lets them ask for data; by tags it may be any table."""
-    made = Organisation()
-    for name in ("reader", "tagged"):
-        made.role("dev", name, allow("lakeformation:GetDataAccess"))
-    made.role("dev", "granted-only")
-    table = {"database_name": "db", "name": "t"}
-    for name in ("reader", "granted-only"):
-        grant = {"principal": role_arn("dev", name), "permissions": ["SELECT"], "table": [table]}
-        made.add("dev", "aws_lakeformation_permissions", name, grant)
-    tags = {"resource_type": "TABLE", "expression": [{"key": "k", "values": ["v"]}]}
-    tagged = {"principal": role_arn("dev", "tagged"), "permissions": ["SELECT"], "lf_tag_policy": [tags]}
-    made.add("dev", "aws_lakeformation_permissions", "tagged", tagged)
-    table_arn = "arn:aws:glue:eu-west-1:dev:table/db/t"
-    assert _can(_answer(made, "lakeformation:SELECT", table_arn)) == {"dev/reader": "allowed", "dev/tagged": "allowed"}
-    other = _answer(made, "lakeformation:SELECT", table_arn.replace("/t", "/u"))
-    assert _can(other) == {"dev/tagged": "allowed"}
-    (only,) = _answer(made, "lakeformation:SELECT", table_arn, principal="dev/granted-only").holdings
-    assert only.because == "lakeformation:getdataaccess: no policy of the principal allows it"
-    assert _can(_answer(made, "lakeformation:INSERT", table_arn)) == {}
-
-
 def test_a_key_is_found_by_the_service_that_it_names() -> None:
     """A resource policy of every kind is read: a topic, a queue, a secret, a bus, a repository, a vault of backups."""
     made = Organisation()

@@ -60,6 +60,10 @@ def _scaled(name: str, endpoint: str) -> Body:
     return {**TARGET, "resource_id": f"endpoint/{endpoint}/variant/{name}"}
 
 
+def _workgroup(**configuration: object) -> Body:
+    return {"name": "w", "configuration": {"publish_cloudwatch_metrics_enabled": True, **configuration}}
+
+
 CASES = [
     Case(
         "CKV_MLGOV_270",
@@ -167,6 +171,22 @@ CASES = [
             },
             "aws_appautoscaling_policy.of_by_value": {**POLICY, "resource_id": "endpoint/f/variant/all"},
             "aws_appautoscaling_policy.of_fixed": {**POLICY, "resource_id": "endpoint/h/variant/all"},
+        },
+    ),
+    Case(
+        "CKV_MLGOV_423",
+        "aws_athena_workgroup",
+        passes={"bounded": _workgroup(bytes_scanned_cutoff_per_query=100_000_000_000)},
+        fails={
+            "absent": (_workgroup(), "bytes_scanned_cutoff_per_query is not set, and AWS takes no limit"),
+            "wide": (
+                _workgroup(bytes_scanned_cutoff_per_query=2_000_000_000_000),
+                "bytes_scanned_cutoff_per_query is 2000000000000: it must be at least 1 and at most 1000000000000",
+            ),
+            "unenforced": (
+                _workgroup(bytes_scanned_cutoff_per_query=100_000_000_000, enforce_workgroup_configuration=False),
+                "enforce_workgroup_configuration is false",
+            ),
         },
     ),
 ]

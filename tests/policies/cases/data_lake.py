@@ -12,7 +12,8 @@ LOCATION = {"arn": "arn:aws:s3:::acme-raw"}
 OWN_ROLE = {**LOCATION, "role_arn": ROLE}
 
 
-def _grant(*permissions: str, to: str = ROLE, **more: object) -> Body:
+def grant(*permissions: str, to: str = ROLE, **more: object) -> Body:
+    """A grant by tag, or of what is given."""
     return {"principal": to, "permissions": permissions or ("SELECT",), **(more or BY_TAG)}
 
 
@@ -67,30 +68,30 @@ CASES = [
         "CKV_MLGOV_221",
         "aws_lakeformation_permissions",
         passes={
-            "role": _grant(),
-            "account": _grant(to=OTHER),
-            "made_here": _grant(to="${aws_iam_role.@reader.arn}"),
+            "role": grant(),
+            "account": grant(to=OTHER),
+            "made_here": grant(to="${aws_iam_role.@reader.arn}"),
         },
         fails={
-            "iam": (_grant(to="IAM_ALLOWED_PRINCIPALS"), "principal is IAM_ALLOWED_PRINCIPALS"),
-            "everybody": (_grant(to=f"{ACCOUNT}:IAMPrincipals"), "name a role"),
-            "unknown": (_grant(to="${aws_iam_role.@reader.unique_id}"), "not provable"),
+            "iam": (grant(to="IAM_ALLOWED_PRINCIPALS"), "principal is IAM_ALLOWED_PRINCIPALS"),
+            "everybody": (grant(to=f"{ACCOUNT}:IAMPrincipals"), "name a role"),
+            "unknown": (grant(to="${aws_iam_role.@reader.unique_id}"), "not provable"),
         },
         beside={"aws_iam_role.reader": {"name": "reader", "assume_role_policy": "{}"}},
     ),
     Case(
         "CKV_MLGOV_222",
         "aws_lakeformation_permissions",
-        passes={"named": _grant("DESCRIBE", "SELECT")},
-        fails={"all": (_grant("ALL"), "permissions holds ALL")},
+        passes={"named": grant("DESCRIBE", "SELECT")},
+        fails={"all": (grant("ALL"), "permissions holds ALL")},
     ),
     Case(
         "CKV_MLGOV_223",
         "aws_lakeformation_permissions",
-        passes={"without": _grant()},
+        passes={"without": grant()},
         fails={
             "option": (
-                {**_grant(), "permissions_with_grant_option": ["SELECT"]},
+                {**grant(), "permissions_with_grant_option": ["SELECT"]},
                 "permissions_with_grant_option holds SELECT",
             )
         },
@@ -113,15 +114,15 @@ CASES = [
     Case(
         "CKV_MLGOV_226",
         "aws_lakeformation_permissions",
-        passes={"by_tag": _grant(), "link": _grant("DESCRIBE", database={"name": "link"})},
+        passes={"by_tag": grant(), "link": grant("DESCRIBE", database={"name": "link"})},
         fails={
             "table": (
-                _grant("SELECT", table={"database_name": "raw", "name": "claims"}),
+                grant("SELECT", table={"database_name": "raw", "name": "claims"}),
                 "grants SELECT on a table by name",
             ),
-            "database": (_grant("CREATE_TABLE", "DESCRIBE", database={"name": "raw"}), "grants CREATE_TABLE on"),
+            "database": (grant("CREATE_TABLE", "DESCRIBE", database={"name": "raw"}), "grants CREATE_TABLE on"),
         },
-        ignores={"location": _grant("DATA_LOCATION_ACCESS", data_location={"arn": LOCATION["arn"]})},
+        ignores={"location": grant("DATA_LOCATION_ACCESS", data_location={"arn": LOCATION["arn"]})},
     ),
     Case(
         "CKV_MLGOV_228",

@@ -14,6 +14,7 @@ ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}
 SOURCE = {"ArnEquals": {"aws:SourceArn": f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/acme-dev-rule"}}
 EVENTS = {"Service": "events.amazonaws.com"}
 PERMISSION = {"action": "lambda:InvokeFunction", "function_name": "acme-dev-function"}
+TO_FAILED = '{"deadLetterTargetArn": "${aws_sqs_queue.@failed.arn}", "maxReceiveCount": 3}'
 
 
 def _constraint(product: str, type_: str, **parameters: str) -> dict[str, str]:
@@ -161,5 +162,34 @@ CASES = [
         "aws_ami_launch_permission",
         passes={"member": {"image_id": "ami-1", "account_id": OTHER}},
         fails={"public": ({"image_id": "ami-1", "group": "all"}, "shared with the group all")},
+    ),
+    Case(
+        "CKV_MLGOV_424",
+        "aws_sqs_queue",
+        passes={
+            "handed_on": {"name": "records", "redrive_policy": TO_FAILED},
+            "apart": {"name": "apart"},
+        },
+        fails={"absent": ({"name": "lost"}, "redrive_policy is not set, and no resource of the stack has it as dead")},
+        ignores={"failed": {"name": "failed"}, "of_function": {"name": "of-function"}, "of_rule": {"name": "of-rule"}},
+        beside={
+            "aws_sqs_queue_redrive_policy.redrive": {
+                "queue_url": "${aws_sqs_queue.@apart.id}",
+                "redrive_policy": TO_FAILED,
+            },
+            "aws_lambda_function.worker": {
+                "function_name": "worker",
+                "role": f"arn:aws:iam::{ACCOUNT}:role/worker",
+                "filename": "function.zip",
+                "handler": "main.handler",
+                "runtime": "python3.13",
+                "dead_letter_config": {"target_arn": "${aws_sqs_queue.@of_function.arn}"},
+            },
+            "aws_cloudwatch_event_target.rule": {
+                "rule": "acme-dev-rule",
+                "arn": TOPIC,
+                "dead_letter_config": {"arn": "${aws_sqs_queue.@of_rule.arn}"},
+            },
+        },
     ),
 ]

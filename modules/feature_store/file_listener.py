@@ -1,0 +1,93 @@
+"""Work that begins when an object appears in the offline store's bucket."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+from constructs import Construct
+
+from modules.core.assets import Archive
+from modules.core.iam import Statement, service
+from modules.core.naming import Naming
+from modules.core.topic import EVENTS
+from modules.feature_store.names import OFFLINE_BUCKET, queue_name
+from modules.feature_store.queue_worker import QueueWorker, Work
+
+_FUNCTIONS = Path(__file__).parent / "functions"
+
+
+class FileListener(Construct):
+    """The function `function` below `functions/`, called for each new object below `prefix` of the bucket.
+
+    All goes by the name `what`: rule, queue and function. S3 must tell EventBridge of the bucket.
+
+    Guarantees: a new object is worked on at least once; while that fails it waits in the queue, then lies in the
+    dead-letter queue. The queue hears of this rule alone.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        what: str,
+        prefix: str,
+        function: str,
+        work: Work,
+        key_arn: str,
+        boundary_arn: str,
+        statements: Sequence[Statement],
+        environment: dict[str, str] | None = None,
+        memory_mb: int = 256,
+    ) -> None:
+        super().__init__(scope, id_)
+        name = naming.name(what)
+        self.worker = QueueWorker(
+            self,
+            "worker",
+            naming=naming,
+            what=what,
+            archive=Archive.of_package(_FUNCTIONS / function),
+            handler=f"modules.feature_store.functions.{function}.handler.handle",
+            work=work,
+            key_arn=key_arn,
+            boundary_arn=boundary_arn,
+            environment=environment,
+            statements=statements,
+            memory_mb=memory_mb,
+            senders=[
+                Statement(
+                    "OwnRuleSends",
+                    actions=("sqs:SendMessage",),
+                    resources=(naming.arn("sqs", queue_name(naming, what)),),
+                    principals=service(EVENTS),
+                    conditions={
+                        "ArnEquals": {"aws:SourceArn": naming.arn("events", f"rule/{name}")},
+                        "StringEquals": {"aws:SourceAccount": naming.account_id},
+                    },
+                )
+            ],
+        )
+        rule = CloudwatchEventRule(
+            self,
+            "rule",
+            name=name,
+            description=f"New objects below {prefix} of the feature store",
+            event_pattern=json.dumps(
+                {
+                    "source": ["aws.s3"],
+                    "detail-type": ["Object Created"],
+                    "detail": {
+                        "bucket": {"name": [naming.bucket(OFFLINE_BUCKET)]},
+                        "object": {"key": [{"prefix": prefix}]},
+                    },
+                },
+                sort_keys=True,
+            ),
+        )
+        CloudwatchEventTarget(self, "queue", rule=rule.name, arn=self.worker.queue_arn, target_id="queue")

@@ -1,0 +1,22 @@
+"""Crawlers take no table away."""
+
+from __future__ import annotations
+
+from policies.checks.base import Judgement, PlatformCheck, holds
+from policies.document import Conf
+from policies.expectation import never
+
+
+class DataCrawlerKeeps(PlatformCheck):
+    """A crawler that misses files marks their table, or says so; left out, it marks. Deleting takes tags and grants."""
+
+    policy = "CKV_MLGOV_248"
+    title = "Glue crawler deletes no table from the catalogue"
+    control = "DATA-13"
+    resources = ("aws_glue_crawler",)
+
+    def judge(self, conf: Conf) -> Judgement:
+        return holds(never(conf, "schema_change_policy.delete_behavior", "DELETE_FROM_DATABASE"))
+
+
+check = DataCrawlerKeeps()
