@@ -31,13 +31,13 @@ _KEEP_TABLES = ("glue:BatchCreatePartition", "glue:CreateTable", "glue:UpdatePar
 class DomainRoles(Construct):
     """`<organisation>-<environment>-<domain>-job` and `-crawler`, which Glue alone may assume.
 
-    `governance` is the account of the central catalogue, `zone_arns` are the buckets of the domain's zones,
-    `code_arn` is that of what its jobs run.
+    `governance` is the account of the central catalogue, `zone_arns` are the buckets of the domain's zones, `code_arn`
+    is that of what its jobs run.
 
     Guarantees:
     - in the catalogue both reach the domain's own databases only, and no further than Lake Formation grants;
-    - jobs work on objects of the domain's zones alone, and cannot change what they run; crawlers on none but through
-      Lake Formation;
+    - jobs work on objects of the domain's zones alone, and cannot change what they run; crawlers work on none but
+      through Lake Formation;
     - Glue assumes them for this account only; neither exceeds the permissions boundary.
 
     Controls: IAM-01, IAM-05, DATA-12 (NIST 800-53 AC-3, AC-6).

@@ -68,7 +68,7 @@ def access_log_bucket(domain: str, lake: DomainLake) -> str:
 def buckets(domain: str, lake: DomainLake) -> tuple[str, ...]:
     """Every bucket that the domain has: no two domains may have one of the same name."""
     zones = (zone_bucket(domain, lake, zone) for zone in lake.zones)
-    others = (access_log_bucket, code_bucket, inventory_bucket, proposals_bucket)
+    others = (inventory_bucket, code_bucket, access_log_bucket, proposals_bucket)
     return (*zones, *(rule(domain, lake) for rule in others))
 
 

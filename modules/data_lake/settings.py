@@ -232,9 +232,13 @@ class Consumption(Strict):
 
 
 class AthenaSettings(Strict):
-    """Queries of a team: how much data one may scan, in gigabytes, and how long results are kept, in days."""
+    """Queries of a team: how much data one may scan, in gigabytes, and how long results are kept, in days.
+
+    The team's owner hears when they scan more than `daily_scan_gb` in a day.
+    """
 
     scan_limit_gb: Annotated[int, Field(ge=1, le=100_000)] = 100
+    daily_scan_gb: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
     keep_results_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 

@@ -41,7 +41,8 @@ class Ingestion(Construct):
     """What the central `groups` need once they are there. `key_arns` are the account's, by purpose.
 
     Records come by message (`GroupIngestion`), or by file: `incoming/<group>/` of the offline store's bucket takes
-    JSON lines and CSV, which become messages. Schemas come from `schemas/`, where the stack of the groups writes them.
+    JSON lines and CSV, which become messages. Schemas come from `schemas/`, where the stack of the groups writes them:
+    when one changes, and every six hours all, as the first ones are written before anybody hears of them.
     A stream needs no way of its own: a producer that reads one sends what it reads. `operators` is the mailbox of those
     who run the store.
 
@@ -196,9 +197,21 @@ class Ingestion(Construct):
             work=Work(batch=1, concurrency=2, timeout_seconds=120, tries=10),
             key_arn=self._key_arn,
             boundary_arn=self._boundary_arn,
+            again="rate(6 hours)",
             statements=[
                 self._read(SCHEMAS),
                 self._decrypt(),
+                Statement(
+                    "FindSchemas",
+                    actions=("s3:ListBucket",),
+                    resources=(self._naming.bucket_arn(OFFLINE_BUCKET),),
+                    conditions={"StringLike": {"s3:prefix": f"{SCHEMAS}*"}},
+                ),
+                Statement(
+                    "SendToOwnQueue",
+                    actions=("sqs:SendMessage",),
+                    resources=(self._naming.arn("sqs", queue_name(self._naming, EVOLVE)),),
+                ),
                 Statement(
                     "AddFeatures",
                     actions=(

@@ -180,10 +180,13 @@ class AccessRoles(Construct):
             statements=[
                 *_missing_reads(account_roles),
                 Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
-                Statement(  # Terraform reads the rules of hooks that it wrote, which stand in this repository
-                    "NeverObjectsButTheHooks",
+                Statement(  # Terraform reads the rules of hooks and the code of jobs, which stand in this repository
+                    "NeverObjectsButHooksAndCode",
                     actions=OBJECT_READS,
-                    not_resources=(f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",),
+                    not_resources=(
+                        f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
+                        f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
+                    ),
                     effect="Deny",
                 ),
                 Statement(  # Terraform reads the parameters it made; those of the network are ids and no data

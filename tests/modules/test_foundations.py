@@ -248,10 +248,11 @@ def test_the_plan_role_reads_no_data(access: Rendered) -> None:
     )
 
 
-def test_the_plan_role_reads_the_rules_of_hooks_alone(access: Rendered) -> None:
-    """Of objects in buckets the plan role reads those that Terraform itself wrote: the rules of hooks."""
-    denied = _inline(access, "mlgov-plan")["NeverObjectsButTheHooks"]
-    assert (denied["Effect"], denied["NotResource"]) == ("Deny", "arn:aws:s3:::acme-dev-fraud-dev-hooks*/*")
+def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> None:
+    """Of objects in buckets the plan role reads those that Terraform itself wrote: rules of hooks and code of jobs."""
+    denied = _inline(access, "mlgov-plan")["NeverObjectsButHooksAndCode"]
+    assert denied["Effect"] == "Deny"
+    assert denied["NotResource"] == ["arn:aws:s3:::acme-dev-fraud-dev-hooks*/*", "arn:aws:s3:::acme-dev-*-code/*"]
     assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
 
 

@@ -4,8 +4,8 @@ Bytes go to the domain's own zone as the job's role; partitions go to the centra
 the job's role by its grants. Writing bytes through Lake Formation would need the permission SUPER on the table
 (https://docs.aws.amazon.com/glue/latest/dg/security-access-control-fta.html), which nobody is given here.
 
-A run that dies while it overwrites must not lose rows. So what the table shall hold is written to `staging` first, whole,
-and marked as complete; the next run finishes what is marked before it does anything else.
+A run that dies while it overwrites must not lose rows. So what the table shall hold is written to `staging` first,
+whole, and marked as complete; the next run finishes what is marked before it does anything else.
 """
 
 from __future__ import annotations

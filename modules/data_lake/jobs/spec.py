@@ -57,4 +57,5 @@ class TableSpec:
         """The table that `to_json` wrote. Raises TypeError when a field is missing or unknown."""
         read: dict[str, Any] = json.loads(text)
         read["columns"] = tuple((name, kind) for name, kind in read["columns"])
-        return cls(**{name: tuple(value) if isinstance(value, list) else value for name, value in read.items()})
+        read |= {name: tuple(read[name]) for name in ("key", "partition_by")}
+        return cls(**read)

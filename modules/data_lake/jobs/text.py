@@ -18,7 +18,10 @@ from modules.data_lake.jobs.spec import DELIVERED_AT, POSITION, SOURCE_FILE
 
 CORRUPT = "_corrupt"
 _INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"  # the session's time zone is UTC; as text it sorts like the time
-_CSV = {"multiLine": True, "escape": '"'}  # a quoted field may hold line breaks and doubled quotes (RFC 4180)
+_CSV: dict[str, bool | str] = {
+    "multiLine": True,
+    "escape": '"',
+}  # a quoted field may hold line breaks and doubled quotes (RFC 4180)
 
 
 class UnreadableDeliveryError(Exception):
