@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from environments.identity import holds
-from environments.lake import desks, working
+from environments.lake import audited, desks, working
 from environments.model import Account, Organization
 from environments.stacks.base import PlatformStack
 from modules.core.lf_tags import vocabulary
@@ -13,6 +13,7 @@ from modules.data_lake.catalogue import Catalogue
 from modules.data_lake.catalogue_policy import CataloguePolicy
 from modules.data_lake.edges import REPORTS
 from modules.data_lake.lake_events import LakeEvents, Reporter
+from modules.data_lake.names import AUDIT
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 
 
@@ -71,3 +72,9 @@ def vocabulary_of(organization: Organization, account: Account) -> Mapping[str, 
     here = (desk for desk in desks(organization) if desk.account == account)
     owners += [desk.team.name for desk in here if "dev" in desk.stages]
     return vocabulary(owners, list(groups)) if owners else {}
+    governs = "data-governance" in account.roles
+    domains = [domain.name for domain in organization.domains] if governs else []
+    domains += [AUDIT] if governs and audited(organization) else []
+    groups = [group for store in stores(organization) if store.account == account for group in store.groups]
+    owners = [*domains, *(group.team for group in groups)]
+    return vocabulary(owners, [group.feature_group for group in groups]) if owners else {}
