@@ -9,12 +9,19 @@ import pytest
 import yaml
 
 import main
+from modules.data_lake.settings import DataLakeSettings
+from modules.feature_store.settings import FeatureStoreSettings
 from modules.foundations.settings import FoundationsSettings
 from modules.observability.settings import ObservabilitySettings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTINGS = {"foundations": FoundationsSettings, "observability": ObservabilitySettings}
+SETTINGS = {
+    "data_lake": DataLakeSettings,
+    "feature_store": FeatureStoreSettings,
+    "foundations": FoundationsSettings,
+    "observability": ObservabilitySettings,
+}
 VERBS = {verb.__name__.rpartition(".")[2] for verb in main.VERBS}
 
 

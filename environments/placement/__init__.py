@@ -39,7 +39,7 @@ AREAS = (
 
 
 # Which stacks render the sides of edges between accounts.
-HANDSHAKES: tuple[Callable[[Site], Iterator[Handshake]], ...] = (lake.handshakes,)
+HANDSHAKES: tuple[Callable[[Site], Iterator[Handshake]], ...] = (features.handshakes, lake.handshakes)
 
 
 def handshakes(organization: Organization) -> Iterator[Handshake]:

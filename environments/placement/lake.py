@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from environments.administrators import sensitive_data_settings
+from environments.features import users
 from environments.identity import holds
 from environments.lake import Reader, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
@@ -27,7 +29,9 @@ def place(site: Site) -> Iterator[Node]:
     """
     organization = site.organization
     governance = organization.account_for("data-governance", "org")
+    store = organization.account_for("feature-store", "org")
     reading = tuple(readers(organization))
+    recalling = [each for each in users(organization) if each.recalls(organization)]
     for account in lake_accounts(organization):
         # Identity Center makes the role of the people who administer the lake: Lake Formation takes no other name.
         after = (
@@ -39,13 +43,18 @@ def place(site: Site) -> Iterator[Node]:
     for desk in desks(organization):
         team, account = desk.team.name, desk.account
         lake, consumer = site.id(account, "lake"), site.id(account, "consumer", subject=team)
-        edges = _edges(site, account, governance)
+        ids = site.ids(governance, store)
+        edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline"), **ids}
         yield site.node("consumer", account, edges, subject=team, module=MODULE, after=[lake])
         catalogs = [_catalog(site, each.domain) for each in reading if each.desk == desk]
-        if catalogs:
-            after = [consumer, *catalogs]
-            links = {**site.access(account), **site.ids(governance)}
-            yield site.node("links", account, links, subject=team, module=MODULE, after=after)
+        owners = [governance] if catalogs else []
+        if account != store and any(each.desk == desk for each in recalling):
+            catalogs.append(site.id(store, "features"))
+            owners.append(store)
+        way = {**site.access(account), **site.ids(*owners)}
+        links = site.node("links", account, way, subject=team, module=MODULE, after=[consumer, *catalogs])
+        # Who reads nothing any more has links to lose: a stack that is not there would leave them behind.
+        yield links if catalogs else replace(links, dismantled=True)
     if organization.settings("org").data_lake.audit.enabled:
         archive = organization.account_for("log-archive", "org")
         logs = {**_edges(site, governance, archive), LogArchiveContract: site.id(archive, "logs")}

@@ -11,7 +11,7 @@ from environments.vocabulary import Environment
 from modules.core.errors import Problem
 from modules.core.lf_tags import SENSITIVITIES, Sensitivity
 from modules.core.naming import BUCKET_LIMIT
-from modules.data_lake.names import access_log_bucket, database, inventory_bucket, raw_database, zone_bucket
+from modules.data_lake.names import buckets, database, raw_database
 from modules.data_lake.settings import Consumption, Product, Table
 
 
@@ -23,8 +23,7 @@ def _buckets(configuration: Configuration) -> Iterator[tuple[Parsed[DomainFile],
         lake, name = domain.content, domain.content.domain
         used = accounts.get(lake.account.use or "")
         environment: Environment = used.environment if used else DOMAIN_ENVIRONMENT
-        whats = [zone_bucket(name, lake, zone) for zone in lake.zones]
-        for what in (*whats, inventory_bucket(name, lake), access_log_bucket(name, lake)):
+        for what in buckets(name, lake):
             yield domain, f"{prefix}-{environment}-{what}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of, readings
+from environments.stacks.feature_desk import feature_statements
 from modules.data_lake.consumer import Consumer
 from modules.foundations.contract import AccessContract, BaselineContract
 
@@ -20,9 +21,11 @@ class ConsumerStack(PlatformStack):
             naming=self.naming,
             settings=self.settings.data_lake.athena,
             team=desk.team.name,
+            owner=desk.team.owner,
             personas=desk.personas,
             reads=readings(self),
             central=self.naming_of(self.organization.account_for("data-governance", "org")),
-            key_arn=self.consume(BaselineContract).key_arns["data"],
+            keys=self.consume(BaselineContract),
             boundary_arn=self.consume(AccessContract).boundary_arn,
+            statements=tuple(feature_statements(self)),
         )

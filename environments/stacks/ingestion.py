@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from environments.features import central_group, users
 from environments.stacks.base import PlatformStack
+from modules.data_lake.names import consumer_role
 from modules.feature_store.contract import FeaturesContract
+from modules.feature_store.edges import FEEDS
 from modules.feature_store.ingestion import Ingestion
+from modules.feature_store.producer import Producer
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 
 
@@ -20,9 +26,21 @@ class IngestionStack(PlatformStack):
             settings=self.settings.feature_store,
             groups=[group for group in self.organization.features if group.central],
             features=self.consume(FeaturesContract),
-            producers=[],
+            producers=list(self._producers()),
             organization_id=self.consume(OrganizationContract).organization_id,
             key_arns=self.consume(BaselineContract).key_arns,
             boundary_arn=self.consume(AccessContract).boundary_arn,
             operators=self.organization.contacts.operations.email,
         )
+
+    def _producers(self) -> Iterator[Producer]:
+        """Who may write a group from another account. Of this account IAM alone decides who sends."""
+        for user in users(self.organization):
+            desk = user.desk
+            if desk.account == self.place.account:
+                continue
+            naming = self.naming_of(desk.account)
+            roles = tuple(naming.role_arn(consumer_role(desk.team.name, persona)) for persona in desk.personas)
+            for group in user.feeds:
+                edge = self.edge(FEEDS, desk.name, central_group(group))
+                yield Producer(group, naming.account_id, roles, edge)

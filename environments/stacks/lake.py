@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from environments.features import stores
 from environments.identity import holds
 from environments.lake import working
 from environments.model import Account, Organization
@@ -62,6 +63,6 @@ def vocabulary_of(organization: Organization, account: Account) -> Mapping[str, 
     A domain that is leaving stays in it: to drop its name would untag its tables while they are there.
     """
     domains = [domain.name for domain in organization.domains] if "data-governance" in account.roles else []
-    central = [group for group in organization.features if group.central] if "feature-store" in account.roles else []
-    owners = [*domains, *(group.team for group in central)]
-    return vocabulary(owners, [group.feature_group for group in central]) if owners else {}
+    groups = [group for store in stores(organization) if store.account == account for group in store.groups]
+    owners = [*domains, *(group.team for group in groups)]
+    return vocabulary(owners, [group.feature_group for group in groups]) if owners else {}

@@ -58,7 +58,8 @@ class Role(Construct):
             inline.append(policy.name)
         for arn in managed_policy_arns:
             IamRolePolicyAttachment(self, f"attach-{arn.rpartition('/')[2]}", role=role_name, policy_arn=arn)
-        IamRolePoliciesExclusive(self, "inline-only", role_name=role_name, policy_names=inline)
+        # What needs the role with all its permissions, not the role alone, depends on this.
+        self.whole = IamRolePoliciesExclusive(self, "inline-only", role_name=role_name, policy_names=inline)
         IamRolePolicyAttachmentsExclusive(
             self, "attached-only", role_name=role_name, policy_arns=list(managed_policy_arns)
         )

@@ -13,7 +13,9 @@ from modules.core.wiring import holder
 from modules.core.workgroup import Workgroup
 from modules.data_lake import names
 from modules.data_lake.reading import Reading
+from modules.data_lake.scan_alarm import ScanAlarm
 from modules.data_lake.settings import AthenaSettings, ConsumerPersona
+from modules.foundations.contract import BaselineContract
 
 # SageMaker sets who works in Studio as source identity, so that the trail names the person behind the role.
 _TRUSTED: Mapping[ConsumerPersona, tuple[str, ...]] = {
@@ -40,6 +42,7 @@ class Consumer(Construct):
     - a role may ask the central catalogue about the databases that it reads, and about no others;
     - a role may read and write its results and no other object; it grants nothing and changes no catalogue;
     - queries run in the team's workgroup and in no other, whatever `statements` allow;
+    - the owner hears of a day on which the team scans more than is set;
     - the workgroup carries the team's tag, by which the people of the team may use it.
 
     Controls: DATA-12, DATA-15, IAM-01 (NIST 800-53 AC-3, AC-6, AU-10).
@@ -53,10 +56,11 @@ class Consumer(Construct):
         naming: Naming,
         settings: AthenaSettings,
         team: str,
+        owner: str,
         personas: Collection[ConsumerPersona],
         reads: Sequence[Reading],
         central: Naming,
-        key_arn: str,
+        keys: BaselineContract,
         boundary_arn: str,
         statements: Sequence[Statement] = (),
     ) -> None:
@@ -66,10 +70,19 @@ class Consumer(Construct):
             "queries",
             naming=naming,
             what=names.workgroup(team),
-            key_arn=key_arn,
+            key_arn=keys.key_arns["data"],
             scan_limit_gb=settings.scan_limit_gb,
             keep_results_days=settings.keep_results_days,
             tags={"Team": team},
+        )
+        ScanAlarm(
+            self,
+            "scanned",
+            naming=naming,
+            what=names.workgroup(team),
+            daily_gb=settings.daily_scan_gb,
+            owner=owner,
+            key_arn=keys.key_arns["messages"],
         )
         for persona in sorted(personas):
             Role(

@@ -60,6 +60,13 @@ def access_log_bucket(domain: str, lake: DomainLake) -> str:
     return f"{bucket_stem(domain, lake)}-access-logs"
 
 
+def buckets(domain: str, lake: DomainLake) -> tuple[str, ...]:
+    """Every bucket that the domain has: no two domains may have one of the same name."""
+    zones = (zone_bucket(domain, lake, zone) for zone in lake.zones)
+    others = (inventory_bucket, code_bucket, access_log_bucket, proposals_bucket)
+    return (*zones, *(rule(domain, lake) for rule in others))
+
+
 def domain_key(domain: str) -> str:
     """The purpose of the domain's own key, with which all its zones are encrypted."""
     return f"{domain}-data"

@@ -205,6 +205,18 @@ class DomainLake(Strict):
     sensitive_data: dict[FilterName, Identifier] = Field(default_factory=dict)
     hybrid: bool = False
 
+    @model_validator(mode="after")
+    def _tables_are_told_apart(self) -> Self:
+        called: dict[str, str] = {}
+        for product, each in self.products.items():
+            for table in each.tables:
+                other = called.setdefault(f"{product}-{table}".replace("_", "-"), f"{product}.{table}")
+                if other != f"{product}.{table}":
+                    raise ValueError(
+                        f"must not have the tables {other} and {product}.{table}: their jobs have one name"
+                    )
+        return self
+
 
 class Consumption(Strict):
     """What a team reads of a data domain: published tables of these layers, up to this sensitivity.
@@ -220,9 +232,13 @@ class Consumption(Strict):
 
 
 class AthenaSettings(Strict):
-    """Queries of a team: how much data one may scan, in gigabytes, and how long results are kept, in days."""
+    """Queries of a team: how much data one may scan, in gigabytes, and how long results are kept, in days.
+
+    The team's owner hears when they scan more than `daily_scan_gb` in a day.
+    """
 
     scan_limit_gb: Annotated[int, Field(ge=1, le=100_000)] = 100
+    daily_scan_gb: Annotated[int, Field(ge=1, le=1_000_000)] = 1000
     keep_results_days: Annotated[int, Field(ge=1, le=365)] = 30
 
 

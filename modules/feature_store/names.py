@@ -1,16 +1,44 @@
-"""What the feature store calls things: rules that every stack of it computes. No cdktf here."""
+"""What the feature store calls things: rules that every stack of it computes. No cdktf here.
+
+A store is the central one, or that of a `team`, in which it develops groups.
+"""
 
 from __future__ import annotations
 
 from modules.core.naming import Naming
 
-# The bucket of the offline store, and of what the jobs around it write; `<organisation>-<environment>-features`.
+# The central offline store's bucket, and what the jobs around it write in: `<organisation>-<environment>-features`.
 OFFLINE_BUCKET = "features"
 # In it: files of records that are dropped for a group, and the schemas that groups are brought to.
 INCOMING, SCHEMAS = "incoming/", "schemas/"
 # The purpose of the key over what waits to be ingested.
 INGEST_KEY = "feature-ingest"
 _QUEUE_NAME_LIMIT = 80
+
+
+def store(team: str | None = None) -> str:
+    """The bucket of a store, and the role as which SageMaker writes to it; bucket names are unique in the world."""
+    return f"{team}-features" if team else OFFLINE_BUCKET
+
+
+def location_role(team: str | None = None) -> str:
+    """The role as which Lake Formation reads a store."""
+    return f"{store(team)}-location"
+
+
+def database(team: str | None = None) -> str:
+    """The database of a store's tables: no name of a data product's, which all have a domain before an underscore."""
+    return f"features__{team.replace('-', '_')}" if team else "features"
+
+
+def table(group: str) -> str:
+    """The table of a group: SQL takes no hyphens."""
+    return group.replace("-", "_")
+
+
+def schema_key(group: str) -> str:
+    """The object of the central bucket that says which features the group is to have."""
+    return f"{SCHEMAS}{group}.json"
 
 
 def group_name(naming: Naming, group: str) -> str:

@@ -17,9 +17,11 @@ from modules.data_lake.named_queries import NamedQueries
 from modules.data_lake.queries import Query, ready
 from modules.data_lake.reading import Reading
 from modules.data_lake.settings import AthenaSettings, Column, Consumption, DomainLake, Filter, Product, Table
+from modules.foundations.contract import BaselineContract
 from tests.support.rendering import NAMING, Rendered, TestStack, render, statements
 
 KEY_ARN = "arn:aws:kms:eu-west-1:222222222222:key/1"
+KEYS = {"data": KEY_ARN, "messages": "arn:aws:kms:eu-west-1:222222222222:key/messages"}
 BOUNDARY = "arn:aws:iam::222222222222:policy/acme-dev-mlgov-boundary"
 CENTRAL = Naming("acme", "org", "data-governance", "999999999999", "aws", "eu-west-1")
 OTHERS = Statement("ReadFeatures", actions=("sagemaker:GetRecord",), resources=("arn:aws:sagemaker:::feature-group/x",))
@@ -70,12 +72,13 @@ def _consumer() -> tuple[Rendered, TestStack]:
             stack,
             "consumer",
             naming=NAMING,
-            settings=AthenaSettings(scan_limit_gb=5, keep_results_days=7),
+            settings=AthenaSettings(scan_limit_gb=5, daily_scan_gb=20, keep_results_days=7),
             team="fraud",
+            owner="lead@acme.example",
             personas=["data-scientist", "pipeline"],
             reads=[INTERNAL],
             central=CENTRAL,
-            key_arn=KEY_ARN,
+            keys=BaselineContract(key_arns=KEYS, **BaselineContract.names(NAMING)),
             boundary_arn=BOUNDARY,
             statements=[OTHERS],
         )
@@ -156,6 +159,22 @@ def test_a_workgroup_decides_itself_where_results_go(consumer: tuple[Rendered, T
     assert workgroup["tags"] == {"Team": "fraud"}
     lifecycles = consumer[0].all("aws_s3_bucket_lifecycle_configuration").values()
     assert [{"days": 7}] in [each["rule"][0]["expiration"] for each in lifecycles]
+
+
+def test_the_owner_hears_of_a_day_of_many_scans(consumer: tuple[Rendered, TestStack]) -> None:
+    """However queries end, what they scan in a day counts; above the limit the alarm tells the team's owner."""
+    alarm = consumer[0].one("aws_cloudwatch_metric_alarm")
+    *parts, total = alarm["metric_query"]
+    assert {each["metric"]["dimensions"]["QueryState"] for each in parts} == {"SUCCEEDED", "FAILED", "CANCELED"}
+    assert {each["metric"]["dimensions"]["WorkGroup"] for each in parts} == {"acme-dev-fraud-queries"}
+    assert {each["metric"]["period"] for each in parts} == {24 * 3600}
+    assert (total["expression"], total["return_data"]) == ("SUM(METRICS())", True)
+    assert alarm["threshold"] == 20 * 10**9
+    assert consumer[0].one("aws_sns_topic_subscription")["endpoint"] == "lead@acme.example"
+    topic = consumer[0].one("aws_sns_topic")
+    assert topic["kms_master_key_id"] == KEYS["messages"]
+    publish = consumer[0].policy("aws_sns_topic_policy")["OwnAlarmPublishes"]
+    assert publish["Condition"]["ArnEquals"]["aws:SourceArn"].endswith(f":alarm:{alarm['alarm_name']}")
 
 
 def test_a_team_sees_the_columns_up_to_its_clearance() -> None:

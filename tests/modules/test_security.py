@@ -311,7 +311,7 @@ def test_macie_members_are_declared_and_buckets_chosen_by_tag() -> None:
     job = found.one("aws_macie2_classification_job")
     assert job["schedule_frequency"] == {"weekly_schedule": "SUNDAY"}
     (criterion,) = job["s3_job_definition"]["bucket_criteria"]["includes"]["and"]
-    assert {"key": "Module", "value": "data_lake"} in criterion["tag_criterion"]["tag_values"]
+    assert [tag["value"] for tag in criterion["tag_criterion"]["tag_values"]] == ["feature_store", "ml_platform"]
     assert len(job["custom_data_identifier_ids"]) == 2
     assert (
         "aws_s3_bucket_policy"

@@ -1,4 +1,4 @@
-"""Resource Access Manager: associations and tags of shares, of which moto keeps none, and who sees what is shared."""
+"""Resource Access Manager: shares with their associations and tags, and who sees what is shared."""
 
 from __future__ import annotations
 
@@ -10,9 +10,18 @@ from moto.organizations.models import organizations_backends
 from moto.ram.models import ResourceShare, ram_backends
 
 from delivery.emulator.service import Answer, AwsError, Call, Service
+from delivery.emulator.services.ram_permissions import add_permission, described, permissions, remove_permission
 
 SERVICE = Service("ram")
-SHAREABLE = ("firewall-policy", "firewall-rule-group", "ipam-pool", "profile", "resolver-query-log-config")
+SHAREABLE = (
+    "feature-group",
+    "firewall-policy",
+    "firewall-rule-group",
+    "ipam-pool",
+    "profile",
+    "resolver-query-log-config",
+    "sagemaker-catalog",
+)
 
 
 @SERVICE.mend
@@ -21,13 +30,38 @@ def more_is_shareable() -> None:
     ResourceShare.SHAREABLE_RESOURCES = [*ResourceShare.SHAREABLE_RESOURCES, *SHAREABLE]
 
 
+@SERVICE.mend
+def principals_of_the_organisation() -> None:
+    """A member account, too, shares with its organisation and any unit of it, however deep; moto knows units right
+    below the root, and those for the management account alone.
+    """
+    add = ResourceShare.add_principals
+
+    def add_principals(self: Any, principals: list[str]) -> None:
+        known = {_organization_arn(self.account_id), *(unit.arn for unit in _organization(self.account_id).ou)}
+        add(self, [each for each in principals if each not in known])
+        self.principals.extend(each for each in principals if each in known)
+
+    ResourceShare.add_principals = add_principals
+
+
 def is_shared_with(account: str, arn: str) -> bool:
     """Whether an active share gives the resource to the account, by name or through its organisation or a unit."""
-    return any(
-        arn in share.resource_arns and any(_includes(principal, account) for principal in share.principals)
-        for share in _every_share()
-        if share.status == "ACTIVE"
-    )
+    return any(arn in share.resource_arns for share in _shares_with(account))
+
+
+def shared_with(account: str, region: str) -> list[str]:
+    """The ARNs that active shares of the region give to the account, each once."""
+    arns = [arn for share in _shares_with(account) if share.region == region for arn in share.resource_arns]
+    return list(dict.fromkeys(arns))
+
+
+def _shares_with(account: str) -> Iterator[Any]:
+    """Active shares of other accounts that the account is a principal of."""
+    for share in _every_share():
+        by_name = any(_includes(principal, account) for principal in share.principals)
+        if share.status == "ACTIVE" and share.account_id != account and by_name:
+            yield share
 
 
 def _every_share() -> Iterator[Any]:
@@ -41,7 +75,7 @@ def _includes(principal: str, account: str) -> bool:
         return _organization_arn(account) == principal
     if ":ou/" in principal:
         return principal.rsplit("/", 1)[1] in _units_above(account)
-    return principal == account
+    return account in (principal, principal.removeprefix("arn:aws:iam::").partition(":")[0])
 
 
 def _organization(account: str) -> Any:
@@ -89,6 +123,8 @@ def create_resource_share(call: Call) -> Answer:
     share.add_principals(_inside(call, share, call.params.get("principals", [])))
     share.add_resources(call.params.get("resourceArns", []))
     call.store.beside(share)["tags"] = {tag["key"]: tag["value"] for tag in call.params.get("tags", [])}
+    for arn in call.params.get("permissionArns", []):
+        add_permission(call, share, arn)
     _shares(call).append(share)
     return {"resourceShare": _described(call, share)}
 
@@ -99,13 +135,7 @@ def get_resource_shares(call: Call) -> Answer:
     if call.params["resourceOwner"] == "SELF":
         shares = _shares(call)
     else:
-        shares = [
-            share
-            for share in _every_share()
-            if share.account_id != call.account
-            and share.region == call.region
-            and any(_includes(principal, call.account) for principal in share.principals)
-        ]
+        shares = [share for share in _shares_with(call.account) if share.region == call.region]
     return {
         "resourceShares": [
             _described(call, share)
@@ -173,13 +203,6 @@ def _changed(share: Any, principals: list[str], resources: list[str], status: st
     }
 
 
-@SERVICE.operation("ListResourceSharePermissions")
-def list_resource_share_permissions(call: Call) -> Answer:
-    """The one permission of AWS for each type of resource in the share; nobody sets others here."""
-    _share(call)
-    return {"permissions": []}
-
-
 @SERVICE.operation("TagResource")
 def tag_resource(call: Call) -> Answer:
     tags = call.store.beside(_share(call)).setdefault("tags", {})
@@ -193,3 +216,38 @@ def untag_resource(call: Call) -> Answer:
     for key in call.params["tagKeys"]:
         tags.pop(key, None)
     return {}
+
+
+@SERVICE.operation("ListResourceSharePermissions")
+def list_resource_share_permissions(call: Call) -> Answer:
+    return {"permissions": [described(arn) for arn in permissions(call, _share(call))]}
+
+
+@SERVICE.operation("AssociateResourceSharePermission")
+def associate_permission(call: Call) -> Answer:
+    arn, replace = call.params["permissionArn"], call.params.get("replace", False)
+    add_permission(call, _share(call), arn, replace=replace)
+    return {"returnValue": True}
+
+
+@SERVICE.operation("DisassociateResourceSharePermission")
+def disassociate_permission(call: Call) -> Answer:
+    remove_permission(call, _share(call), call.params["permissionArn"])
+    return {"returnValue": True}
+
+
+@SERVICE.operation("ListResources")
+def list_resources(call: Call) -> Answer:
+    """What the caller shares, or what others share with it."""
+    own = call.params["resourceOwner"] == "SELF"
+    shares = [each for each in (_shares(call) if own else _shares_with(call.account)) if each.region == call.region]
+    wanted, among = call.params.get("resourceArns"), call.params.get("resourceShareArns")
+    return {
+        "resources": [
+            {"arn": arn, "resourceShareArn": share.arn, "status": "AVAILABLE", "creationTime": share.creation_time}
+            for share in shares
+            if share.status == "ACTIVE" and (not among or share.arn in among)
+            for arn in share.resource_arns
+            if not wanted or arn in wanted
+        ]
+    }

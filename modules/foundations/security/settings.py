@@ -164,13 +164,13 @@ class BucketTag(Strict):
 class MacieJobSettings(Strict):
     """The job that reads a sample of new objects once a week, in per cent, in buckets with one of these tags.
 
-    The provider gives every bucket of a stack the tag `Module`.
+    The provider gives every bucket of a stack the tag `Module`. Zones of data domains are not among them: each domain
+    has a job of its own (modules/data_lake/sensitive_data.py), and every job that reads an object is billed.
     """
 
     weekday: Weekday = "SUNDAY"
     sampling_percentage: Annotated[int, Field(ge=1, le=100)] = 100
     buckets: Annotated[tuple[BucketTag, ...], Field(min_length=1)] = (
-        BucketTag(key="Module", value="data_lake"),
         BucketTag(key="Module", value="feature_store"),
         BucketTag(key="Module", value="ml_platform"),
     )

@@ -54,6 +54,13 @@ resource "aws_organizations_account" "security" {
   parent_id = aws_organizations_organizational_unit.production.id
 }
 
+resource "aws_organizations_account" "team" {
+  name              = "fraud"
+  email             = "fraud@example.com"
+  parent_id         = aws_organizations_organizational_unit.production.id
+  close_on_deletion = true
+}
+
 resource "aws_organizations_policy" "this" {
   for_each    = local.policies
   name        = lower(each.key)
@@ -115,6 +122,18 @@ output "id" {
 
 output "log_archive" {
   value = aws_organizations_account.log_archive.id
+}
+
+output "security" {
+  value = aws_organizations_account.security.id
+}
+
+output "team" {
+  value = aws_organizations_account.team.id
+}
+
+output "unit" {
+  value = aws_organizations_organizational_unit.production.arn
 }
 
 # AWS keeps the template in one region.
