@@ -129,20 +129,19 @@ class Ingestion(Construct):
 
     def _key(self, producers: Sequence[Producer], organization_id: str) -> str:
         naming = self._naming
+        own = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
+        rules = {"ArnLike": {"aws:SourceArn": naming.arn("events", f"rule/{naming.name('feature')}-*")}}
         services = [
             Statement(
                 sid,
                 actions=("kms:Decrypt", "kms:GenerateDataKey*"),
                 resources=("*",),
                 principals=service(name),
-                conditions={
-                    "ArnLike": {"aws:SourceArn": sources},
-                    "StringEquals": {"aws:SourceAccount": naming.account_id},
-                },
+                conditions=conditions,
             )
-            for sid, name, sources in (
-                ("RulesSendEncrypted", EVENTS, naming.arn("events", f"rule/{naming.name('feature')}-*")),
-                ("AlarmsTellEncrypted", ALARMS, naming.arn("cloudwatch", "alarm:*")),
+            for sid, name, conditions in (
+                ("RulesSendEncrypted", EVENTS, {**own, **rules}),
+                ("AlarmsTellEncrypted", ALARMS, own),
             )
         ]
         key = Key(
