@@ -31,7 +31,8 @@ KEYS = {"feature-online": "arn:aws:kms:eu-west-1:222222222222:key/on", "feature-
 ROLE = "arn:aws:iam::333333333333:role/acme-prod-fraud-pipeline"
 EDGE = Edge(FEEDS, "team fraud in fraud-prod", "feature group card-velocity")
 OWN = feature_group()
-OLD = feature_group(feature_group="card-now", owner="old@acme.example", offline=False, deprecated="use card-velocity")
+# Called like a construct that stands beside it.
+OLD = feature_group(feature_group="events", owner="old@acme.example", offline=False, deprecated="use card-velocity")
 GROUPS = (OWN, OLD)
 FEATURES = FeaturesContract(database_names={"card-velocity": "store"}, table_names={"card-velocity": "card_velocity_1"})
 
@@ -184,7 +185,7 @@ def test_the_role_of_a_group_reaches_that_group_alone(rendered: Rendered) -> Non
     assert own["WorkOnOwnQueue"]["Resource"].endswith(":acme-dev-card-velocity-ingest")
     assert own["UseOnlineStore"]["Resource"] == KEYS["feature-online"]
     assert [sid for sid, each in own.items() if each["Resource"] == "*"] == ["Trace"]
-    assert "UseOnlineStore" in role_policy(rendered, "card-now-ingest")
+    assert "UseOnlineStore" in role_policy(rendered, "events-ingest")
 
 
 def test_files_and_schemas_are_read_and_nothing_of_the_store_is_deleted(rendered: Rendered) -> None:
@@ -245,8 +246,8 @@ def test_freshness_alarms_when_nothing_is_heard_and_counts_what_is_fresh_alone(r
     assert fresh["metric_name"] in told
     assert fresh["dimensions"] == {"FeatureGroup": told["FeatureGroup"]}
     names = {each["alarm_name"] for each in rendered.all("aws_cloudwatch_metric_alarm").values()}
-    assert "acme-dev-card-now-freshness" not in names
-    assert "acme-dev-card-now-refused" in names
+    assert "acme-dev-events-freshness" not in names
+    assert "acme-dev-events-refused" in names
 
 
 def test_cost_alarms_sum_what_the_online_store_consumes(rendered: Rendered) -> None:
@@ -316,7 +317,7 @@ def test_what_is_to_be_checked_lies_in_the_archive_of_the_group(stack: tuple[Ren
     archive = zipfile.ZipFile(io.BytesIO(assets["card-velocity-ingest.zip"]))
     text = archive.read("modules/feature_store/functions/ingest_records/group.json").decode()
     assert Group.of(text).features["payments"].maximum == 1000
-    assert assets["card-velocity-ingest.zip"] != assets["card-now-ingest.zip"]
+    assert assets["card-velocity-ingest.zip"] != assets["events-ingest.zip"]
 
 
 def test_a_generated_file_takes_the_place_of_no_source() -> None:
