@@ -63,7 +63,9 @@ def vocabulary_of(organization: Organization, account: Account) -> Mapping[str, 
     AWS drops no value that a table carries. So a domain that is leaving stays, retired feature groups do, as their
     tables are there still, and so does a team that hands a central group over.
     """
-    owners = [domain.name for domain in organization.domains] if "data-governance" in account.roles else []
+    governs = "data-governance" in account.roles
+    owners = [domain.name for domain in organization.domains] if governs else []
+    owners += [AUDIT] if governs and audited(organization) else []
     groups: dict[str, str] = {}
     if "feature-store" in account.roles:
         central = {group.feature_group: group.team for group in organization.features if group.central}
@@ -72,9 +74,3 @@ def vocabulary_of(organization: Organization, account: Account) -> Mapping[str, 
     here = (desk for desk in desks(organization) if desk.account == account)
     owners += [desk.team.name for desk in here if "dev" in desk.stages]
     return vocabulary(owners, list(groups)) if owners else {}
-    governs = "data-governance" in account.roles
-    domains = [domain.name for domain in organization.domains] if governs else []
-    domains += [AUDIT] if governs and audited(organization) else []
-    groups = [group for store in stores(organization) if store.account == account for group in store.groups]
-    owners = [*domains, *(group.team for group in groups)]
-    return vocabulary(owners, [group.feature_group for group in groups]) if owners else {}

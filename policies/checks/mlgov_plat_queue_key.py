@@ -10,7 +10,8 @@ from policies.key import customer_key
 class PlatQueueKey(PlatformCheck):
     """A queue names a key; by alias/aws/sqs no other account, and no service, could be let in to it.
 
-    checkov's CKV2_AWS_73 says the same and fails every key that another stack made: it takes no expression for one.
+    checkov's CKV2_AWS_73 says so too and fails every key that another stack made, as it takes no expression for one;
+    a waiver leaves it out.
     """
 
     policy = "CKV_MLGOV_425"
