@@ -74,11 +74,12 @@ def plan_view(content: bytes) -> View:
     if untold := sorted(_untold(written, plan.changes)):
         raise ViewError(f"the plan tells nothing of {', '.join(untold)}")
     resources: dict[str, Json] = {}
+    own = _own_account(document)
     for change in plan.changes:
         if change.stays:
             body = written.get(change.type, {}).get(change.name, {}) if not change.module else {}
             meta = {key: body[key] for key in META if key in body}
-            planned = _known(body, change.after, change.unknown)
+            planned = _known(body, change.after, change.unknown, own)
             resources.setdefault(change.type, {})[change.key] = {**planned, **meta}
     document["resource"] = resources
     return view_of(
@@ -95,25 +96,35 @@ def _untold(written: Mapping[str, Json], changes: Iterable[PlannedChange]) -> It
                 yield f"{type_}.{name}"
 
 
-def _known(written: Any, after: Any, unknown: Any, *, sole: bool = True) -> Any:
+def _own_account(document: Json) -> frozenset[str]:
+    """The expressions by which the stack's providers name their account: no plan tells what they stand for."""
+    providers = document.get("provider", {}).get("aws", [])
+    named = (body.get("allowed_account_ids") for body in (providers if isinstance(providers, list) else [providers]))
+    return frozenset(str(one) for ids in named for one in (ids if isinstance(ids, list) else []))
+
+
+def _known(written: Any, after: Any, unknown: Any, own: frozenset[str], *, sole: bool = True) -> Any:
     """The planned value; as written where it is not known yet or sensitive; None where there is none.
 
-    A reference to a resource stays: policies tell by it what belongs together, also when its value is known, as it is
-    in every plan but the first. Only where it is `sole`, for in lists a plan has an order of its own.
+    A reference to a resource stays, and to the `own` account: policies tell by it what belongs together, also when its
+    value is known, as it is in every plan but the first. Only where it is `sole`, for in lists a plan has an order of
+    its own.
     """
     if unknown is True or after == SENSITIVE:
         return written if written is not None or unknown is True else after
-    if sole and isinstance(written, str) and isinstance(after, str) and RELATION.fullmatch(written):
+    if sole and isinstance(written, str) and isinstance(after, str) and (RELATION.fullmatch(written) or written in own):
         return written
     if isinstance(after, dict):
         names, ahead = _object(written), _object(unknown)
-        found = {key: _known(names.get(key), after.get(key), ahead.get(key), sole=sole) for key in {**after, **ahead}}
+        found = {
+            key: _known(names.get(key), after.get(key), ahead.get(key), own, sole=sole) for key in {**after, **ahead}
+        }
         return {key: value for key, value in found.items() if value is not None}
     if isinstance(after, list):
         size = max(len(after), len(unknown) if isinstance(unknown, list) else 0)
         parts = (_elements(written, size), _elements(after, size), _elements(unknown, size))
         # An empty list is how a plan writes a block that is not there.
-        known = [_known(*part, sole=sole and size == 1) for part in zip(*parts, strict=True)]
+        known = [_known(*part, own, sole=sole and size == 1) for part in zip(*parts, strict=True)]
         return known or (None if written is None else [])
     return after
 

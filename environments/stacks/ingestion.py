@@ -1,4 +1,4 @@
-"""`<feature store account>-ingestion`: records into the central feature store, and its upkeep."""
+"""`<feature store account>-ingestion`: records into the central feature store, its upkeep and its queries."""
 
 from __future__ import annotations
 
@@ -11,26 +11,40 @@ from modules.feature_store.contract import FeaturesContract
 from modules.feature_store.edges import FEEDS
 from modules.feature_store.ingestion import Ingestion
 from modules.feature_store.producer import Producer
+from modules.feature_store.queries import Queries
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 
 
 class IngestionStack(PlatformStack):
-    """Ingestion, upkeep and alarms of all central feature groups."""
+    """Ingestion, upkeep, alarms and queries of all central feature groups."""
 
     def compose(self) -> None:
         """Place them."""
+        groups = [group for group in self.organization.features if group.central]
+        features, keys = self.consume(FeaturesContract), self.consume(BaselineContract).key_arns
         Ingestion(
             self,
             "ingestion",
             naming=self.naming,
             settings=self.settings.feature_store,
-            groups=[group for group in self.organization.features if group.central],
-            features=self.consume(FeaturesContract),
+            groups=groups,
+            features=features,
             producers=list(self._producers()),
             organization_id=self.consume(OrganizationContract).organization_id,
-            key_arns=self.consume(BaselineContract).key_arns,
+            key_arns=keys,
             boundary_arn=self.consume(AccessContract).boundary_arn,
             operators=self.organization.contacts.operations.email,
+        )
+        athena = self.settings.data_lake.athena
+        Queries(
+            self,
+            "queries",
+            naming=self.naming,
+            groups=groups,
+            features=features,
+            scan_limit_gb=athena.scan_limit_gb,
+            keep_results_days=athena.keep_results_days,
+            key_arn=keys["feature-offline"],
         )
 
     def _producers(self) -> Iterator[Producer]:

@@ -50,6 +50,11 @@ def code_bucket(domain: str, lake: DomainLake) -> str:
     return f"{bucket_stem(domain, lake)}-code"
 
 
+def of_table(domain: str, product: str, table: str) -> str:
+    """What a table's alarms are called behind `<organisation>-<environment>-`, and its jobs begin with."""
+    return f"{domain}-{product}-{table}".replace("_", "-")
+
+
 def proposals_bucket(domain: str, lake: DomainLake) -> str:
     """The bucket of what is proposed to be tagged as more sensitive."""
     return f"{bucket_stem(domain, lake)}-proposals"
@@ -96,26 +101,28 @@ def workgroup(team: str) -> str:
     return f"{team}-queries"
 
 
+# Of the governance account: the database over the trail, its value of the LF-tag `domain`, its workgroup and its key.
+AUDIT = "audit"
+# Who queries it, and as whom Lake Formation reads the trail. No data domain has a role of these names.
+AUDIT_READER, AUDIT_LOCATION = "audit-reader", "audit-location"
+
+
 def events_bus(naming: Naming) -> str:
     """The event bus in the governance account that hears of data quality."""
     return naming.name("lake-events")
 
 
-def of_table(domain: str, product: str, table: str) -> str:
-    """What a table's rules, jobs and alarms are called, or begin with, behind `<organisation>-<environment>-`.
+def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
+    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table.
 
     Parts are told apart by two hyphens, which none of them has.
     """
-    return f"{domain}--{product}--{table}".replace("_", "-")
-
-
-def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
-    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table."""
-    return naming.name(of_table(domain, product, table), limit=GLUE_LIMIT)
+    what = f"{product}--{table}".replace("_", "-")
+    return naming.name(f"{domain}--{what}", limit=GLUE_LIMIT)
 
 
 def rulesets(naming: Naming, domain: str) -> str:
-    """How the names of all rulesets and jobs of a domain's tables begin."""
+    """How the names of all rulesets of a domain begin."""
     return f"{naming.name(domain)}--"
 
 

@@ -23,10 +23,11 @@ _FUNCTIONS = Path(__file__).parent / "functions"
 class FileListener(Construct):
     """The function `function` below `functions/`, called for each new object below `prefix` of the bucket.
 
-    All goes by the name `what`: rule, queue and function. S3 must tell EventBridge of the bucket.
+    All goes by the name `what`: rule, queue and function. S3 must tell EventBridge of the bucket. With `again`, a
+    schedule of EventBridge, the function is also called for the prefix itself: for what was there before it could hear.
 
     Guarantees: a new object is worked on at least once; while that fails it waits in the queue, then lies in the
-    dead-letter queue. The queue hears of this rule alone.
+    dead-letter queue. The queue hears of these rules alone.
     """
 
     def __init__(
@@ -43,10 +44,11 @@ class FileListener(Construct):
         boundary_arn: str,
         statements: Sequence[Statement],
         environment: dict[str, str] | None = None,
-        memory_mb: int = 256,
+        again: str | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        name = naming.name(what)
+        name, bucket = naming.name(what), naming.bucket(OFFLINE_BUCKET)
+        rules = [name, f"{name}-again"] if again else [name]
         self.worker = QueueWorker(
             self,
             "worker",
@@ -59,15 +61,14 @@ class FileListener(Construct):
             boundary_arn=boundary_arn,
             environment=environment,
             statements=statements,
-            memory_mb=memory_mb,
             senders=[
                 Statement(
-                    "OwnRuleSends",
+                    "OwnRulesSend",
                     actions=("sqs:SendMessage",),
                     resources=(naming.arn("sqs", queue_name(naming, what)),),
                     principals=service(EVENTS),
                     conditions={
-                        "ArnEquals": {"aws:SourceArn": naming.arn("events", f"rule/{name}")},
+                        "ArnEquals": {"aws:SourceArn": tuple(naming.arn("events", f"rule/{each}") for each in rules)},
                         "StringEquals": {"aws:SourceAccount": naming.account_id},
                     },
                 )
@@ -83,7 +84,7 @@ class FileListener(Construct):
                     "source": ["aws.s3"],
                     "detail-type": ["Object Created"],
                     "detail": {
-                        "bucket": {"name": [naming.bucket(OFFLINE_BUCKET)]},
+                        "bucket": {"name": [bucket]},
                         "object": {"key": [{"prefix": prefix}]},
                     },
                 },
@@ -91,3 +92,20 @@ class FileListener(Construct):
             ),
         )
         CloudwatchEventTarget(self, "queue", rule=rule.name, arn=self.worker.queue_arn, target_id="queue")
+        if again:
+            rule = CloudwatchEventRule(
+                self,
+                "rule-again",
+                name=f"{name}-again",
+                description=f"All that lies below {prefix} of the feature store, again",
+                schedule_expression=again,
+            )
+            everything = {"detail": {"bucket": {"name": bucket}, "object": {"key": prefix}}}
+            CloudwatchEventTarget(
+                self,
+                "queue-again",
+                rule=rule.name,
+                arn=self.worker.queue_arn,
+                target_id="queue",
+                input=json.dumps(everything, sort_keys=True),
+            )

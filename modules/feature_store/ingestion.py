@@ -41,7 +41,8 @@ class Ingestion(Construct):
     """What the central `groups` need once they are there. `key_arns` are the account's, by purpose.
 
     Records come by message (`GroupIngestion`), or by file: `incoming/<group>/` of the offline store's bucket takes
-    JSON lines and CSV, which become messages. Schemas come from `schemas/`, where the stack of the groups writes them.
+    JSON lines and CSV, which become messages. Schemas come from `schemas/`, where the stack of the groups writes them:
+    when one changes, and every six hours all, as the first ones are written before anybody hears of them.
     A stream needs no way of its own: a producer that reads one sends what it reads. `operators` is the mailbox of those
     who run the store.
 
@@ -76,10 +77,12 @@ class Ingestion(Construct):
         self._offline_key_arn = key_arns["feature-offline"]
         self._key_arn = self._key(producers, organization_id)
         claims = ClaimsTable(self, "claims", naming=naming, key_arn=self._key_arn)
+        # Scopes of their own: a group may be called like anything else here.
+        ingesting, watching = Construct(self, "groups"), Construct(self, "alarms")
         for spec in groups:
             group = spec.feature_group
             ingestion = GroupIngestion(
-                self,
+                ingesting,
                 group,
                 naming=naming,
                 settings=settings,
@@ -92,8 +95,8 @@ class Ingestion(Construct):
                 boundary_arn=boundary_arn,
             )
             GroupAlarms(
-                self,
-                f"{group}-alarms",
+                watching,
+                group,
                 naming=naming,
                 spec=spec,
                 dead_letters=ingestion.worker.dead_letters_name,
@@ -109,7 +112,7 @@ class Ingestion(Construct):
             self,
             "alerts",
             naming=naming,
-            what="feature-store-alerts",
+            what="feature-operators",
             key_arn=self._key_arn,
             publishers={
                 ALARMS: [naming.arn("cloudwatch", f"alarm:{naming.name(f'{what}-dead-letters')}") for what in listeners]
@@ -128,20 +131,19 @@ class Ingestion(Construct):
 
     def _key(self, producers: Sequence[Producer], organization_id: str) -> str:
         naming = self._naming
+        own = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
+        rules = {"ArnLike": {"aws:SourceArn": naming.arn("events", f"rule/{naming.name('feature')}-*")}}
         services = [
             Statement(
                 sid,
                 actions=("kms:Decrypt", "kms:GenerateDataKey*"),
                 resources=("*",),
                 principals=service(name),
-                conditions={
-                    "ArnLike": {"aws:SourceArn": sources},
-                    "StringEquals": {"aws:SourceAccount": naming.account_id},
-                },
+                conditions=conditions,
             )
-            for sid, name, sources in (
-                ("RulesSendEncrypted", EVENTS, naming.arn("events", f"rule/{naming.name('feature')}-*")),
-                ("AlarmsTellEncrypted", ALARMS, naming.arn("cloudwatch", "alarm:*")),
+            for sid, name, conditions in (
+                ("RulesSendEncrypted", EVENTS, {**own, **rules}),
+                ("AlarmsTellEncrypted", ALARMS, own),
             )
         ]
         key = Key(
@@ -196,9 +198,21 @@ class Ingestion(Construct):
             work=Work(batch=1, concurrency=2, timeout_seconds=120, tries=10),
             key_arn=self._key_arn,
             boundary_arn=self._boundary_arn,
+            again="rate(6 hours)",
             statements=[
                 self._read(SCHEMAS),
                 self._decrypt(),
+                Statement(
+                    "FindSchemas",
+                    actions=("s3:ListBucket",),
+                    resources=(self._naming.bucket_arn(OFFLINE_BUCKET),),
+                    conditions={"StringLike": {"s3:prefix": f"{SCHEMAS}*"}},
+                ),
+                Statement(
+                    "SendToOwnQueue",
+                    actions=("sqs:SendMessage",),
+                    resources=(self._naming.arn("sqs", queue_name(self._naming, EVOLVE)),),
+                ),
                 Statement(
                     "AddFeatures",
                     actions=(

@@ -73,7 +73,6 @@ class QueueWorker(Construct):
         statements: Sequence[Statement],
         senders: Sequence[Statement],
         environment: Mapping[str, str] | None = None,
-        memory_mb: int = 256,
     ) -> None:
         super().__init__(scope, id_)
         name = queue_name(naming, what)
@@ -103,7 +102,6 @@ class QueueWorker(Construct):
                 "OWN_QUEUE_URL": url,
             },
             timeout_seconds=work.timeout_seconds,
-            memory_mb=memory_mb,
             concurrency=work.concurrency,
         )
         self.dead_letters_name = function.dead_letters_name

@@ -14,16 +14,19 @@ from cdktf_cdktf_provider_aws.glue_catalog_table_optimizer import (
 )
 from cdktf_cdktf_provider_aws.lakeformation_permissions import (
     LakeformationPermissions,
+    LakeformationPermissionsDataLocation,
     LakeformationPermissionsLfTagPolicy,
     LakeformationPermissionsLfTagPolicyExpression,
 )
 from constructs import Construct
 
 from modules.core.iam import Statement, service
-from modules.core.lf_tags import FEATURE_GROUP
+from modules.core.lf_tags import FEATURE_GROUP, LAYER
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.feature_store.contract import FeaturesContract
+from modules.feature_store.names import OFFLINE_BUCKET
+from modules.feature_store.offline_store import PREFIX
 from modules.feature_store.settings import FeatureGroupSpec
 
 # Snapshots are how a training set is read as it was; afterwards the rows themselves still say when each was written.
@@ -98,8 +101,15 @@ class Upkeep(Construct):
             ],
         )
         grants = [
-            self._grant(naming, role.arn, offline, "DATABASE", ("DESCRIBE",)),
-            self._grant(naming, role.arn, offline, "TABLE", ("ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT")),
+            self._grant("database", role.arn, LAYER, ["features"], ("DESCRIBE",)),
+            self._grant("table", role.arn, FEATURE_GROUP, offline, ("ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT")),
+            LakeformationPermissions(  # who alters a table needs its location, too
+                self,
+                "grant-location",
+                principal=role.arn,
+                permissions=["DATA_LOCATION_ACCESS"],
+                data_location=LakeformationPermissionsDataLocation(arn=f"{naming.bucket_arn(OFFLINE_BUCKET)}/{PREFIX}"),
+            ),
         ]
         for group, (database, table) in tables.items():
             for kind, configuration in _optimizers(role.arn).items():
@@ -115,20 +125,16 @@ class Upkeep(Construct):
                 )
 
     def _grant(
-        self, naming: Naming, role_arn: str, groups: Sequence[str], kind: str, permissions: Sequence[str]
+        self, kind: str, role_arn: str, key: str, values: Sequence[str], permissions: Sequence[str]
     ) -> LakeformationPermissions:
         return LakeformationPermissions(
             self,
-            f"grant-{kind.lower()}",
-            catalog_id=naming.account_id,
+            f"grant-{kind}",
             principal=role_arn,
             permissions=list(permissions),
             lf_tag_policy=LakeformationPermissionsLfTagPolicy(
-                catalog_id=naming.account_id,
-                resource_type=kind,
-                expression=[
-                    LakeformationPermissionsLfTagPolicyExpression(key=FEATURE_GROUP, values=sorted(groups)),
-                ],
+                resource_type=kind.upper(),
+                expression=[LakeformationPermissionsLfTagPolicyExpression(key=key, values=sorted(values))],
             ),
         )
 

@@ -6,6 +6,7 @@ https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-overview.html
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,6 +18,9 @@ Tags = Mapping[str, str]
 # A part of a catalogue: database, table and column, the latter two empty where the whole is meant.
 Part = tuple[str, str, str]
 ANY = "*"  # in the place of a table: every one of the database that no stack holds
+# A table that SageMaker makes: its name is known to AWS alone, its columns are the features and those that AWS adds.
+_OFFLINE = re.compile(r"\$\{(?P<address>aws_sagemaker_feature_group\.[\w-]+)\.offline_store_config\b")
+_ADDED = ("write_time", "api_invocation_time", "is_deleted")
 _TAGGING = ("aws_lakeformation_resource_lf_tag", "aws_lakeformation_resource_lf_tags")
 
 
@@ -77,7 +81,7 @@ class Catalogues:
 
     def _table(self, place: Place, database: str, table: str, inherited: Tags) -> Entry:
         tags = {**inherited, **self._tags(place, (database, ANY, "")), **self._tags(place, (database, table, ""))}
-        names = self._columns.get((place, database, table), ())
+        names = self._columns.get((place, database, table)) or self._features(place, table)
         columns = {name: {**tags, **self._tags(place, (database, table, name))} for name in names}
         return Entry(place, database, table, tags, columns)
 
@@ -105,6 +109,16 @@ class Catalogues:
                 database = self._synthesis.text(stack, str(body["database_name"]))
                 table = self._synthesis.text(stack, f"${{{address}.name}}")
                 yield (self.place(stack, body.get("catalog_id")), database, table), names
+
+    def _features(self, place: Place, table: str) -> tuple[str, ...]:
+        """The columns of a feature group's offline store, by the reference that stands for its name."""
+        if not (reference := _OFFLINE.match(table)):
+            return ()
+        for stack in self._synthesis.stacks.values():
+            groups = dict(stack.blocks("aws_sagemaker_feature_group")) if stack.account == place.account else {}
+            if body := groups.get(reference["address"]):
+                return (*(str(one["feature_name"]) for one in nested(body, "feature_definition")), *_ADDED)
+        return ()
 
     def _assign(self, stack: Stack, body: Json) -> None:
         given = nested(body, "lf_tag")

@@ -6,13 +6,13 @@ A tag that somebody may set at run time, who is granted ASSOCIATE on its values,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from policies.access.catalogue import Catalogues, Place, Tags
 from policies.access.glob import unknown
 from policies.access.rules import texts
-from policies.access.stacks import Json, Synthesis, nested
+from policies.access.stacks import Json, Stack, Synthesis, nested
 
 
 @dataclass(frozen=True)
@@ -30,16 +30,18 @@ class Expression:
     def __str__(self) -> str:
         return ", ".join(told(key, values) for key, values in self.tests)
 
-    def fits(self, tags: Tags, settable: Settable) -> tuple[str, ...] | None:
+    def fits(self, tags: Tags, setters: Iterable[Setter] = ()) -> tuple[str, ...] | None:
         """What must still be set for the tags to fit; None where they never do."""
         conditions: list[str] = []
         for key, values in self.tests:
             own = tags.get(key, "")
             if own in values:
                 continue
-            later = tuple(value for value in values if (key, value) in settable)
-            if later:
-                conditions.append(f"{told(key, later)}, which {' or '.join(_setting(settable, key, later))} may set")
+            setting = [one for one in setters if one.key == key and one.reaches(tags) and {*one.values} & {*values}]
+            if setting:
+                later = sorted({value for one in setting for value in one.values} & {*values})
+                who = sorted({one.principal.rpartition("/")[2] for one in setting})
+                conditions.append(f"{told(key, later)}, which {' or '.join(who)} may set")
             elif unknown(own):
                 conditions.append(f"{own} is {' or '.join(values)}")
             else:
@@ -47,7 +49,18 @@ class Expression:
         return tuple(conditions)
 
 
-Settable = Mapping[tuple[str, str], tuple[str, ...]]  # LF-Tag key and value -> who may set it
+@dataclass(frozen=True)
+class Setter:
+    """Somebody who is granted to set an LF-Tag to one of these values, on tables that `on` fits; any, if it is None."""
+
+    principal: str
+    key: str
+    values: tuple[str, ...]
+    on: tuple[Expression, ...] | None
+
+    def reaches(self, tags: Tags) -> bool:
+        """Whether the tags are those of a table on which it may set one."""
+        return self.on is None or any(one.fits(tags) is not None for one in self.on)
 
 
 def told(key: str, values: Iterable[str]) -> str:
@@ -55,20 +68,34 @@ def told(key: str, values: Iterable[str]) -> str:
     return f"{key} = {' or '.join(values)}"
 
 
-def settable(synthesis: Synthesis, catalogues: Catalogues) -> Mapping[Place, Settable]:
-    """Who is granted to set which LF-Tags of which catalogue, by the last part of its ARN."""
-    found: dict[Place, dict[tuple[str, str], set[str]]] = {}
+def setters(synthesis: Synthesis, catalogues: Catalogues) -> Mapping[Place, tuple[Setter, ...]]:
+    """Who is granted to set LF-Tags of which catalogue. Who is granted tables by name may set them on any."""
+    given: dict[Place, list[tuple[str, Json]]] = {}
+    on: dict[tuple[Place, str], list[Expression]] = {}
+    named: set[tuple[Place, str]] = set()
     for stack in synthesis.stacks.values():
         for _, body in stack.blocks("aws_lakeformation_permissions"):
-            if "ASSOCIATE" not in texts(body.get("permissions")):
-                continue
-            who = synthesis.text(stack, str(body.get("principal"))).rpartition("/")[2]
-            for one in nested(body, "lf_tag"):
-                place = catalogues.place(stack, one.get("catalog_id") or body.get("catalog_id"))
-                for value in texts(one.get("values")):
-                    found.setdefault(place, {}).setdefault((str(one["key"]), value), set()).add(who)
-    return {place: {what: tuple(sorted(who)) for what, who in by.items()} for place, by in found.items()}
+            who = synthesis.text(stack, str(body.get("principal")))
 
+            def place(block: Json, stack: Stack = stack, body: Json = body) -> Place:
+                return catalogues.place(stack, block.get("catalog_id") or body.get("catalog_id"))
 
-def _setting(settable: Settable, key: str, values: Iterable[str]) -> Iterator[str]:
-    yield from sorted({who for value in values for who in settable[key, value]})
+            if "ASSOCIATE" in texts(body.get("permissions")):
+                for one in nested(body, "lf_tag"):
+                    given.setdefault(place(one), []).append((who, one))
+            for one in nested(body, "lf_tag_policy"):
+                on.setdefault((place(one), who), []).append(Expression.of(one))
+            for name in ("database", "table", "table_with_columns"):
+                named.update((place(one), who) for one in nested(body, name))
+    return {
+        at: tuple(
+            Setter(
+                who,
+                str(tag["key"]),
+                texts(tag.get("values")),
+                None if (at, who) in named or (at, who) not in on else tuple(on[at, who]),
+            )
+            for who, tag in found
+        )
+        for at, found in given.items()
+    }

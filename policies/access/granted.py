@@ -33,6 +33,6 @@ def _open(access: Access) -> Iterator[Opened]:
     for grant in access.grants:
         held = [one for one in access.principals if is_for(grant, one)]
         named = grant.principal.startswith("arn:") and any(meet(grant.principal, one.arn) for one in held)
-        whom = [one.name for one in held if may_ask(one, grant)] if named else [grant.principal]
         for portion in portions(access, grant, "*"):
-            yield from ((who, grant, portion) for who in whom)
+            asking = (one.name for one in held if may_ask(one, grant, portion.arn))
+            yield from ((who, grant, portion) for who in (asking if named else [grant.principal]))

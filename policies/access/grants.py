@@ -5,11 +5,11 @@ Grants by LF-Tags are resolved to the databases, tables and columns that carry t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from policies.access.catalogue import ANY, Catalogues, Entry, Place, chosen
-from policies.access.expressions import Expression, Settable, settable
+from policies.access.expressions import Expression, Setter, setters
 from policies.access.model import Grant, Portion
 from policies.access.rules import texts
 from policies.access.stacks import Json, Stack, Synthesis, nested
@@ -23,7 +23,7 @@ class Grants:
     def __init__(self, synthesis: Synthesis) -> None:
         self._synthesis = synthesis
         self._catalogues = Catalogues(synthesis)
-        self._settable = settable(synthesis, self._catalogues)
+        self._setters = setters(synthesis, self._catalogues)
 
     def __iter__(self) -> Iterator[Grant]:
         """One for each permission of each block. Columns are told of those that read."""
@@ -121,7 +121,7 @@ class Grants:
         return text(stack, block["database_name"]), text(stack, block["table_name"]), text(stack, block["name"])
 
     def _by_tags(self, place: Place, block: Json, permission: str) -> Iterator[Portion]:
-        expression, later = Expression.of(block), self._settable.get(place, {})
+        expression, later = Expression.of(block), self._setters.get(place, ())
         of_tables = str(block.get("resource_type", "")).upper() != "DATABASE"
         for entry in self._catalogues.entries(place):
             if bool(entry.table) is of_tables:
@@ -130,7 +130,9 @@ class Grants:
         unseen = f"arn:{self._synthesis.organization['partition']}:glue:{place.region}:{place.account}:{what}"
         yield Portion(unseen, conditions=(f"it carries {expression}",), unseen=True)
 
-    def _fitting(self, entry: Entry, expression: Expression, later: Settable, *, by_column: bool) -> Iterator[Portion]:
+    def _fitting(
+        self, entry: Entry, expression: Expression, later: Sequence[Setter], *, by_column: bool
+    ) -> Iterator[Portion]:
         arn = self._arn(entry)
         if not by_column or not entry.columns:
             conditions = expression.fits(entry.tags, later)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from policies.access.conditions import Facts
 from policies.access.decide import Decision, Outcome, Way, decide
 from policies.access.glob import meet, some
 from policies.access.model import Access, Grant, Portion, Principal
@@ -59,8 +60,8 @@ def decisions(access: Access, principal: Principal, action: str, resource: str) 
         yield resource, Decision(Outcome.DENIED, because="Lake Formation grants it nothing")
         return
     request = _REQUESTS[permission]
-    iam = decide(principal, request, "*")
     for arn, found in granted.items():
+        iam = _asked(principal, request, arn)
         ways = tuple(_both(grant, portion, way) for grant, portion in found for way in iam.ways)
         certain = any(not way.conditions for way in ways)
         outcome = Outcome.ALLOWED if certain else Outcome.CONDITIONAL if ways else Outcome.DENIED
@@ -69,17 +70,34 @@ def decisions(access: Access, principal: Principal, action: str, resource: str) 
 
 def portions(access: Access, grant: Grant, resource: str) -> list[Portion]:
     """What the grant opens of the pattern. What no stack holds counts where it opens nothing else of it."""
-    seen = [one for one in grant.portions if not one.unseen and meet(one.arn, resource)]
+    seen = [one for one in grant.portions if not one.unseen and _narrowed(resource, one.arn)]
     return seen or [
         one
         for one in grant.portions
-        if one.unseen and some(frozenset({one.arn, resource}), access.catalogued - {one.arn})
+        if one.unseen
+        and (pattern := _narrowed(resource, one.arn))
+        and some(frozenset({one.arn, pattern}), access.catalogued - {one.arn})
     ]
 
 
-def may_ask(principal: Principal, grant: Grant) -> bool:
-    """Whether IAM lets the principal make the request that uses the grant, perhaps under conditions."""
-    return decide(principal, _REQUESTS.get(grant.permission, _DATA), "*").outcome is not Outcome.DENIED
+def may_ask(principal: Principal, grant: Grant, arn: str) -> bool:
+    """Whether IAM lets the principal make the request that uses the grant there, perhaps under conditions."""
+    return _asked(principal, _REQUESTS.get(grant.permission, _DATA), arn).outcome is not Outcome.DENIED
+
+
+def _asked(principal: Principal, request: str, arn: str) -> Decision:
+    """Lake Formation has no resource-level permissions: of the ARN the region alone counts."""
+    return decide(principal, request, "*", facts=Facts({"aws:requestedregion": (arn.split(":")[3],)}))
+
+
+def _narrowed(resource: str, arn: str) -> str | None:
+    """The pattern in partition, region and account of the ARN, which its wildcards do not run over; None elsewhere."""
+    wanted, own = resource.split(":", 5), arn.split(":", 5)
+    if len(wanted) == len(own) == 6:
+        if not all(meet(one, other) for one, other in zip(wanted[:5], own[:5], strict=True)):
+            return None
+        resource = ":".join((*own[:5], wanted[5]))
+    return resource if meet(resource, arn) else None
 
 
 def is_for(grant: Grant, principal: Principal) -> bool:

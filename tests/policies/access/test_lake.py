@@ -105,6 +105,27 @@ def test_a_tag_that_is_set_at_run_time_is_a_condition(made: Organisation) -> Non
     assert reader.ways[0].conditions == ("stage = published, which publisher may set",)
 
 
+def test_who_may_set_a_tag_elsewhere_is_not_awaited_here() -> None:
+    """The publisher of another domain has the tag, and no table of this one to set it on."""
+    other = Organisation()
+    _catalogue(other)
+    _publisher(other)
+    _reader(other)
+    other.add("vault", "aws_lakeformation_permissions", "dev", _by_tags("internal"))
+    tables = {"resource_type": "TABLE", "expression": [{"key": "domain", "values": ["payments"]}]}
+    alter = {"principal": role_arn("vault", "publisher"), "permissions": ["ALTER"], "lf_tag_policy": [tables]}
+    other.add("vault", "aws_lakeformation_permissions", "alter", alter)
+    assert _can(_answer(other)) == {}
+    tables["expression"] = [{"key": "domain", "values": ["customers"]}]
+    assert _can(_answer(other)) == {"dev/reader": "allowed if"}
+
+
+def test_wildcards_of_a_question_stay_in_their_part_of_the_arn(made: Organisation) -> None:
+    """Any region or account asks for this table, and for no other that happens to be spelt around it."""
+    for on in ("arn:aws:glue:*:vault:table/people/customer", "arn:*:glue:*:*:table/people/customer"):
+        assert _one(_answer(made, on), "dev/reader").on == (TABLE,)
+
+
 def test_without_anybody_who_may_set_it_a_tag_is_what_the_stacks_say() -> None:
     """A draft stays one, until a stack says that it is published: then the readers read."""
     made = Organisation()
@@ -221,6 +242,23 @@ def test_databases_and_metadata_ask_for_what_iam_calls_them() -> None:
     assert _can(_answer(made, database, "DESCRIBE")) == {}
     describe["lf_tag_policy"][0]["resource_type"] = "DATABASE"
     assert _can(_answer(made, database, "DESCRIBE")) == {"dev/reader": "allowed"}
+
+
+def test_the_offline_store_of_a_feature_group_has_its_features() -> None:
+    """SageMaker names the table, so that its reference stands for it; its columns are the features and AWS's own."""
+    made = Organisation()
+    _reader(made)
+    group = {"feature_group_name": "velocity", "feature_definition": [{"feature_name": "card"}]}
+    made.add("vault", "aws_sagemaker_feature_group", "velocity", group)
+    name = "${aws_sagemaker_feature_group.velocity.offline_store_config[0].data_catalog_config[0].table_name}"
+    table = [{"database_name": "features", "name": name}]
+    tagged = {"table": table, "lf_tag": _tags(feature_group="velocity")}
+    made.add("vault", "aws_lakeformation_resource_lf_tag", "velocity", tagged)
+    policy = {"resource_type": "TABLE", "expression": [{"key": "feature_group", "values": ["velocity"]}]}
+    grant = {"principal": role_arn("dev", "reader"), "permissions": ["SELECT"], "lf_tag_policy": [policy]}
+    made.add("vault", "aws_lakeformation_permissions", "velocity", grant)
+    (way,) = _one(_answer(made, "arn:aws:glue:eu-west-1:vault:table/features/velocity_1700000000"), "dev/reader").ways
+    assert way.columns == ("card", "write_time", "api_invocation_time", "is_deleted")
 
 
 def _changes(*sides: Organisation) -> tuple[Change, ...]:

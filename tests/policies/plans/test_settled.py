@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from policies.plan import plan_view
-from tests.policies.support import Json, judged, stack, text
+from tests.policies.support import PROVIDER, Json, judged, stack, text
 
 if TYPE_CHECKING:
     from policies.scan.engine import Engine
@@ -77,3 +77,19 @@ def test_a_reference_outlives_the_value_that_a_plan_knows() -> None:
         "aws_s3_bucket": {"b": {"bucket": "acme-b"}},
         "aws_s3_bucket_policy": {"p": {**after, "bucket": "${aws_s3_bucket.b.id}"}},
     }
+
+
+def test_the_own_account_is_told_by_the_expression_of_the_provider(engine: Engine) -> None:
+    """A plan knows the id that a grant names and not the one that the provider has: the same words are the same."""
+    ids = "${data.terraform_remote_state.organization.outputs.account_ids"
+    provider = {**PROVIDER, "allowed_account_ids": [f"{ids}.own}}"]}
+    grant = {"principal": "arn:aws:iam::222222222222:role/r", "permissions": ["DESCRIBE"]}
+    written = {name: {**grant, "database": {"name": "x", "catalog_id": f"{ids}.{name}}}"}} for name in ("own", "other")}
+    type_ = "aws_lakeformation_permissions"
+    changes = [
+        _planned(type_, name, {**grant, "database": [{"name": "x", "catalog_id": id_}]})
+        for name, id_ in (("own", "111111111111"), ("other", "222222222222"))
+    ]
+    source = text(stack({type_: written}, provider=provider)).decode()
+    plan = engine.scan(text({"version": 1, "stack": source, "changes": changes}), "plan")
+    assert judged(plan, "CKV_MLGOV_245") == {"passed": {f"{type_}.own"}, "failed": {f"{type_}.other"}}

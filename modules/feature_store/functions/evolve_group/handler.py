@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 import boto3
 from botocore.config import Config
@@ -23,6 +24,7 @@ from modules.feature_store.functions.evolve_group.schema import Feature, additio
 
 RETRYING = Config(retries={"mode": "standard", "total_max_attempts": 8})
 ADDED_AT_ONCE = 100  # what UpdateFeatureGroup takes
+PREFIX = "schemas/"
 _KEY = re.compile(r"schemas/[a-z0-9-]+\.json")
 _log = logging.getLogger(__name__)
 _log.setLevel(logging.INFO)
@@ -38,10 +40,24 @@ class FailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Evolve:
-    """The work on schemas. `store`: a client of SageMaker."""
+    """The work on schemas. `store`, `queues`: clients of SageMaker and SQS."""
 
     objects: Any
     store: Any
+    queues: Any
+    own_queue_url: str
+
+    def message(self, body: str) -> None:
+        """Work on an event of S3 about one schema; one about the prefix becomes a message for each schema below it."""
+        detail = json.loads(body)["detail"]
+        bucket, key = detail["bucket"]["name"], unquote_plus(detail["object"]["key"])
+        if key != PREFIX:
+            self.schema(bucket, key)
+            return
+        for page in self.objects.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=PREFIX):
+            for found in page.get("Contents", ()):
+                one = {"detail": {"bucket": {"name": bucket}, "object": {"key": quote_plus(found["Key"])}}}
+                self.queues.send_message(QueueUrl=self.own_queue_url, MessageBody=json.dumps(one))
 
     def schema(self, bucket: str, key: str) -> None:
         """Bring the group to its schema as it is now, whichever version the event was about.
@@ -95,11 +111,15 @@ def _ready(name: str, group: Mapping[str, Any]) -> None:
 
 @cache
 def _evolve() -> Evolve:
-    return Evolve(boto3.client("s3", config=RETRYING), boto3.client("sagemaker", config=RETRYING))
+    return Evolve(
+        boto3.client("s3", config=RETRYING),
+        boto3.client("sagemaker", config=RETRYING),
+        boto3.client("sqs", config=RETRYING),
+        os.environ["OWN_QUEUE_URL"],
+    )
 
 
 def handle(event: Mapping[str, Any], context: Any) -> None:
     """What Lambda calls with one message of the queue of schemas. What is raised gives it back to the queue."""
     for message in event["Records"]:
-        detail = json.loads(message["body"])["detail"]
-        _evolve().schema(detail["bucket"]["name"], unquote_plus(detail["object"]["key"]))
+        _evolve().message(message["body"])
