@@ -14,6 +14,7 @@ import pytest
 from modules.core.assets import Archive
 from modules.core.handshake import Edge
 from modules.core.settings import Strict
+from modules.data_lake import names
 from modules.data_lake.edges import PRODUCES, REPORTS
 from modules.data_lake.job_code import JOBS
 from modules.data_lake.jobs.spec import TableSpec
@@ -333,3 +334,12 @@ def test_a_rule_names_columns_of_its_table() -> None:
     words = _said(Table, description="x", columns=columns, quality=Quality(rules=('IsPrimaryKey "id" "dya"',)))
     assert "must name its own columns only, and names dya" in words
     Table(description="x", columns=columns, quality=Quality(rules=('ColumnValues "id" in ["a", "b"]',)))
+
+
+def test_no_two_tables_are_called_alike() -> None:
+    """Not even where product and table meet elsewhere; nor does a rule of events hear of a domain with a longer name."""
+    called = {names.of_table("payments", *each) for each in (("a_b", "c"), ("a", "b_c"), ("a", "b"))}
+    assert called == {"payments--a-b--c", "payments--a--b-c", "payments--a--b"}
+    longer = names.ruleset(OWN, "payments-eu", "a", "b")
+    assert longer == "acme-prod-payments-eu--a--b"
+    assert not longer.startswith(names.rulesets(OWN, "payments"))
