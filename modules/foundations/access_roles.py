@@ -64,7 +64,7 @@ SERVICES = (
 # What a plan of this account's stacks reads and AWS's ReadOnlyAccess leaves out.
 READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue:GetConnection", "glue:GetDataQualityRuleset"),
-    "data-governance": ("lakeformation:ListLakeFormationOptIns",),
+    "data-governance": ("glue:GetPartitionIndexes", "lakeformation:ListLakeFormationOptIns"),
     "management": (
         "controltower:GetControlOperation",
         "controltower:GetEnabledControl",
