@@ -5,7 +5,7 @@ No cdktf here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from environments.lake import Desk, desks
@@ -49,29 +49,56 @@ class FeatureUser:
 
 
 def stores(organization: Organization) -> Iterator[Store]:
-    """The store of every team that has groups, in its dev account; then the central store, when anything is in it.
-
-    A team whose dev account has the central store, too, has its central groups there once.
-    """
-    account = organization.account_for("feature-store", "org")
+    """The store of every team that has groups, in its dev account; then the central store, when anything is in it."""
     for desk in desks(organization):
-        own = [group for group in organization.features if group.team == desk.team.name]
-        developed = tuple(group for group in own if not (group.central and desk.account == account))
-        if "dev" in desk.stages and developed:
-            yield Store(desk.account, developed, desk)
+        if store := own_store(organization, desk):
+            yield store
     if central := tuple(group for group in organization.features if group.central):
-        yield Store(account, central)
+        yield Store(organization.account_for("feature-store", "org"), central)
 
 
-def users(organization: Organization) -> tuple[FeatureUser, ...]:
-    """Who uses which central groups, sorted by team and account. A team that is leaving uses none."""
-    found: dict[tuple[str, str], FeatureUser] = {}
-    for group in organization.features:
-        for level in LEVELS if group.central else ():
-            for desk in reached(organization, reach(group, level)):
-                key = (desk.team.name, desk.account.name)
-                found.setdefault(key, FeatureUser(desk, {})).levels[group.feature_group] = level
-    return tuple(found[key] for key in sorted(found))
+def own_store(organization: Organization, desk: Desk) -> Store | None:
+    """The store in which the team develops its groups, when this is its dev account and it has any.
+
+    Where the central store stands in the same account, central groups stand there once.
+    """
+    central = organization.account_for("feature-store", "org") == desk.account
+    own = [group for group in organization.features if group.team == desk.team.name]
+    developed = tuple(group for group in own if not (group.central and central))
+    return Store(desk.account, developed, desk) if "dev" in desk.stages and developed else None
+
+
+def users(organization: Organization) -> Iterator[FeatureUser]:
+    """Who uses which central groups, sorted by team and account."""
+    return (user for desk in desks(organization) if (user := user_at(organization, desk)))
+
+
+def user_at(organization: Organization, desk: Desk) -> FeatureUser | None:
+    """What the team uses of the central store from this account; None for nothing, as for a team that is leaving."""
+    above = _units_above(organization, desk.account)
+    levels: dict[str, Level] = {
+        group.feature_group: level
+        for group in organization.features
+        for level in LEVELS
+        if _reaches(reach(group, level), desk, above)
+    }
+    return FeatureUser(desk, levels) if levels else None
+
+
+def finds(organization: Organization, desk: Desk) -> bool:
+    """Whether the team finds the central groups from this account, in whatever unit below those of the setting."""
+    units = organization.settings("org").feature_store.discoverable_by
+    there = any(group.central for group in organization.features)
+    return there and _reaches(Reach(units=units), desk, _units_above(organization, desk.account))
+
+
+def reached(organization: Organization, reach: Reach) -> Iterator[Desk]:
+    """Every desk that a share reaches: those of the teams it names, and those in accounts below its units, however
+    deep. A unit without accounts reaches nobody, which is no error; nor does a share reach a team that is leaving.
+    """
+    for desk in desks(organization):
+        if _reaches(reach, desk, _units_above(organization, desk.account)):
+            yield desk
 
 
 def reach(group: FeatureGroupSpec, level: Level) -> Reach:
@@ -82,33 +109,16 @@ def reach(group: FeatureGroupSpec, level: Level) -> Reach:
     return {"read": access.read, "read_write": access.read_write, "admin": access.admin}[level]
 
 
-def reached(organization: Organization, reach: Reach) -> Iterator[Desk]:
-    """Every desk that a share reaches: those of the teams it names, and those in accounts below the units."""
-    below = {account.name for unit in reach.units for account in accounts_below(organization, unit)}
-    for desk in _working(organization):
-        if desk.team.name in reach.teams or desk.account.name in below:
-            yield desk
+def _reaches(reach: Reach, desk: Desk, above: frozenset[str]) -> bool:
+    named = desk.team.name in reach.teams or not above.isdisjoint(reach.units)
+    return named and desk.team.offboarding is None
 
 
-def finders(organization: Organization) -> tuple[Desk, ...]:
-    """Every desk that finds the central groups, in whatever unit below those of the setting."""
-    units = organization.settings("org").feature_store.discoverable_by
-    return tuple(reached(organization, Reach(units=units))) if _has_central(organization.features) else ()
-
-
-def accounts_below(organization: Organization, unit: str) -> tuple[Account, ...]:
-    """Every account that works in the unit or in a unit below it, however deep; an empty unit has none."""
-    parents = {each.key: each.parent for each in organization.units}
-
-    def is_below(key: str | None) -> bool:
-        return key is not None and (key == unit or is_below(parents[key]))
-
-    return tuple(each for each in organization.accounts if each.former is None and is_below(each.unit))
-
-
-def _working(organization: Organization) -> Iterator[Desk]:
-    return (desk for desk in desks(organization) if desk.team.offboarding is None)
-
-
-def _has_central(groups: Iterable[FeatureGroupSpec]) -> bool:
-    return any(group.central for group in groups)
+def _units_above(organization: Organization, account: Account) -> frozenset[str]:
+    """The account's unit and all units above it."""
+    parents = {unit.key: unit.parent for unit in organization.units}
+    found, key = set[str](), account.unit
+    while key is not None:
+        found.add(key)
+        key = parents[key]
+    return frozenset(found)

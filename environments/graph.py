@@ -37,8 +37,11 @@ class StackGraph:
             found[node.id] = node
         self.nodes = {stack_id: found[stack_id] for stack_id in _in_order(found)}
         self.handshakes = tuple(handshakes(organization))
+        self._sides: dict[str, set[tuple[Edge, str]]] = {}
         for handshake in self.handshakes:
             _exist(handshake, self.nodes)
+            for side, stack_id in handshake.stacks.items():
+                self._sides.setdefault(stack_id, set()).add((handshake.edge, side))
 
     def select(self, pattern: str | None) -> list[Node]:
         """The stacks whose id matches the glob `pattern`, in order; without one all. No match is a ConfigError."""
@@ -84,9 +87,7 @@ class StackGraph:
 
     def sides(self, node: Node) -> frozenset[tuple[Edge, str]]:
         """The sides of edges between accounts that the stack must render."""
-        return frozenset(
-            (each.edge, side) for each in self.handshakes for side, stack in each.stacks.items() if stack == node.id
-        )
+        return frozenset(self._sides.get(node.id, ()))
 
     def producer(self, node: Node, contract: type[Contract]) -> Node:
         """The stack from which `node` consumes `contract`."""

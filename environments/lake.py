@@ -68,6 +68,12 @@ def readers(organization: Organization) -> Iterator[Reader]:
                 yield Reader(desk, domains[name], consumption, personas)
 
 
+def audited(organization: Organization) -> bool:
+    """Whether the use of data can be asked for: of the platform's own trail, as Control Tower's lies elsewhere."""
+    settings = organization.settings("org")
+    return settings.data_lake.audit.enabled and settings.observability.trail.source == "mlgov"
+
+
 def lake_accounts(organization: Organization) -> tuple[Account, ...]:
     """Every account with a Glue catalogue in use, sorted by name: it owns data there, or links to data."""
     roles: tuple[Role, ...] = ("data-governance", "feature-store", "data-domain", "ml-team")

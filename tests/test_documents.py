@@ -10,6 +10,7 @@ import yaml
 
 import main
 from modules.data_lake.settings import DataLakeSettings
+from modules.feature_store.settings import FeatureStoreSettings
 from modules.foundations.settings import FoundationsSettings
 from modules.observability.settings import ObservabilitySettings
 
@@ -17,6 +18,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS = {
     "data_lake": DataLakeSettings,
+    "feature_store": FeatureStoreSettings,
     "foundations": FoundationsSettings,
     "observability": ObservabilitySettings,
 }

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.features import CENTRAL, LEVELS, central_group, finders, reach, stores, users
-from environments.lake import Desk
+from environments.features import CENTRAL, LEVELS, central_group, finds, reach, stores, users
+from environments.lake import Desk, desks
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
@@ -42,8 +42,8 @@ def handshakes(site: Site) -> Iterator[Handshake]:
     organization = site.organization
     account = organization.account_for("feature-store", "org")
     store = site.id(account, "features")
-    for desk in finders(organization):
-        if desk.account != account:
+    for desk in desks(organization):
+        if desk.account != account and finds(organization, desk):
             yield Handshake(Edge(FINDS, desk.name, CENTRAL), {"share": store, "roles": _consumer(site, desk)})
     for user in users(organization):
         consumer, links = (

@@ -8,7 +8,7 @@ from dataclasses import replace
 from environments.administrators import sensitive_data_settings
 from environments.features import users
 from environments.identity import holds
-from environments.lake import Reader, desks, lake_accounts, readers, working
+from environments.lake import Reader, audited, desks, lake_accounts, readers, working
 from environments.model import Account, Domain
 from environments.node import Node
 from environments.placement.site import Edges, Site
@@ -43,7 +43,8 @@ def place(site: Site) -> Iterator[Node]:
     for desk in desks(organization):
         team, account = desk.team.name, desk.account
         lake, consumer = site.id(account, "lake"), site.id(account, "consumer", subject=team)
-        edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline"), **site.ids(governance)}
+        ids = site.ids(governance, store)
+        edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline"), **ids}
         yield site.node("consumer", account, edges, subject=team, module=MODULE, after=[lake])
         catalogs = [_catalog(site, each.domain) for each in reading if each.desk == desk]
         owners = [governance] if catalogs else []
@@ -54,9 +55,13 @@ def place(site: Site) -> Iterator[Node]:
         links = site.node("links", account, way, subject=team, module=MODULE, after=[consumer, *catalogs])
         # Who reads nothing any more has links to lose: a stack that is not there would leave them behind.
         yield links if catalogs else replace(links, dismantled=True)
-    if organization.settings("org").data_lake.audit.enabled:
+    if audited(organization):
         archive = organization.account_for("log-archive", "org")
-        logs = {**_edges(site, governance, archive), LogArchiveContract: site.id(archive, "logs")}
+        logs = {
+            **site.access(governance),
+            LogArchiveContract: site.id(archive, "logs"),
+            OrganizationContract: site.tree,
+        }
         yield site.node("audit", governance, logs, module=MODULE, after=[site.id(governance, "lake")])
 
 
@@ -138,7 +143,7 @@ def handshakes(site: Site) -> Iterator[Handshake]:
         )
         sides = {"roles": consumer, "grants": _catalog(site, each.domain), "links": links}
         yield Handshake(Edge(READS, each.desk.name, f"domain {each.domain.name}"), sides)
-    if organization.settings("org").data_lake.audit.enabled:
+    if audited(organization):
         logs = site.id(organization.account_for("log-archive", "org"), "logs")
         sides = {"role": site.id(governance, "audit"), "bucket": logs, "key": logs}
         yield Handshake(Edge(AUDITS, "data-governance", "the log archive"), sides)

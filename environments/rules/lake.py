@@ -11,7 +11,7 @@ from environments.vocabulary import Environment
 from modules.core.errors import Problem
 from modules.core.lf_tags import SENSITIVITIES, Sensitivity
 from modules.core.naming import BUCKET_LIMIT
-from modules.data_lake.names import buckets, database, raw_database
+from modules.data_lake.names import AUDIT, buckets, database, raw_database
 from modules.data_lake.settings import Consumption, Product, Table
 
 
@@ -54,6 +54,13 @@ def _stem_path(domain: Parsed[DomainFile]) -> tuple[str]:
     return ("bucket_prefix",) if domain.content.bucket_prefix else ("domain",)
 
 
+def _the_audit_keeps_its_name(configuration: Configuration) -> Iterator[Problem]:
+    for domain in configuration.domains:
+        if domain.content.domain == AUDIT:
+            message = f"must not be {AUDIT}: the trail's own database is tagged so, and its grants would open the data"
+            yield domain.tree.problem(("domain",), message)
+
+
 def _database_names_are_given_once(configuration: Configuration) -> Iterator[Problem]:
     owners = {
         raw_database(domain.content.domain): f"what crawlers find in the raw zone of {domain.content.domain}"
@@ -83,19 +90,6 @@ def _products_have_the_zones_they_need(configuration: Configuration) -> Iterator
                 if table.source and "raw" not in zones:
                     message = "needs the zone raw, in which the files are dropped: add it to zones"
                     yield domain.tree.problem((*path, "tables", table_name, "source"), message)
-
-
-def _columns_are_more_sensitive_than_their_table(configuration: Configuration) -> Iterator[Problem]:
-    # The tag of a column goes before that of its table: a lower one would open it to who is not cleared for the table.
-    for domain in configuration.domains:
-        for product_name, product in domain.content.products.items():
-            for table_name, table in product.tables.items():
-                own = table.sensitivity or product.sensitivity
-                for name, column in table.columns.items():
-                    if column.sensitivity and _rank(column.sensitivity) <= _rank(own):
-                        path = ("products", product_name, "tables", table_name, "columns", name, "sensitivity")
-                        message = f"must be higher than {own}, that of its table, or be left out"
-                        yield domain.tree.problem(path, f"{message} (got {column.sensitivity})")
 
 
 def _products_have_a_network(configuration: Configuration) -> Iterator[Problem]:
@@ -168,9 +162,9 @@ def _rank(sensitivity: Sensitivity) -> int:
 RULES = (
     _bucket_names_are_given_once,
     _bucket_names_are_as_short_as_aws_wants,
+    _the_audit_keeps_its_name,
     _database_names_are_given_once,
     _products_have_the_zones_they_need,
-    _columns_are_more_sensitive_than_their_table,
     _products_have_a_network,
     _consumed_layers_exist,
     _consumed_filters_filter_something,

@@ -40,15 +40,15 @@ def _consumed_domains_exist(configuration: Configuration) -> Iterator[Problem]:
 
 
 def _shares_are_accepted(configuration: Configuration) -> Iterator[Problem]:
-    """Lake Formation grants to other accounts through shares of RAM, which the organisation accepts by itself or not.
+    """Lake Formation and SageMaker share with other accounts by RAM, which the organisation accepts by itself or not.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html
     """
     content, tree = configuration.organization.content, configuration.organization.tree
-    if _SHARING not in content.foundations.trusted_services and any(
-        team.content.consumes for team in configuration.teams
-    ):
-        message = f"must hold {_SHARING}: without it each team accepts by hand what a data domain grants to it"
+    consumed = any(team.content.consumes for team in configuration.teams)
+    shared = consumed or any(group.content.central for group in configuration.features)
+    if shared and _SHARING not in content.foundations.trusted_services:
+        message = f"must hold {_SHARING}: without it each team accepts by hand what is shared with it"
         yield tree.problem(("foundations", "organization", "trusted_services"), message)
 
 

@@ -85,7 +85,7 @@ class PlatformStack(TerraformStack):
     def edge(self, kind: EdgeKind, source: str, target: str) -> Edge:
         """The edge of this kind, of which this stack must render a side."""
         edge = Edge(kind, source, target)
-        if not any(edge == known for known, _ in self.graph.sides(self.place)):
+        if all((edge, side) not in self.graph.sides(self.place) for side in kind.sides):
             raise HandshakeError(f"environments/placement does not say that {self.place.id} renders a side of: {edge}")
         return edge
 

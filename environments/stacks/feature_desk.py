@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from environments.features import CENTRAL, FeatureUser, central_group, finders, stores, users
+from environments.features import CENTRAL, FeatureUser, central_group, own_store, user_at
+from environments.features import finds as is_finder
 from environments.model import Account
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of
@@ -21,8 +22,7 @@ ONLINE_KEY = "feature-online"
 
 def user_of(stack: PlatformStack) -> FeatureUser | None:
     """What the team that the stack is for uses of the central store from there."""
-    desk = desk_of(stack)
-    return next((each for each in users(stack.organization) if each.desk == desk), None)
+    return user_at(stack.organization, desk_of(stack))
 
 
 def central_account(stack: PlatformStack) -> Account:
@@ -39,11 +39,10 @@ def way(stack: PlatformStack, kind: EdgeKind, target: str = CENTRAL) -> Edge | N
 def feature_statements(stack: PlatformStack) -> Iterator[Statement]:
     """What the team's roles may do with feature groups: with its own there, and with central ones."""
     desk, organization = desk_of(stack), stack.organization
-    for store in stores(organization):
-        if store.desk == desk:
-            own = [group.feature_group for group in store.groups]
-            yield from develops(stack.naming, own, stack.consume(BaselineContract).key_arns["data"])
-    if desk in finders(organization):
+    if store := own_store(organization, desk):
+        own = [group.feature_group for group in store.groups]
+        yield from develops(stack.naming, own, stack.consume(BaselineContract).key_arns["data"])
+    if is_finder(organization, desk):
         yield from finds(stack, way(stack, FINDS))
     if user := user_of(stack):
         central = stack.naming_of(central_account(stack))

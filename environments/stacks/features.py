@@ -60,7 +60,7 @@ class FeaturesStack(PlatformStack):
     def _users(self) -> tuple[FeatureUser, ...]:
         """Those of the central groups; of a team's own the team itself, there."""
         if (desk := self._store.desk) is None:
-            return users(self.organization)
+            return tuple(users(self.organization))
         return (FeatureUser(desk, {group.feature_group: "admin" for group in self._store.groups}),)
 
     def _user(self, user: FeatureUser) -> User:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from environments.features import stores
 from environments.identity import holds
-from environments.lake import working
+from environments.lake import audited, desks, working
 from environments.model import Account, Organization
 from environments.stacks.base import PlatformStack
 from modules.core.lf_tags import vocabulary
@@ -14,6 +13,7 @@ from modules.data_lake.catalogue import Catalogue
 from modules.data_lake.catalogue_policy import CataloguePolicy
 from modules.data_lake.edges import REPORTS
 from modules.data_lake.lake_events import LakeEvents, Reporter
+from modules.data_lake.names import AUDIT
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 
 
@@ -24,45 +24,3 @@ class LakeStack(PlatformStack):
         """Place the catalogue, and what the account's roles add to it."""
         account, organization = self.place.account, self.organization
         organization_id = self.consume(OrganizationContract).organization_id
-        governs = "data-governance" in account.roles
-        Catalogue(
-            self,
-            "catalogue",
-            naming=self.naming,
-            access=self.consume(AccessContract),
-            key_arn=self.consume(BaselineContract).key_arns["catalogue"],
-            administrators=self.settings.data_lake.administrators if governs else (),
-            stewards=holds(organization, account, "data-lake-administrator"),
-            vocabulary=vocabulary_of(organization, account),
-        )
-        CataloguePolicy(
-            self,
-            "policy",
-            naming=self.naming,
-            organization_id=organization_id,
-            shares=governs or "feature-store" in account.roles,
-        )
-        if governs:
-            LakeEvents(self, "events", naming=self.naming, organization_id=organization_id, reporters=self._reporters())
-
-    def _reporters(self) -> Sequence[Reporter]:
-        return [
-            Reporter(
-                self.edge(REPORTS, f"domain {domain.name}", "data-governance"),
-                domain.name,
-                self.naming_of(self.organization.account(domain.account)),
-            )
-            for domain in working(self.organization)
-            if domain.lake.products
-        ]
-
-
-def vocabulary_of(organization: Organization, account: Account) -> Mapping[str, tuple[str, ...]]:
-    """The LF-tags of the account's catalogue: of domains where they are catalogued, of teams where their features are.
-
-    A domain that is leaving stays in it: to drop its name would untag its tables while they are there.
-    """
-    domains = [domain.name for domain in organization.domains] if "data-governance" in account.roles else []
-    groups = [group for store in stores(organization) if store.account == account for group in store.groups]
-    owners = [*domains, *(group.team for group in groups)]
-    return vocabulary(owners, [group.feature_group for group in groups]) if owners else {}

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from environments.lake import audited
 from environments.stacks.base import PlatformStack
+from modules.core.iam import account_root
 from modules.core.wiring import named_only
+from modules.data_lake.edges import AUDITS
+from modules.data_lake.names import AUDIT_LOCATION
 from modules.foundations.contract import OrganizationContract
 from modules.observability.config_history import ConfigHistory
 from modules.observability.contract import TrailContract
 from modules.observability.log_archive import LogArchive
+from modules.observability.log_reading import LogReader
 
 
 class LogsStack(PlatformStack):
@@ -27,6 +32,7 @@ class LogsStack(PlatformStack):
             trail=trail,
             organization_id=organization_id,
             management_account_id=self.account_id(management),
+            auditor=self._auditor() if audited(self.organization) else None,
         )
         self.publish(archive.contract)
         history = ConfigHistory(
@@ -38,5 +44,12 @@ class LogsStack(PlatformStack):
             access_logs=archive.access_logs,
         )
         self.publish(history.contract)
-        for edge, side in self.graph.sides(self.place):  # TEMPORARY, as stacks/scaffold.py
-            edge.render(self, side)
+
+    def _auditor(self) -> LogReader:
+        """As whom Lake Formation of the governance account reads the trail."""
+        governance = self.naming_of(self.organization.account_for("data-governance", "org"))
+        return LogReader(
+            edge=self.edge(AUDITS, "data-governance", "the log archive"),
+            account=account_root(governance.partition, governance.account_id),
+            role_arn=governance.role_arn(AUDIT_LOCATION),
+        )

@@ -32,6 +32,7 @@ class Archive:
     def of_package(cls, folder: Path, files: Mapping[str, bytes] | None = None) -> Archive:
         """The archive of a Python package of this repository, under its own path, so that its imports stay the same.
 
+        The packages around it are in it, without what else they hold: Python finds none in a zip that does not say so.
         `files` are generated ones, put beside its sources. The handler is `<dotted path of the package>.<file>.<name>`.
         Raises ValueError for an empty folder, and for a file that would take the place of a source.
         """
@@ -39,7 +40,7 @@ class Archive:
         added = {(folder.relative_to(ROOT) / name).as_posix(): content for name, content in (files or {}).items()}
         if taken := sorted(sources.keys() & added.keys()):
             raise ValueError(f"{', '.join(taken)}: a generated file would take the place of a source")
-        return cls._of({**sources, **added})
+        return cls._of({**_around(folder), **sources, **added})
 
     @classmethod
     def _of(cls, files: Mapping[str, bytes]) -> Archive:
@@ -51,6 +52,11 @@ class Archive:
                 archive.writestr(entry, files[path])
         content = buffer.getvalue()
         return cls(content, base64.b64encode(hashlib.sha256(content).digest()).decode())
+
+
+def _around(folder: Path) -> dict[str, bytes]:
+    outer = [parent for parent in folder.parents if parent.is_relative_to(ROOT) and parent != ROOT]
+    return {(parent / "__init__.py").relative_to(ROOT).as_posix(): b"" for parent in outer}
 
 
 def _sources(folder: Path, root: Path) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.iam_role import IamRole
 from cdktf_cdktf_provider_aws.iam_role_policies_exclusive import IamRolePoliciesExclusive
 from cdktf_cdktf_provider_aws.iam_role_policy import IamRolePolicy
@@ -52,6 +53,7 @@ class Role(Construct):
         )
         # References, not computed names: they give Terraform the order.
         role_name, self.arn = role.name, role.arn
+        self.resource: ITerraformDependable = role  # who names the role by its computed ARN waits for this
         inline: list[str] = []
         if statements:
             policy = IamRolePolicy(self, "policy", name=what, role=role_name, policy=policy_document(*statements))

@@ -101,6 +101,12 @@ def workgroup(team: str) -> str:
     return f"{team}-queries"
 
 
+# Of the governance account: the database over the trail, its value of the LF-tag `domain`, its workgroup and its key.
+AUDIT = "audit"
+# Who queries it, and as whom Lake Formation reads the trail. No data domain has a role of these names.
+AUDIT_READER, AUDIT_LOCATION = "audit-reader", "audit-location"
+
+
 def events_bus(naming: Naming) -> str:
     """The event bus in the governance account that hears of data quality."""
     return naming.name("lake-events")

@@ -14,7 +14,7 @@ from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
 from modules.core.handshake import Edge
-from modules.core.iam import Statement, policy_document, service
+from modules.core.iam import ANYONE, Statement, policy_document, service
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.core.wiring import holder
@@ -83,6 +83,7 @@ class QualityReport(Construct):
             boundary_arn=boundary_arn,
             statements=[Statement("Report", actions=("events:PutEvents",), resources=(bus_arn,))],
         )
+        queue_arn = naming.arn("sqs", naming.name(f"{what}-dead-letters"))
         queue = SqsQueue(
             self,
             "dead-letters",
@@ -99,10 +100,18 @@ class QualityReport(Construct):
                 Statement(
                     "ThisRuleSends",
                     actions=("sqs:SendMessage",),
-                    resources=(naming.arn("sqs", naming.name(f"{what}-dead-letters")),),
+                    resources=(queue_arn,),
                     principals=service(EVENTS),
                     conditions={"ArnEquals": {"aws:SourceArn": rule_arn}},
-                )
+                ),
+                Statement(
+                    "DenyInsecureTransport",
+                    actions=("sqs:*",),
+                    resources=(queue_arn,),
+                    effect="Deny",
+                    principals=ANYONE,
+                    conditions={"Bool": {"aws:SecureTransport": "false"}},
+                ),
             ),
         )
         rule = CloudwatchEventRule(

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.lf_tags import Sensitivity, up_to
-from modules.core.settings import DomainName, Shape, Strict, Text, Title
+from modules.core.settings import DomainName, RolePattern, Shape, Strict, Text, Title
 from modules.data_lake.dqdl import check_rule, columns_of
 
 Zone = Literal["raw", "curated", "analytics"]
@@ -205,6 +205,18 @@ class DomainLake(Strict):
     sensitive_data: dict[FilterName, Identifier] = Field(default_factory=dict)
     hybrid: bool = False
 
+    @model_validator(mode="after")
+    def _tables_are_told_apart(self) -> Self:
+        called: dict[str, str] = {}
+        for product, each in self.products.items():
+            for table in each.tables:
+                other = called.setdefault(f"{product}-{table}".replace("_", "-"), f"{product}.{table}")
+                if other != f"{product}.{table}":
+                    raise ValueError(
+                        f"must not have the tables {other} and {product}.{table}: their jobs have one name"
+                    )
+        return self
+
 
 class Consumption(Strict):
     """What a team reads of a data domain: published tables of these layers, up to this sensitivity.
@@ -231,9 +243,16 @@ class AthenaSettings(Strict):
 
 
 class AuditSettings(Strict):
-    """Tables over the organisation trail, for those who audit the use of data."""
+    """A table over the organisation trail, for those who audit the use of data; Control Tower's trail has none.
+
+    `readers` are patterns of role names of the governance account with their path: who may become the reader. One
+    query scans at most `scan_limit_gb` (10^9 bytes each).
+    """
 
     enabled: bool = True
+    readers: Annotated[tuple[RolePattern, ...], Field(min_length=1)] = (
+        "aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-security-auditor_*",
+    )
     scan_limit_gb: Annotated[int, Field(ge=1, le=100_000)] = 500
 
 

@@ -77,10 +77,12 @@ class Ingestion(Construct):
         self._offline_key_arn = key_arns["feature-offline"]
         self._key_arn = self._key(producers, organization_id)
         claims = ClaimsTable(self, "claims", naming=naming, key_arn=self._key_arn)
+        # Scopes of their own: a group may be called like anything else here.
+        ingesting, watching = Construct(self, "groups"), Construct(self, "alarms")
         for spec in groups:
             group = spec.feature_group
             ingestion = GroupIngestion(
-                self,
+                ingesting,
                 group,
                 naming=naming,
                 settings=settings,
@@ -93,8 +95,8 @@ class Ingestion(Construct):
                 boundary_arn=boundary_arn,
             )
             GroupAlarms(
-                self,
-                f"{group}-alarms",
+                watching,
+                group,
                 naming=naming,
                 spec=spec,
                 dead_letters=ingestion.worker.dead_letters_name,
@@ -110,7 +112,7 @@ class Ingestion(Construct):
             self,
             "alerts",
             naming=naming,
-            what="feature-store-alerts",
+            what="feature-operators",
             key_arn=self._key_arn,
             publishers={
                 ALARMS: [naming.arn("cloudwatch", f"alarm:{naming.name(f'{what}-dead-letters')}") for what in listeners]
@@ -129,20 +131,19 @@ class Ingestion(Construct):
 
     def _key(self, producers: Sequence[Producer], organization_id: str) -> str:
         naming = self._naming
+        own = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
+        rules = {"ArnLike": {"aws:SourceArn": naming.arn("events", f"rule/{naming.name('feature')}-*")}}
         services = [
             Statement(
                 sid,
                 actions=("kms:Decrypt", "kms:GenerateDataKey*"),
                 resources=("*",),
                 principals=service(name),
-                conditions={
-                    "ArnLike": {"aws:SourceArn": sources},
-                    "StringEquals": {"aws:SourceAccount": naming.account_id},
-                },
+                conditions=conditions,
             )
-            for sid, name, sources in (
-                ("RulesSendEncrypted", EVENTS, naming.arn("events", f"rule/{naming.name('feature')}-*")),
-                ("AlarmsTellEncrypted", ALARMS, naming.arn("cloudwatch", "alarm:*")),
+            for sid, name, conditions in (
+                ("RulesSendEncrypted", EVENTS, {**own, **rules}),
+                ("AlarmsTellEncrypted", ALARMS, own),
             )
         ]
         key = Key(

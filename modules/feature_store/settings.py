@@ -63,6 +63,12 @@ class Feature(Strict):
     quality: FeatureQuality = FeatureQuality()
     deprecated: Title | None = None
 
+    @model_validator(mode="after")
+    def _vectors_are_numbers(self) -> Self:
+        if self.collection and self.collection.kind == "vector" and self.type != "fractional":
+            raise ValueError("must be of type fractional, as a vector is")
+        return self
+
 
 class OnlineStore(Strict):
     """The latest record of each id. `ttl_days` is how long one is served. `storage` cannot be changed later."""

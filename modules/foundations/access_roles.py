@@ -64,7 +64,7 @@ SERVICES = (
 # What a plan of this account's stacks reads and AWS's ReadOnlyAccess leaves out.
 READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue:GetConnection", "glue:GetDataQualityRuleset"),
-    "data-governance": ("lakeformation:ListLakeFormationOptIns",),
+    "data-governance": ("glue:GetPartitionIndexes", "lakeformation:ListLakeFormationOptIns"),
     "management": (
         "controltower:GetControlOperation",
         "controltower:GetEnabledControl",
@@ -180,12 +180,13 @@ class AccessRoles(Construct):
             statements=[
                 *_missing_reads(account_roles),
                 Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
-                Statement(  # Terraform reads the rules of hooks and the code of jobs, which stand in this repository
-                    "NeverObjectsButHooksAndCode",
+                Statement(  # Terraform reads rules of hooks, code of jobs and schemas, which stand in this repository
+                    "NeverObjectsButItsOwn",
                     actions=OBJECT_READS,
                     not_resources=(
                         f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
+                        f"{naming.bucket_arn('features')}/schemas/*",
                     ),
                     effect="Deny",
                 ),

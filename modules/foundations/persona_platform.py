@@ -117,11 +117,16 @@ def ml_platform_administrator(scope: Scope) -> tuple[Statement, ...]:
 
 
 def security_auditor(scope: Scope) -> tuple[Statement, ...]:
-    """Approves repairs that others start, as the role that can do nothing else."""
+    """Approves repairs that others start, and asks who used data, as roles that can do nothing else."""
     return (
         Statement(
             "ApproveRepairs",
             actions=("sts:AssumeRole",),
             resources=(f"arn:{scope.partition}:iam::*:role/{scope.organization}-org-repair-approver",),
+        ),
+        Statement(
+            "AskWhoUsedData",
+            actions=("sts:AssumeRole",),
+            resources=(f"arn:{scope.partition}:iam::*:role/{scope.organization}-*-audit-reader",),
         ),
     )

@@ -10,6 +10,11 @@ from modules.core.contract import Contract, assigned, named
 CONFIG = "config"
 
 
+def trail_prefix(organization_id: str) -> str:
+    """Where in the log bucket the organisation trail lies; below it `<account>/CloudTrail/<region>/<date>/`."""
+    return f"AWSLogs/{organization_id}/"
+
+
 @dataclass(frozen=True, slots=True)
 class ConfigHistoryContract(Contract):
     """The bucket to which every recorder of AWS Config delivers, and the key it encrypts with."""

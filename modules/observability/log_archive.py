@@ -9,8 +9,9 @@ from modules.core.bucket import Bucket, ObjectLock, Retention
 from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.naming import Naming
-from modules.observability import log_delivery
+from modules.observability import log_delivery, log_reading
 from modules.observability.contract import LogArchiveContract, TrailContract
+from modules.observability.log_reading import LogReader
 from modules.observability.settings import LogArchiveSettings
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
@@ -19,14 +20,15 @@ CLOUDTRAIL = "cloudtrail.amazonaws.com"
 class LogArchive(Construct):
     """`<organisation>-<environment>-logs` and its key, open to the organisation trail and the accounts' log delivery.
 
-    `management_account_id` and `organization_id` bound the paths under which the trail may write. `access_logs` is
-    the name of the account's target of access logs.
+    `management_account_id` and `organization_id` bound the paths under which the trail may write. `auditor` reads it
+    from another account. `access_logs` is the name of the account's target of access logs.
 
     Guarantees:
     - no log can be changed or deleted before `lock_days`;
     - CloudTrail may write for the named trail alone, and only below this organisation's paths;
     - AWS's log delivery (flow logs, DNS queries) may write for accounts of this organisation alone;
-    - the trail may encrypt with the key and not decrypt; logs turn cold and expire as set.
+    - the trail may encrypt with the key and not decrypt; logs turn cold and expire as set;
+    - of other accounts the auditor alone reads, the trail alone, and decrypts through S3 only.
 
     Controls: ORG-08, DATA-06, DATA-04 (FSBP CloudTrail.7, S3.15; NIST 800-53 AU-9, AU-11).
     """
@@ -41,6 +43,7 @@ class LogArchive(Construct):
         trail: TrailContract,
         organization_id: str,
         management_account_id: str,
+        auditor: LogReader | None = None,
     ) -> None:
         super().__init__(scope, id_)
         names = LogArchiveContract.names(naming)
@@ -74,6 +77,7 @@ class LogArchive(Construct):
                     conditions={"StringEquals": from_trail},
                 ),
                 log_delivery.key_statement(organization_id),
+                *(log_reading.key_statements(self, auditor, organization_id, naming.region) if auditor else ()),
             ],
         )
         bucket_arn = names["bucket_arn"]
@@ -109,6 +113,7 @@ class LogArchive(Construct):
                     conditions={"StringEquals": from_trail | {"s3:x-amz-acl": "bucket-owner-full-control"}},
                 ),
                 *log_delivery.bucket_statements(bucket_arn, organization_id),
+                *(log_reading.bucket_statements(self, auditor, bucket_arn, organization_id) if auditor else ()),
             ],
         )
         self.contract = LogArchiveContract(bucket_name=names["bucket_name"], bucket_arn=bucket_arn, key_arn=key.arn)

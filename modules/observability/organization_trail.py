@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cdktf_cdktf_provider_aws.cloudtrail import Cloudtrail, CloudtrailAdvancedEventSelector, CloudtrailInsightSelector
 from cdktf_cdktf_provider_aws.cloudtrail import CloudtrailAdvancedEventSelectorFieldSelector as _Field
@@ -23,7 +23,8 @@ class OrganizationTrail(Construct):
     Guarantees:
     - all accounts, all regions, global services included;
     - log files are validated by digest and encrypted by the archive's key;
-    - data events of S3 objects, endpoints, experiments and feature groups are recorded, those of the archive left out;
+    - data events of S3 objects, endpoints, experiments and feature groups are recorded, those of the archive and of
+      `unrecorded_buckets` left out;
     - unusual call and error rates are marked, when `insights` is on.
 
     Controls: LOG-02; LOG-01 (FSBP CloudTrail.1, CloudTrail.2, CloudTrail.4; NIST 800-53 AU-2, AU-12).
@@ -34,6 +35,7 @@ class OrganizationTrail(Construct):
     ) -> None:
         super().__init__(scope, id_)
         names = TrailContract.names(naming)
+        unrecorded = [f"arn:{naming.partition}:s3:::{bucket}" for bucket in sorted(settings.unrecorded_buckets)]
         insights = ("ApiCallRateInsight", "ApiErrorRateInsight") if settings.insights else ()
         Cloudtrail(
             self,
@@ -46,19 +48,19 @@ class OrganizationTrail(Construct):
             include_global_service_events=True,
             enable_log_file_validation=True,
             enable_logging=True,
-            advanced_event_selector=list(_selectors(logs.bucket_arn)),
+            advanced_event_selector=list(_selectors([logs.bucket_arn, *unrecorded])),
             insight_selector=[CloudtrailInsightSelector(insight_type=kind) for kind in insights] or None,
         )
         self.contract = TrailContract(**names)
 
 
-def _selectors(archive_arn: str) -> Iterator[CloudtrailAdvancedEventSelector]:
+def _selectors(left_out: Sequence[str]) -> Iterator[CloudtrailAdvancedEventSelector]:
     yield CloudtrailAdvancedEventSelector(name="Management events", field_selector=[_is("eventCategory", "Management")])
     for kind in (S3_OBJECT, *USE_OF_ML):
         tests = [_is("eventCategory", "Data"), _is("resources.type", kind)]
         if kind == S3_OBJECT:
             # The archive's own objects are logs of this trail: recording their delivery would never end.
-            tests.append(_Field(field="resources.ARN", not_starts_with=[f"{archive_arn}/"]))
+            tests.append(_Field(field="resources.ARN", not_starts_with=[f"{arn}/" for arn in left_out]))
         yield CloudtrailAdvancedEventSelector(name=f"Data events of {kind}", field_selector=tests)
 
 

@@ -6,7 +6,17 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from modules.core.settings import Strict
+from modules.core.settings import Shape, Strict
+
+BucketName = Annotated[
+    str,
+    Shape(
+        r"[a-z0-9][a-z0-9.-]*[a-z0-9]",
+        "the whole name of a bucket: lower-case letters, digits, . and -",
+        63,
+        shortest=3,
+    ),
+]
 
 
 class LogArchiveSettings(Strict):
@@ -44,10 +54,15 @@ class ConfigHistorySettings(Strict):
 
 
 class TrailSettings(Strict):
-    """The organisation trail. `source: control-tower` makes none: Control Tower's own trail is used."""
+    """The organisation trail. `source: control-tower` makes none: Control Tower's own trail is used.
+
+    Data events of `unrecorded_buckets` are not recorded, as each costs: for buckets that are written all the time and
+    hold nothing that an auditor asks for. Nobody can tell later who read what is in them.
+    """
 
     source: Literal["mlgov", "control-tower"] = "mlgov"
     insights: bool = True
+    unrecorded_buckets: tuple[BucketName, ...] = ()
 
 
 class ObservabilitySettings(Strict):

@@ -9,10 +9,12 @@ import cdktf
 import pytest
 
 from environments.compose import compose
-from environments.features import accounts_below, central_group, finders, reached, stores, users
+from environments.features import central_group, finds, reached, stores, users
 from environments.graph import StackGraph
+from environments.lake import desks
 from environments.load import load
 from environments.model import Organization
+from environments.stacks.lake import vocabulary_of
 from modules.core.errors import HandshakeError
 from modules.core.handshake import Edge
 from modules.feature_store.edges import FEEDS
@@ -33,14 +35,19 @@ def _with(organization: Organization, **changed: object) -> Organization:
 def test_a_unit_is_all_accounts_below_it_however_deep(acme: Organization) -> None:
     """Accounts of nested units count, those beside do not, and an empty unit is no error (complaint 13)."""
     teams = {f"{team}-{stage}" for team in ("fraud", "lending") for stage in ("dev", "test", "prod")}
-    assert {account.name for account in accounts_below(acme, "ml")} == teams
-    assert {account.name for account in accounts_below(acme, "workloads")} > teams
-    assert accounts_below(acme, "suspended") == ()
-    assert {desk.account.name for desk in reached(acme, Reach(units=("ml-production",)))} == {
-        "fraud-prod",
-        "lending-prod",
-    }
-    assert list(reached(acme, Reach(units=("suspended",)))) == []
+    assert _reached(acme, "ml") == teams
+    assert _reached(acme, "workloads") == teams
+    assert _reached(acme, "ml-production") == {"fraud-prod", "lending-prod"}
+    assert _reached(acme, "data") == set()
+    assert _reached(acme, "suspended") == set()
+
+
+def _reached(organization: Organization, unit: str) -> set[str]:
+    return {desk.account.name for desk in reached(organization, Reach(units=(unit,)))}
+
+
+def _finders(organization: Organization) -> set[str]:
+    return {desk.team.name for desk in desks(organization) if finds(organization, desk)}
 
 
 def test_a_share_with_a_unit_reaches_its_teams_and_one_with_a_team_all_its_accounts(acme: Organization) -> None:
@@ -50,7 +57,7 @@ def test_a_share_with_a_unit_reaches_its_teams_and_one_with_a_team_all_its_accou
         **{f"lending-{stage}": {"card-velocity": "read"} for stage in ("dev", "test", "prod")},
     }
     assert {user.desk.team.name for user in users(acme) if user.feeds} == {"fraud"}
-    assert {desk.team.name for desk in finders(acme)} == {"fraud", "lending"}
+    assert _finders(acme) == {"fraud", "lending"}
 
 
 def test_a_team_that_is_leaving_uses_and_finds_nothing(acme: Organization) -> None:
@@ -61,7 +68,7 @@ def test_a_team_that_is_leaving_uses_and_finds_nothing(acme: Organization) -> No
     )
     leaving = _with(acme, teams=teams)
     assert {user.desk.team.name for user in users(leaving)} == {"fraud"}
-    assert {desk.team.name for desk in finders(leaving)} == {"fraud"}
+    assert _finders(leaving) == {"fraud"}
     assert "lending-dev" in {store.account.name for store in stores(leaving)}
 
 
@@ -122,3 +129,14 @@ def test_a_way_without_one_of_its_sides_does_not_synthesise(
         _roles(acme, "fraud-prod-consumer")
     assert str(caught.value).startswith(f"{edge}: its side 'roles' (the team's roles, which may send")
     assert "is missing in the stack fraud-prod-consumer" in str(caught.value)
+
+
+def test_tags_keep_what_tables_may_carry(acme: Organization) -> None:
+    """AWS drops no value that is in use: retired groups stay in the vocabulary, and so does every team."""
+    retired = _with(acme, features=(), retired_features={"old-spend": "claims"})
+    tags = vocabulary_of(retired, acme.account("feature-store"))
+    assert tags["feature_group"] == ("old-spend",)
+    assert tags["domain"] == ("claims", "fraud", "lending")
+    assert "feature_group" not in vocabulary_of(acme, acme.account("fraud-dev"))
+    assert vocabulary_of(acme, acme.account("fraud-dev"))["domain"] == ("fraud",)
+    assert vocabulary_of(acme, acme.account("fraud-prod")) == {}

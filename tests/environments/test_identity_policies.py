@@ -21,6 +21,12 @@ MEANT = (
         "The authorisation data calls the key a string; AWS sends true or false, which Bool compares.",
         rule="operator-type",
     ),
+    Meant(
+        ("*-lake",),
+        "RamShares",
+        "AWS's guide to sharing a catalogue has the action; its authorisation data does not list it.",
+        rule="action-unknown",
+    ),
 )
 # Statements that allow all actions, or all of a service, on all resources. One that is rendered no more fails.
 ACCESS = ("*-access", "management-bootstrap")

@@ -64,7 +64,7 @@ ACROSS = (
         *(ORGANIZATION, "\nfoundations:\n", f"\nfoundations:\n  organization: {{ trusted_services: {UNSHARED} }}\n"),
         (
             *("trusted_services", "foundations.organization.trusted_services"),
-            "must hold ram.amazonaws.com: without it each team accepts by hand what a data domain grants to it",
+            "must hold ram.amazonaws.com: without it each team accepts by hand what is shared with it",
         ),
     ),
     case(

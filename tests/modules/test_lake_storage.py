@@ -219,11 +219,15 @@ def test_glue_alone_assumes_the_roles_and_for_this_account(storage: Rendered) ->
 
 
 def test_storage_renders_its_sides_of_both_edges() -> None:
-    """Buckets and key of the zones, and the roles of who produces; without products nobody does."""
+    """Buckets and key of the zones, and the roles of who produces."""
     stack = TestStack(cdktf.Testing.app())
     _place(stack)
     assert stack.sides == {(STORED, "bucket"), (STORED, "key"), (PRODUCED, "roles")}
-    empty = TestStack(cdktf.Testing.app())
-    _place(empty, DomainLake(), None)
-    assert empty.sides == {(STORED, "bucket"), (STORED, "key")}
-    assert JOB not in cdktf.Testing.synth(empty)
+
+
+def test_a_domain_without_products_has_zones_and_nobody_who_works_on_them() -> None:
+    """It has no roles, and its buckets admit none."""
+    stack = TestStack(cdktf.Testing.app())
+    _place(stack, DomainLake(), None)
+    assert stack.sides == {(STORED, "bucket"), (STORED, "key")}
+    assert JOB not in cdktf.Testing.synth(stack)

@@ -41,8 +41,8 @@ def _logs_policy(archive: Rendered) -> dict[str, dict[str, object]]:
     return next(policy for policy in policies if "TrailWrites" in policy)
 
 
-def _trail(*, insights: bool) -> Mapping[str, Any]:
-    settings = TrailSettings(insights=insights)
+def _trail(*, insights: bool, unrecorded_buckets: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    settings = TrailSettings(insights=insights, unrecorded_buckets=unrecorded_buckets)
     return render(lambda scope: OrganizationTrail(scope, "trail", naming=MANAGEMENT, settings=settings, logs=LOGS)).one(
         "aws_cloudtrail"
     )
@@ -123,6 +123,17 @@ def test_the_trail_tells_who_used_data_and_models() -> None:
     assert set(data) == {S3_OBJECT, *USE_OF_ML}
     assert {kind for kind, events in data.items() if "resources.ARN" in events} == {S3_OBJECT}
     assert data[S3_OBJECT]["resources.ARN"] == ["arn:aws:s3:::acme-org-logs/"]  # its own delivery would never end
+
+
+def test_objects_of_a_bucket_that_is_named_are_not_recorded() -> None:
+    """Beside the archive's own, no event of them is paid for; all other events are recorded as before."""
+    recorded = _trail(insights=False)["advanced_event_selector"]
+    fewer = _trail(insights=False, unrecorded_buckets=("scratch", "acme-dev-cache"))["advanced_event_selector"]
+    (changed,) = ((one, other) for one, other in zip(recorded, fewer, strict=True) if one != other)
+    assert changed[1]["field_selector"][-1] == {
+        "field": "resources.ARN",
+        "not_starts_with": [f"arn:aws:s3:::{bucket}/" for bucket in ("acme-org-logs", "acme-dev-cache", "scratch")],
+    }
 
 
 @pytest.mark.parametrize(

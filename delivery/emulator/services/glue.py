@@ -11,6 +11,7 @@ from typing import Any
 from botocore import xform_name
 from moto.glue.models import FakeConnection, GlueBackend, glue_backends
 from moto.glue.responses import GlueResponse
+from moto.glue.utils import Action, Predicate
 
 from delivery.emulator import catalogue
 from delivery.emulator.service import Answer, AwsError, Call, Service
@@ -194,15 +195,14 @@ def update_job(call: Call) -> Answer:
 
 @SERVICE.operation("UpdateTrigger")
 def update_trigger(call: Call) -> Answer:
-    """Overwrites the trigger whole; its type and workflow stay."""
-    backend, name = _backend(call), call.params["Name"]
-    old = _named("Trigger", backend.triggers, name)
-    kept = {"Name": name, "Type": old.trigger_type, "WorkflowName": old.workflow_name}
-    whole = {**dict.fromkeys(("Schedule", "Predicate", "Description", "EventBatchingCondition")), **kept}
-    whole.update(call.params["TriggerUpdate"], StartOnCreation=old.state == "ACTIVATED", Tags=backend.get_tags(old.arn))
-    del backend.triggers[name]
-    backend.create_trigger(**{"trigger_type" if k == "type" else k: v for k, v in _arguments(whole).items()})
-    return {"Trigger": _without_none(backend.triggers[name].as_dict())}
+    """Overwrites the trigger whole; its type, workflow and state stay."""
+    trigger = _named("Trigger", _backend(call).triggers, call.params["Name"])
+    given = call.params["TriggerUpdate"]
+    trigger.actions = [Action(each) for each in given.get("Actions", [])]
+    trigger.predicate = Predicate(given["Predicate"]) if "Predicate" in given else None
+    for member in ("Schedule", "Description", "EventBatchingCondition"):
+        setattr(trigger, xform_name(member), given.get(member))
+    return {"Trigger": _without_none(trigger.as_dict())}
 
 
 @SERVICE.operation("UpdateConnection")

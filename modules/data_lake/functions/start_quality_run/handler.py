@@ -10,7 +10,6 @@ import json
 import logging
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,39 +17,14 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from modules.data_lake.functions.start_quality_run.due import TABLES, Judged, due
+
 RETRYING = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=2, read_timeout=10)
-TABLES = "tables.json"  # generated beside this file
 WORKERS, TIMEOUT_MINUTES = 2, 60
 TOKEN_LIMIT = 255
 
 logger = logging.getLogger(__name__)
 logger.setLevel(logging.INFO)
-
-
-class UnknownCauseError(Exception):
-    """The event is none of those that this function is there for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """A table with rules: the ruleset, where the table is found, and the job that fills it (None: no job does)."""
-
-    ruleset: str
-    database: str
-    table: str
-    job: str | None
-
-
-def due(event: Mapping[str, Any], tables: tuple[Judged, ...]) -> tuple[str, tuple[Judged, ...]]:
-    """What caused the runs, and the tables that are to be judged. Raises UnknownCauseError for any other event."""
-    kind, detail = event.get("detail-type"), event.get("detail", {})
-    if kind == "Scheduled Event":
-        return str(event["id"]), tuple(table for table in tables if table.job is None)
-    if kind == "Glue Job State Change" and detail.get("state") == "SUCCEEDED":
-        # None where the job fills a table without rules.
-        found = tuple(table for table in tables if table.job and table.job == detail.get("jobName"))
-        return str(detail["jobRunId"]), found
-    raise UnknownCauseError(f"no table is judged after {kind} of {detail.get('jobName')} ({detail.get('state')})")
 
 
 def start(glue: Any, role: str, event: Mapping[str, Any], tables: tuple[Judged, ...]) -> list[str]:
