@@ -105,6 +105,12 @@ def test_a_tag_that_is_set_at_run_time_is_a_condition(made: Organisation) -> Non
     assert reader.ways[0].conditions == ("stage = published, which publisher may set",)
 
 
+def test_an_account_narrows_to_its_catalogue(made: Organisation) -> None:
+    """What is granted in the catalogue of another account is left out."""
+    assert set(_can(_answer(made, "*", account="vault"))) == {"dev/reader", "prod/reader"}
+    assert _can(_answer(made, "*", account="dev")) == {}
+
+
 def test_who_may_set_a_tag_elsewhere_is_not_awaited_here() -> None:
     """The publisher of another domain has the tag, and no table of this one to set it on."""
     other = Organisation()
