@@ -25,6 +25,8 @@ from policies.access.who import Question, who_can
 from policies.attached import accounts_below
 from tests.support.organisations import ORGANISATIONS, Synthesised, documents
 
+pytestmark = pytest.mark.e2e  # reads every stack, and asks two hundred principals
+
 Json = dict[str, Any]
 GRANT = "aws_lakeformation_permissions"
 GROUPS = "arn:aws:sagemaker:eu-west-1:feature-store:feature-group/*"
@@ -63,7 +65,6 @@ def test_a_unit_means_all_accounts_below_it_and_may_be_empty(synthesised: Synthe
     assert any(found[unit.key] and unit.key not in own for unit in organization.units)  # all of them lie deeper
 
 
-@pytest.mark.e2e  # asks two hundred principals
 def test_a_share_to_a_unit_is_found_from_the_accounts_of_its_units(who_has: Access) -> None:
     """13: roles of teams in dev, test and prod, units below the one that is named, find the central features."""
     catalogue = "arn:aws:sagemaker:eu-west-1:feature-store:sagemaker-catalog/DefaultFeatureGroupCatalog"
@@ -98,7 +99,6 @@ def test_data_is_granted_by_tags_or_filters_to_single_roles(stacks: dict[str, Js
             assert (body["permissions"], "database" in body) == (["DESCRIBE"], True), name
 
 
-@pytest.mark.e2e  # asks two hundred principals
 def test_only_what_tags_tables_may_pass_anything_on(stacks: dict[str, Json], who_has: Access) -> None:
     """19: Lake Formation asks the grant option of who sets a tag; IAM denies these roles to use it, or to read."""
     passing = [body["principal"] for _, body in _all(stacks, GRANT) if body.get("permissions_with_grant_option")]
@@ -131,7 +131,6 @@ def test_an_edit_destroys_no_data(stacks: dict[str, Json], kind: str) -> None:
     assert kind in RETAINED
 
 
-@pytest.mark.e2e  # asks two hundred principals
 def test_features_are_added_without_a_replacement(stacks: dict[str, Json], who_has: Access) -> None:
     """22: the provider would make a group anew for a feature more: Terraform looks away, and the API adds it."""
     groups = dict(_all(stacks, "aws_sagemaker_feature_group"))
