@@ -267,6 +267,20 @@ def test_the_offline_store_of_a_feature_group_has_its_features() -> None:
     assert way.columns == ("card", "write_time", "api_invocation_time", "is_deleted")
 
 
+def test_a_location_is_granted_by_its_own_arn() -> None:
+    """A bucket's has no region, and a reference stands for one that a resource has."""
+    made = Organisation()
+    _reader(made, allow("glue:CreateTable"))
+    for name, arn in (("bucket", "arn:aws:s3:::zone"), ("made", "${aws_lakeformation_resource.zone.arn}")):
+        body = {"principal": role_arn("dev", "reader"), "permissions": ["DATA_LOCATION_ACCESS"]}
+        made.add("vault", "aws_lakeformation_permissions", name, {**body, "data_location": [{"arn": arn}]})
+    answer = _answer(made, "*", "DATA_LOCATION_ACCESS")
+    assert {(one.on, one.outcome.value) for one in answer.holdings} == {
+        (("arn:aws:s3:::zone",), "allowed"),
+        (("${aws_lakeformation_resource.zone.arn}",), "allowed"),
+    }
+
+
 def _changes(*sides: Organisation) -> tuple[Change, ...]:
     return difference(*(side.read() for side in sides)).changes
 
