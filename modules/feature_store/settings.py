@@ -168,8 +168,8 @@ class FeatureStoreSettings(Strict):
     Accounts below the units `discoverable_by` find every central group: name, description and features, no records.
     SageMaker shares its catalogue as a whole, so it cannot be said for one group.
 
-    Of a group's function `ingest_concurrency` runs work at once, each on `ingest_batch` records; a record that comes once
-    more within `remember_days` is not written again.
+    Of a group's function `ingest_concurrency` runs work at once, each on `ingest_batch` records; a record that comes
+    once more within `remember_days` is not written again.
     """
 
     discoverable_by: tuple[UnitKey, ...] = ()
