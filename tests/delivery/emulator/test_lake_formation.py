@@ -243,6 +243,8 @@ def test_a_workgroup_changes_what_is_named_and_is_not_lost_with_its_queries(clie
     results = {"OutputLocation": "s3://b/", "ExpectedBucketOwner": OWNER}
     configuration = {"ResultConfiguration": results, "BytesScannedCutoffPerQuery": 10_000_000}
     athena.create_work_group(Name="w", Configuration=configuration)
+    workgroup = f"arn:aws:athena:{REGION}:{OWNER}:workgroup/w"
+    assert athena.list_tags_for_resource(ResourceARN=workgroup)["Tags"] == []
     changes = {"RemoveExpectedBucketOwner": True}
     updates = {"RemoveBytesScannedCutoffPerQuery": True, "ResultConfigurationUpdates": changes}
     athena.update_work_group(WorkGroup="w", ConfigurationUpdates=updates)
