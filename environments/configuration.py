@@ -100,6 +100,12 @@ class Configuration:
     domain_names: frozenset[str]
     feature_names: frozenset[str]
 
+    @property
+    def retired_features(self) -> dict[str, str]:
+        """Central feature groups that have left, as the lock keeps them: name -> the team they were of."""
+        locked = self.feature_lock.content.groups if self.feature_lock else {}
+        return {name: group.team for name, group in locked.items() if group.stage == "retired"}
+
     def sources(self) -> Iterator[Source]:
         """What every team and domain says about its accounts."""
         vending = self.organization.content.vending

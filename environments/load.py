@@ -142,6 +142,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
             if domain.content.offboarding != "closed"
         ),
         features=tuple(group.content for group in configuration.features),
+        retired_features=configuration.retired_features,
         module_settings={
             name: ModuleSettings(**{key: getattr(settings[name], key) for key in ModuleSettings.model_fields})
             for name in ENVIRONMENTS

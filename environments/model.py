@@ -123,7 +123,8 @@ class Organization(Strict):
     """A whole organisation that keeps every cross-file rule (`environments.rules`), as `load` returns it.
 
     Units, accounts, teams, domains and feature groups are sorted by key or name, an account's roles by name. A team or
-    domain that is closed is among none of them; the accounts that were made for it are `closed`.
+    domain that is closed is among none of them; the accounts that were made for it are `closed`. `retired_features`
+    are central feature groups that have left, whose data may be there still: name -> the team they were of.
     """
 
     name: str
@@ -138,6 +139,7 @@ class Organization(Strict):
     teams: tuple[Team, ...]
     domains: tuple[Domain, ...]
     features: tuple[FeatureGroupSpec, ...] = ()
+    retired_features: dict[str, str] = Field(default_factory=dict)
     module_settings: dict[Environment, ModuleSettings]
     suspended_unit: str | None = None
     closed: tuple[Account, ...] = ()

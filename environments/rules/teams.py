@@ -40,7 +40,7 @@ def _consumed_domains_exist(configuration: Configuration) -> Iterator[Problem]:
 
 
 def _shares_are_accepted(configuration: Configuration) -> Iterator[Problem]:
-    """Lake Formation and SageMaker share with other accounts through RAM, which the organisation accepts by itself or not.
+    """Lake Formation and SageMaker share with other accounts by RAM, which the organisation accepts by itself or not.
 
     https://docs.aws.amazon.com/lake-formation/latest/dg/cross-account-prereqs.html
     """

@@ -89,6 +89,7 @@ class CatalogStack(PlatformStack):
                     OptIns(
                         opt_ins,
                         f"{team}-{persona}-in-{account.name}",
+                        naming=self.naming,
                         principal=reader.role_arn(names.consumer_role(team, persona)),
                         databases={name: products.databases[name] for name in reading.databases},
                     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from environments.features import stores
 from environments.identity import holds
-from environments.lake import audited, working
+from environments.lake import audited, desks, working
 from environments.model import Account, Organization
 from environments.stacks.base import PlatformStack
 from modules.core.lf_tags import vocabulary
@@ -61,11 +60,17 @@ class LakeStack(PlatformStack):
 def vocabulary_of(organization: Organization, account: Account) -> Mapping[str, tuple[str, ...]]:
     """The LF-tags of the account's catalogue: of domains where they are catalogued, of teams where their features are.
 
-    A domain that is leaving stays in it: to drop its name would untag its tables while they are there.
+    AWS drops no value that a table carries. So a domain that is leaving stays, retired feature groups do, as their
+    tables are there still, and so does a team that hands a central group over.
     """
     governs = "data-governance" in account.roles
-    domains = [domain.name for domain in organization.domains] if governs else []
-    domains += [AUDIT] if governs and audited(organization) else []
-    groups = [group for store in stores(organization) if store.account == account for group in store.groups]
-    owners = [*domains, *(group.team for group in groups)]
-    return vocabulary(owners, [group.feature_group for group in groups]) if owners else {}
+    owners = [domain.name for domain in organization.domains] if governs else []
+    owners += [AUDIT] if governs and audited(organization) else []
+    groups: dict[str, str] = {}
+    if "feature-store" in account.roles:
+        central = {group.feature_group: group.team for group in organization.features if group.central}
+        groups = central | organization.retired_features
+        owners += [*groups.values(), *(team.name for team in organization.teams if groups)]
+    here = (desk for desk in desks(organization) if desk.account == account)
+    owners += [desk.team.name for desk in here if "dev" in desk.stages]
+    return vocabulary(owners, list(groups)) if owners else {}

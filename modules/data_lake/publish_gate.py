@@ -9,33 +9,24 @@ from pathlib import Path
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget, CloudwatchEventTargetRetryPolicy
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
-from cdktf_cdktf_provider_aws.lakeformation_permissions import (
-    LakeformationPermissions,
-    LakeformationPermissionsLfTag,
-    LakeformationPermissionsLfTagPolicy,
-    LakeformationPermissionsLfTagPolicyExpression,
-)
 from cdktf_cdktf_provider_aws.lambda_permission import LambdaPermission
 from constructs import Construct
 
 from modules.core.assets import Archive
 from modules.core.function import Function
 from modules.core.iam import Statement
-from modules.core.lf_tags import DOMAIN, LAYER, STAGE
 from modules.core.naming import Naming
 from modules.core.topic import ALARMS, Topic
 from modules.data_lake import names
 from modules.data_lake.functions.publish_table.handler import GATES, NAMESPACE
 from modules.data_lake.functions.publish_table.judgement import DETAIL_TYPE, SOURCE
+from modules.data_lake.may_publish import MayPublish
 from modules.data_lake.settings import DomainLake
 
 _PACKAGE = "modules.data_lake.functions.publish_table"
 _SOURCE = Path(__file__).parent / "functions" / "publish_table"
 _FIVE_MINUTES = 300
 LOG_DAYS = 365
-# What AWS wants of who tags a table and neither owns it nor administers the lake, with the grant option
-# (https://docs.aws.amazon.com/lake-formation/latest/dg/TBAC-assigning-tags.html).
-_TO_TAG = ("ALTER", "DELETE", "DESCRIBE", "DROP", "INSERT", "SELECT")
 
 
 class PublishGate(Construct):
@@ -46,14 +37,11 @@ class PublishGate(Construct):
     fails its rules, and when a result was not judged: it lies in the dead letters, and in the archive of the bus.
     `owner` names things in the domain's account; `logs_key_arn` and `messages_key_arn` are keys of this account.
 
-    Lake Formation lets tag who may grant: so the function's role holds a grant option, which no other role does. It
-    cannot use it: its IAM policy lets it neither grant nor read, and says so.
-
     Guarantees:
     - a result counts for the table, account, ruleset and number of rules that are declared, else it is refused;
     - results that are late, doubled or out of order end as if they had come once and in order;
     - it sets no tag but `stage`, only to draft or published, only on tables of this domain;
-    - its role can neither read data nor grant it.
+    - its role can neither read data nor grant it, whatever Lake Formation lets it (MayPublish).
 
     Controls: DATA-13, PLAT-03, IAM-01 (NIST 800-53 AC-3, AC-6, SI-7, SI-11).
     """
@@ -89,34 +77,15 @@ class PublishGate(Construct):
             environment={"DOMAIN": domain, "DOMAIN_ACCOUNT": owner.account_id, "JUDGEMENTS": path},
             concurrency=1,  # who reads the last judgement and writes the next must be alone
         )
-        self._may_tag(settings)
+        MayPublish(
+            self,
+            "may",
+            principal=self._function.role_arn,
+            domain=domain,
+            layers={product.layer for product in settings.products.values()},
+        )
         self._hear(owner)
         self._alarms(messages_key_arn, email)
-
-    def _may_tag(self, settings: DomainLake) -> None:
-        role = self._function.role_arn
-        LakeformationPermissions(
-            self,
-            "may-use-stage",
-            principal=role,
-            permissions=["ASSOCIATE", "DESCRIBE"],
-            lf_tag=LakeformationPermissionsLfTag(key=STAGE, values=["draft", "published"]),
-        )
-        layers = sorted({product.layer for product in settings.products.values()})
-        LakeformationPermissions(
-            self,
-            "may-tag",
-            principal=role,
-            permissions=list(_TO_TAG),
-            permissions_with_grant_option=list(_TO_TAG),
-            lf_tag_policy=LakeformationPermissionsLfTagPolicy(
-                resource_type="TABLE",
-                expression=[
-                    LakeformationPermissionsLfTagPolicyExpression(key=DOMAIN, values=[self._domain]),
-                    LakeformationPermissionsLfTagPolicyExpression(key=LAYER, values=layers),
-                ],
-            ),
-        )
 
     def _hear(self, owner: Naming) -> None:
         rule = CloudwatchEventRule(

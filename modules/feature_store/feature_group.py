@@ -47,7 +47,8 @@ class FeatureGroup(Construct):
 
     Guarantees:
     - both stores are encrypted under a key that is named; without one there is no group;
-    - its table is in the catalogue, tagged with whose it is, how sensitive, at what stage, and which group;
+    - its table is in the catalogue, tagged with whose it is, how sensitive and at what stage; in the central store
+      (`central`) also with which group it is, as there groups are granted one by one;
     - Terraform refuses to destroy it, and does not plan to make it anew when features are added.
 
     Controls: SM-50, SM-51, SM-52, DATA-13 (NIST 800-53 SC-28, AC-16, CM-8).
@@ -65,6 +66,7 @@ class FeatureGroup(Construct):
         role_arn: str,
         online_key_arn: str,
         offline: OfflineStore,
+        central: bool,
         after: Sequence[ITerraformDependable],
     ) -> None:
         super().__init__(scope, id_)
@@ -95,12 +97,12 @@ class FeatureGroup(Construct):
         self.table: str | None = None
         if spec.offline:
             self.table = group.offline_store_config.data_catalog_config.table_name
-            self._tag(spec, offline.database, self.table)
+            self._tag(spec, offline.database, self.table, central=central)
 
-    def _tag(self, spec: FeatureGroupSpec, database: str, table: str) -> None:
+    def _tag(self, spec: FeatureGroupSpec, database: str, table: str, *, central: bool) -> None:
         tags = {
+            **({FEATURE_GROUP: spec.feature_group} if central else {}),
             DOMAIN: spec.team,
-            FEATURE_GROUP: spec.feature_group,
             LAYER: "features",
             SENSITIVITY: spec.sensitivity,
             STAGE: "deprecated" if spec.deprecated else "published",

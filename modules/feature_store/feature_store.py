@@ -56,7 +56,7 @@ class FeatureStore(Construct):
             self,
             "grants",
             offline=offline,
-            groups=groups,
+            groups=[spec.feature_group for spec in groups if spec.offline] if team is None else None,
             writer=role.arn,
             maker=access.apply_role_arn,
             users=users,
@@ -72,6 +72,7 @@ class FeatureStore(Construct):
                 role_arn=role.arn,
                 online_key_arn=online_key_arn,
                 offline=offline,
+                central=team is None,
                 after=[role.whole, *grants.ready],
             )
             self.groups[spec.feature_group] = group.resource

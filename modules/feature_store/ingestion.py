@@ -31,7 +31,7 @@ from modules.feature_store.names import (
 )
 from modules.feature_store.producer import Producer, key_statements
 from modules.feature_store.queue_worker import Work
-from modules.feature_store.settings import FeatureGroupSpec, FeatureStoreSettings
+from modules.feature_store.settings import FILE_RUNS, SCHEMA_RUNS, FeatureGroupSpec, FeatureStoreSettings
 from modules.feature_store.upkeep import Upkeep
 
 SPLIT, EVOLVE = "feature-files", "feature-schemas"
@@ -77,10 +77,12 @@ class Ingestion(Construct):
         self._offline_key_arn = key_arns["feature-offline"]
         self._key_arn = self._key(producers, organization_id)
         claims = ClaimsTable(self, "claims", naming=naming, key_arn=self._key_arn)
+        # Scopes of their own: a group may be called like anything else here.
+        ingesting, watching = Construct(self, "groups"), Construct(self, "alarms")
         for spec in groups:
             group = spec.feature_group
             ingestion = GroupIngestion(
-                self,
+                ingesting,
                 group,
                 naming=naming,
                 settings=settings,
@@ -93,8 +95,8 @@ class Ingestion(Construct):
                 boundary_arn=boundary_arn,
             )
             GroupAlarms(
-                self,
-                f"{group}-alarms",
+                watching,
+                group,
                 naming=naming,
                 spec=spec,
                 dead_letters=ingestion.worker.dead_letters_name,
@@ -110,7 +112,7 @@ class Ingestion(Construct):
             self,
             "alerts",
             naming=naming,
-            what="feature-store-alerts",
+            what="feature-operators",
             key_arn=self._key_arn,
             publishers={
                 ALARMS: [naming.arn("cloudwatch", f"alarm:{naming.name(f'{what}-dead-letters')}") for what in listeners]
@@ -129,20 +131,19 @@ class Ingestion(Construct):
 
     def _key(self, producers: Sequence[Producer], organization_id: str) -> str:
         naming = self._naming
+        own = {"StringEquals": {"aws:SourceAccount": naming.account_id}}
+        rules = {"ArnLike": {"aws:SourceArn": naming.arn("events", f"rule/{naming.name('feature')}-*")}}
         services = [
             Statement(
                 sid,
                 actions=("kms:Decrypt", "kms:GenerateDataKey*"),
                 resources=("*",),
                 principals=service(name),
-                conditions={
-                    "ArnLike": {"aws:SourceArn": sources},
-                    "StringEquals": {"aws:SourceAccount": naming.account_id},
-                },
+                conditions=conditions,
             )
-            for sid, name, sources in (
-                ("RulesSendEncrypted", EVENTS, naming.arn("events", f"rule/{naming.name('feature')}-*")),
-                ("AlarmsTellEncrypted", ALARMS, naming.arn("cloudwatch", "alarm:*")),
+            for sid, name, conditions in (
+                ("RulesSendEncrypted", EVENTS, {**own, **rules}),
+                ("AlarmsTellEncrypted", ALARMS, own),
             )
         ]
         key = Key(
@@ -169,7 +170,7 @@ class Ingestion(Construct):
             what=SPLIT,
             prefix=INCOMING,
             function="split_file",
-            work=Work(batch=1, concurrency=5, timeout_seconds=900, tries=3),
+            work=Work(batch=1, concurrency=FILE_RUNS, timeout_seconds=900, tries=3),
             key_arn=self._key_arn,
             boundary_arn=self._boundary_arn,
             environment={"QUEUE_NAME": ingest_queue_names(naming)},
@@ -194,7 +195,7 @@ class Ingestion(Construct):
             prefix=SCHEMAS,
             function="evolve_group",
             # SageMaker takes minutes to add features; six times the timeout lies between two tries.
-            work=Work(batch=1, concurrency=2, timeout_seconds=120, tries=10),
+            work=Work(batch=1, concurrency=SCHEMA_RUNS, timeout_seconds=120, tries=10),
             key_arn=self._key_arn,
             boundary_arn=self._boundary_arn,
             again="rate(6 hours)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.lakeformation_permissions import (
@@ -16,15 +16,15 @@ from constructs import Construct
 from modules.core.lf_tags import FEATURE_GROUP
 from modules.core.wiring import holder
 from modules.feature_store.offline_store import OfflineStore
-from modules.feature_store.settings import FeatureGroupSpec
 from modules.feature_store.user import User
 
 
 class OfflineGrants(Construct):
     """Grants on the tables of `offline`: to SageMaker's role `writer`, to Terraform's role `maker`, and to `users`.
 
-    A user reads the tables of the groups that he uses, at whatever level: records are written through the online
-    store. The grant names groups, not a clearance or a stage: who was given a group reads it while it is there.
+    A user reads the tables of those of `groups` that he uses, at whatever level: records are written through the
+    online store. The grant names groups, not a clearance or a stage: who was given a group reads it while it is there.
+    Without `groups` a user reads all, as in a store that is his own.
 
     Guarantees:
     - users get DESCRIBE on the database, DESCRIBE and SELECT on the tables of their groups, and nothing to pass on;
@@ -41,7 +41,7 @@ class OfflineGrants(Construct):
         id_: str,
         *,
         offline: OfflineStore,
-        groups: Sequence[FeatureGroupSpec],
+        groups: Collection[str] | None,
         writer: str,
         maker: str,
         users: Sequence[User],
@@ -55,16 +55,17 @@ class OfflineGrants(Construct):
                 for name, role in (("writer", writer), ("maker", maker))
             ),
         ]
-        kept = {group.feature_group for group in groups if group.offline}
         for user in users:
-            if readable := sorted(kept & user.levels.keys()):
-                self._let_read(user, offline, readable)
+            if groups is None:
+                self._let_read(user, offline, offline.tags)
+            elif readable := sorted(user.levels.keys() & groups):
+                self._let_read(user, offline, {FEATURE_GROUP: readable})
 
-    def _let_read(self, user: User, offline: OfflineStore, groups: list[str]) -> None:
+    def _let_read(self, user: User, offline: OfflineStore, tables: Mapping[str, str | list[str]]) -> None:
         place = Construct(Construct(self, user.account), user.team)
         for name, arn in sorted(user.roles.items()):
             _by_tags(place, f"{name}-database", arn, "DATABASE", offline.tags, ("DESCRIBE",))
-            _by_tags(place, f"{name}-tables", arn, "TABLE", {FEATURE_GROUP: groups}, ("DESCRIBE", "SELECT"))
+            _by_tags(place, f"{name}-tables", arn, "TABLE", tables, ("DESCRIBE", "SELECT"))
         if user.recalls is not None:
             user.recalls.render(holder(self), "grants")
 

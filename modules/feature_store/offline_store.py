@@ -88,6 +88,7 @@ class OfflineStore(Construct):
             description=f"Histories of the feature groups of {team or 'the central store'}",
         )
         self.database = database.name
+        # In one account several teams may develop; in the central store, whose a table is stands on the table.
         self.tags = {LAYER: "features"} | ({DOMAIN: team} if team else {})
         for key, value in sorted(self.tags.items()):
             LakeformationResourceLfTag(

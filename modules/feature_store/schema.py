@@ -15,7 +15,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from modules.core.settings import Strict
+from modules.core.settings import Strict, TeamName
 from modules.feature_store.settings import Feature, FeatureGroupName, FeatureGroupSpec, FeatureName, Reach
 
 # active: in use. deprecated: read by those who read it, by nobody new. retired: gone from YAML, kept in AWS; its name
@@ -24,12 +24,13 @@ LockedStage = Literal["active", "deprecated", "retired"]
 
 
 class LockedGroup(Strict):
-    """The schema of one central group. `features`: name -> type, such as `fractional vector(64)`.
+    """The schema of one central group of `team`. `features`: name -> type, such as `fractional vector(64)`.
 
     `readers` are those to whom a group that is not active any more is shared.
     """
 
     stage: LockedStage = "active"
+    team: TeamName
     record_id: FeatureName
     event_time: FeatureName
     online: Literal["standard", "in-memory"] | None
@@ -108,6 +109,7 @@ def _locked(group: FeatureGroupSpec) -> LockedGroup:
     readers = sorted(f"{level} {who}" for level, reach in levels.items() for who in _who(reach))
     return LockedGroup(
         stage="deprecated" if group.deprecated else "active",
+        team=group.team,
         record_id=group.record_id,
         event_time=group.event_time,
         online=group.online.storage if group.online else None,
@@ -128,6 +130,8 @@ def _of_group(name: str, before: LockedGroup, after: LockedGroup) -> Iterator[Ch
         yield Change(name, (), "has left the central store without being deprecated", remedy)
     elif after.stage != before.stage:
         yield Change(name, (), f"is {after.stage}, and was {before.stage}")
+    if before.team != after.team:
+        yield Change(name, ("team",), f"is {after.team}, and was {before.team}")
     for key in ("record_id", "event_time", "online", "offline"):
         was, now = _said(getattr(before, key)), _said(getattr(after, key))
         if was != now:

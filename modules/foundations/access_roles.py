@@ -180,12 +180,13 @@ class AccessRoles(Construct):
             statements=[
                 *_missing_reads(account_roles),
                 Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
-                Statement(  # Terraform reads the rules of hooks and the code of jobs, which stand in this repository
-                    "NeverObjectsButHooksAndCode",
+                Statement(  # Terraform reads rules of hooks, code of jobs and schemas, which stand in this repository
+                    "NeverObjectsButItsOwn",
                     actions=OBJECT_READS,
                     not_resources=(
                         f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
+                        f"{naming.bucket_arn('features')}/schemas/*",
                     ),
                     effect="Deny",
                 ),

@@ -14,6 +14,7 @@ from environments.graph import StackGraph
 from environments.lake import desks
 from environments.load import load
 from environments.model import Organization
+from environments.stacks.lake import vocabulary_of
 from modules.core.errors import HandshakeError
 from modules.core.handshake import Edge
 from modules.feature_store.edges import FEEDS
@@ -128,3 +129,14 @@ def test_a_way_without_one_of_its_sides_does_not_synthesise(
         _roles(acme, "fraud-prod-consumer")
     assert str(caught.value).startswith(f"{edge}: its side 'roles' (the team's roles, which may send")
     assert "is missing in the stack fraud-prod-consumer" in str(caught.value)
+
+
+def test_tags_keep_what_tables_may_carry(acme: Organization) -> None:
+    """AWS drops no value that is in use: retired groups stay in the vocabulary, and so does every team."""
+    retired = _with(acme, features=(), retired_features={"old-spend": "claims"})
+    tags = vocabulary_of(retired, acme.account("feature-store"))
+    assert tags["feature_group"] == ("old-spend",)
+    assert tags["domain"] == ("claims", "fraud", "lending")
+    assert "feature_group" not in vocabulary_of(acme, acme.account("fraud-dev"))
+    assert vocabulary_of(acme, acme.account("fraud-dev"))["domain"] == ("fraud",)
+    assert vocabulary_of(acme, acme.account("fraud-prod")) == {}

@@ -30,11 +30,13 @@ from tests.environments.spoiled import (
 GROUP = "features/order-history.yaml"
 READ = "    read: { teams: [scoring] }\n"
 ORDERS = "  orders_90d: { type: integral,"
+VECTOR = "{ kind: vector, dimension: 4 }"
 
 CASES = (
     case(
         "unknown team that owns a group",
         *(GROUP, "\nteam: scoring\n", "\nteam: scorin\n"),
+        ("team:", "team", "is scorin, and was scoring, which is not locked"),
         ("team:", "team", "names the unknown team scorin: did you mean scoring?"),
     ),
     case(
@@ -49,6 +51,11 @@ CASES = (
         ("discoverable_by", "feature_store.discoverable_by[0]", "names the unknown unit zoo"),
     ),
     case(
+        "more runs of functions than an account may reserve",
+        *(ORGANIZATION, "\nfoundations:\n", "\nfeature_store: { ingest_concurrency: 900 }\n\nfoundations:\n"),
+        ("ingest_concurrency", "feature_store.ingest_concurrency", "must be 893 at most"),
+    ),
+    case(
         "review by the owner",
         *(GROUP, "reviewer: data-office@minnow.example", "reviewer: Robin@minnow.example"),
         ("reviewer", "central.reviewer", "must be somebody else than the owner: two people answer"),
@@ -57,6 +64,11 @@ CASES = (
         "central group of a team that is gone",
         *("teams/scoring.yaml", "\nteam: scoring\n", "\nteam: scoring\noffboarding: closed\n"),
         ("team:", "team", "must not be scoring, which is closed: hand the central group", GROUP),
+    ),
+    case(
+        "vector of text",
+        *(GROUP, ORDERS, f"  like: {{ type: string, description: L, collection: {VECTOR} }}\n{ORDERS}"),
+        ("like:", "features.like", "must be of type fractional, as a vector is"),
     ),
     case(
         "two levels for one team",
@@ -207,6 +219,12 @@ def test_a_deprecated_group_takes_no_new_readers_and_may_leave() -> None:
     ]
     again = changes(retired, renewed(retired, [_spec(record_id="other")]))
     assert [each.path for each in again if each.breaking] == [("record_id",)]
+
+
+def test_a_group_may_be_handed_over() -> None:
+    """Another team is no breaking change: its readers see the same."""
+    (change,) = changes(LOCKED, renewed(LOCKED, [_spec(team="lending")]))
+    assert (change.what, change.breaking) == ("is lending, and was fraud", False)
 
 
 def test_a_lock_that_forgets_a_group_is_told_by_the_lock_before() -> None:

@@ -31,7 +31,8 @@ KEYS = {"feature-online": "arn:aws:kms:eu-west-1:222222222222:key/on", "feature-
 ROLE = "arn:aws:iam::333333333333:role/acme-prod-fraud-pipeline"
 EDGE = Edge(FEEDS, "team fraud in fraud-prod", "feature group card-velocity")
 OWN = feature_group()
-OLD = feature_group(feature_group="card-now", owner="old@acme.example", offline=False, deprecated="use card-velocity")
+# Called like a construct that stands beside it.
+OLD = feature_group(feature_group="events", owner="old@acme.example", offline=False, deprecated="use card-velocity")
 GROUPS = (OWN, OLD)
 FEATURES = FeaturesContract(database_names={"card-velocity": "store"}, table_names={"card-velocity": "card_velocity_1"})
 
@@ -118,6 +119,20 @@ def test_what_a_producer_is_given_is_what_the_queue_and_the_key_admit(rendered: 
     assert key["Condition"]["StringEquals"]["kms:ViaService"] == "sqs.eu-west-1.amazonaws.com"
 
 
+def test_one_key_is_over_all_that_waits_and_is_opened_to_nobody_else(rendered: Rendered) -> None:
+    """Queues, claims, logs and topics are under it; services use it for this account, producers through SQS."""
+    policy = rendered.policy("aws_kms_key")
+    opened = {sid for sid, each in policy.items() if "222222222222:root" not in json.dumps(each["Principal"])}
+    assert opened == {"CloudWatchLogsOfThisAccount", "RulesSendEncrypted", "AlarmsTellEncrypted", "ProducersEncrypt"}
+    for sid in ("RulesSendEncrypted", "AlarmsTellEncrypted"):
+        assert policy[sid]["Condition"]["StringEquals"] == {"aws:SourceAccount": "222222222222"}
+    (key,) = {each["kms_master_key_id"] for each in rendered.all("aws_sqs_queue").values()}
+    assert key.startswith("${aws_kms_key.")
+    assert {each["kms_master_key_id"] for each in rendered.all("aws_sns_topic").values()} == {key}
+    assert {each["kms_key_id"] for each in rendered.all("aws_cloudwatch_log_group").values()} == {key}
+    assert rendered.one("aws_dynamodb_table")["server_side_encryption"]["kms_key_arn"] == key
+
+
 def test_both_sides_of_a_producer_are_rendered(stack: tuple[Rendered, TestStack]) -> None:
     """The queue's policy and the key's stand in this stack; the roles stand in the team's."""
     assert stack[1].sides == {(EDGE, "queue"), (EDGE, "key")}
@@ -166,10 +181,11 @@ def test_the_role_of_a_group_reaches_that_group_alone(rendered: Rendered) -> Non
     claims = own["ClaimRecords"]
     assert claims["Condition"]["ForAllValues:StringLike"] == {"dynamodb:LeadingKeys": "acme-dev-card-velocity#*"}
     assert claims["Condition"]["Null"] == {"dynamodb:LeadingKeys": "false"}
+    assert claims["Action"] == ["dynamodb:PutItem", "dynamodb:UpdateItem"]
     assert own["WorkOnOwnQueue"]["Resource"].endswith(":acme-dev-card-velocity-ingest")
     assert own["UseOnlineStore"]["Resource"] == KEYS["feature-online"]
-    starred = [sid for sid, each in own.items() if each["Resource"] == "*"]
-    assert starred == ["Trace"]
+    assert [sid for sid, each in own.items() if each["Resource"] == "*"] == ["Trace"]
+    assert "UseOnlineStore" in role_policy(rendered, "events-ingest")
 
 
 def test_files_and_schemas_are_read_and_nothing_of_the_store_is_deleted(rendered: Rendered) -> None:
@@ -230,8 +246,8 @@ def test_freshness_alarms_when_nothing_is_heard_and_counts_what_is_fresh_alone(r
     assert fresh["metric_name"] in told
     assert fresh["dimensions"] == {"FeatureGroup": told["FeatureGroup"]}
     names = {each["alarm_name"] for each in rendered.all("aws_cloudwatch_metric_alarm").values()}
-    assert "acme-dev-card-now-freshness" not in names
-    assert "acme-dev-card-now-refused" in names
+    assert "acme-dev-events-freshness" not in names
+    assert "acme-dev-events-refused" in names
 
 
 def test_cost_alarms_sum_what_the_online_store_consumes(rendered: Rendered) -> None:
@@ -242,6 +258,8 @@ def test_cost_alarms_sum_what_the_online_store_consumes(rendered: Rendered) -> N
         query["metric"]["dimensions"]["OperationName"] for query in writes["metric_query"] if query.get("metric")
     }
     assert operations == {"PutRecord", "DeleteRecord"}
+    assert (writes["evaluation_periods"], writes["treat_missing_data"]) == (5, "notBreaching")
+    assert alarm(rendered, "card-velocity-reads")["threshold"] == 6000
 
 
 def test_every_alarm_tells_somebody_when_it_begins_and_ends(rendered: Rendered) -> None:
@@ -265,6 +283,11 @@ def test_each_offline_table_is_compacted_and_cleared_by_a_role_that_has_no_bucke
     assert sorted((each["table_name"], each["type"]) for each in optimizers) == [
         ("card_velocity_1", kind) for kind in ("compaction", "orphan_file_deletion", "retention")
     ]
+    (retention,) = [each["configuration"][0] for each in optimizers if each["type"] == "retention"]
+    kept = retention["retention_configuration"][0]["iceberg_configuration"][0]
+    assert (kept["snapshot_retention_period_in_days"], kept["number_of_snapshots_to_retain"]) == (30, 5)
+    trust = statements(named(rendered, "aws_iam_role", "acme-dev-feature-upkeep")["assume_role_policy"])
+    assert trust["GlueOfThisAccount"]["Condition"] == {"StringEquals": {"aws:SourceAccount": "222222222222"}}
     policy = role_policy(rendered, "feature-upkeep")
     assert not any(action.startswith("s3:") for each in policy.values() for action in _many(each["Action"]))
     assert [sid for sid, each in policy.items() if each["Resource"] == "*"] == ["ReachData"]
@@ -294,7 +317,7 @@ def test_what_is_to_be_checked_lies_in_the_archive_of_the_group(stack: tuple[Ren
     archive = zipfile.ZipFile(io.BytesIO(assets["card-velocity-ingest.zip"]))
     text = archive.read("modules/feature_store/functions/ingest_records/group.json").decode()
     assert Group.of(text).features["payments"].maximum == 1000
-    assert assets["card-velocity-ingest.zip"] != assets["card-now-ingest.zip"]
+    assert assets["card-velocity-ingest.zip"] != assets["events-ingest.zip"]
 
 
 def test_a_generated_file_takes_the_place_of_no_source() -> None:

@@ -261,6 +261,11 @@ def test_the_schema_is_written_where_the_group_is_central(central: Rendered, own
 
 def test_a_team_has_a_store_of_its_own(own: Rendered) -> None:
     """Bucket, database and roles are called after it, its tables are tagged as its own, and nothing is shared."""
+    tags = {each["lf_tag"][0]["key"] for each in own.all("aws_lakeformation_resource_lf_tag").values()}
+    assert tags == {"domain", "layer", "sensitivity", "stage"}
+    grants = [each for each in own.all("aws_lakeformation_permissions").values() if each["principal"] == LENDING]
+    own_tags = [{"key": "domain", "values": ["fraud"]}, {"key": "layer", "values": ["features"]}]
+    assert [each["lf_tag_policy"]["expression"] for each in grants] == [own_tags, own_tags]
     buckets = {each["bucket"] for each in own.all("aws_s3_bucket").values()}
     assert buckets == {"acme-dev-fraud-features", "acme-dev-fraud-features-access-logs"}
     assert own.one("aws_glue_catalog_database")["name"] == "features__fraud"
@@ -305,7 +310,15 @@ def test_nothing_is_shared_outside_the_organisation_or_before_it_is_there(centra
 
 def _without_online_key(scope: Construct) -> None:
     FeatureGroup(
-        scope, "x", naming=NAMING, spec=SPEND, role_arn="r", online_key_arn="", offline=cast(Any, None), after=[]
+        scope,
+        "x",
+        naming=NAMING,
+        spec=SPEND,
+        role_arn="r",
+        online_key_arn="",
+        offline=cast(Any, None),
+        central=True,
+        after=[],
     )
 
 

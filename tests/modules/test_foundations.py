@@ -249,10 +249,14 @@ def test_the_plan_role_reads_no_data(access: Rendered) -> None:
 
 
 def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> None:
-    """Of objects in buckets the plan role reads those that Terraform itself wrote: rules of hooks and code of jobs."""
-    denied = _inline(access, "mlgov-plan")["NeverObjectsButHooksAndCode"]
+    """Of objects in buckets the plan role reads those that Terraform itself wrote: rules, code of jobs and schemas."""
+    denied = _inline(access, "mlgov-plan")["NeverObjectsButItsOwn"]
     assert denied["Effect"] == "Deny"
-    assert denied["NotResource"] == ["arn:aws:s3:::acme-dev-fraud-dev-hooks*/*", "arn:aws:s3:::acme-dev-*-code/*"]
+    assert denied["NotResource"] == [
+        "arn:aws:s3:::acme-dev-fraud-dev-hooks*/*",
+        "arn:aws:s3:::acme-dev-*-code/*",
+        "arn:aws:s3:::acme-dev-features/schemas/*",
+    ]
     assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
 
 

@@ -289,13 +289,17 @@ def test_a_job_reads_raw_and_writes_products_and_makes_no_table(producer: Render
 def test_in_a_migration_a_reader_opts_in_to_databases_and_their_tables() -> None:
     """The database first: tables of another account's database count only then."""
     rendered = render(
-        lambda stack: OptIns(stack, "opt-ins", principal=ROLE, databases={"customers_profile": "customers_profile"})
+        lambda stack: OptIns(
+            stack, "opt-ins", naming=GOVERNANCE, principal=ROLE, databases={"customers_profile": "customers_profile"}
+        )
     )
     found = rendered.all("aws_lakeformation_opt_in")
     data = {name: each["resource_data"][0] for name, each in found.items()}
     database = next(name for name, each in data.items() if "database" in each)
     tables = next(name for name, each in data.items() if "table" in each)
-    assert data[tables]["table"] == [{"database_name": "customers_profile", "wildcard": True}]
+    assert data[tables]["table"] == [
+        {"catalog_id": GOVERNANCE.account_id, "database_name": "customers_profile", "wildcard": True}
+    ]
     assert found[tables]["depends_on"] == [f"aws_lakeformation_opt_in.{database}"]
     assert {each["principal"][0]["data_lake_principal_identifier"] for each in found.values()} == {ROLE}
 

@@ -89,10 +89,11 @@ def search(call: Call) -> Answer:
 
 
 def _written(record: Record) -> Record:
-    tags = record.get("Tags")
-    if tags is None:
-        return record
-    return {**record, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
+    """As a search shows it: without the throughput, and tags as a list."""
+    found = {name: value for name, value in record.items() if name != "ThroughputConfig"}
+    if "Tags" in found:
+        found["Tags"] = [{"Key": key, "Value": value} for key, value in found["Tags"].items()]
+    return found
 
 
 @SERVICE.operation("DescribeFeatureMetadata")

@@ -6,7 +6,6 @@ curate job. What is no row at all (too few fields, broken JSON) is told apart by
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import reduce
 
@@ -14,34 +13,13 @@ from pyspark.sql import Column, DataFrame, DataFrameReader, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, BinaryType, DataType, MapType, StringType, StructField, StructType
 
+from modules.data_lake.jobs.column_names import plain_names
 from modules.data_lake.jobs.spec import DELIVERED_AT, POSITION, SOURCE_FILE
 
 CORRUPT = "_corrupt"
 _INSTANT = "yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'"  # the session's time zone is UTC; as text it sorts like the time
-_CSV: dict[str, bool | str] = {
-    "multiLine": True,
-    "escape": '"',
-}  # a quoted field may hold line breaks and doubled quotes (RFC 4180)
-
-
-class UnreadableDeliveryError(Exception):
-    """A delivery cannot be told apart into columns: two of them have one name, or one has none."""
-
-
-def plain_name(name: str) -> str:
-    """The name of a delivered column as SQL takes it: `Customer ID` becomes `customer_id`."""
-    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-
-
-def plain_names(names: Sequence[str], where: str) -> list[str]:
-    """All names of a delivery. Raises UnreadableDeliveryError when two are the same, or one is empty."""
-    plain = [plain_name(name) for name in names]
-    for name, original in zip(plain, names, strict=True):
-        if not name:
-            raise UnreadableDeliveryError(f"{where}: the column {original!r} has no letter or digit in its name")
-        if plain.count(name) > 1:
-            raise UnreadableDeliveryError(f"{where}: two columns are called {name}")
-    return plain
+# A quoted field may hold line breaks and doubled quotes (RFC 4180).
+_CSV: dict[str, bool | str] = {"multiLine": True, "escape": '"'}
 
 
 def read_as_text(spark: SparkSession, kind: str, files: Sequence[str]) -> DataFrame:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from pyspark.sql import DataFrame
+from typing import TYPE_CHECKING
 
 from modules.data_lake.jobs.spec import DELIVERED_AT, POSITION, SOURCE_FILE, TableSpec
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
 
 FAULTS = "_faults"
 _MISFIT = "_misfit"

@@ -192,4 +192,20 @@ CASES = [
             },
         },
     ),
+    Case(
+        "CKV_MLGOV_425",
+        "aws_sqs_queue",
+        passes={
+            "named": {"name": "named", "kms_master_key_id": f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/messages"},
+            "of_another_stack": {"name": "messages", "kms_master_key_id": UNKNOWN},
+        },
+        fails={
+            "absent": ({"name": "absent"}, "kms_master_key_id is not set, so the key is not the organisation's"),
+            "of_aws": (
+                {"name": "of-aws", "kms_master_key_id": "alias/aws/sqs"},
+                "kms_master_key_id is alias/aws/sqs, a key of AWS",
+            ),
+        },
+        beside=LATER,
+    ),
 ]
