@@ -51,8 +51,8 @@ def _alone(organization: Organization) -> Organization:
     """The organisation with all its accounts' roles in the management account."""
     roles = tuple(sorted({role for account in organization.accounts for role in account.roles}))
     management = organization.management
-    one = Account(
-        name=management.name, id=management.id, email=management.email, unit=None, environment="org", roles=roles
+    one = management.model_copy(
+        update={"roles": roles, "networks": next(each.networks for each in organization.accounts if each.networks)}
     )
     stages = dict.fromkeys(("dev", "test", "prod"), one.name)
     teams = tuple(team.model_copy(update=stages) for team in organization.teams)
