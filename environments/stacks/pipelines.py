@@ -30,7 +30,7 @@ class PipelinesStack(PlatformStack):
             data_key_arn=self.consume(StorageContract).key_arn,
             baseline=self.consume(BaselineContract),
             network=self.consume(SpokeContract),
-            boundary_arn=self.consume(AccessContract).boundary_arn,
+            access=self.consume(AccessContract),
             produces=self.edge(PRODUCES, called, "data-governance"),
             reports=self.edge(REPORTS, called, "data-governance"),
         )

@@ -13,6 +13,7 @@ from constructs import Construct
 
 from modules.core.assets import Archive, AssetHolder
 from modules.core.bucket import Bucket, Retention
+from modules.core.iam import ANYONE, Statement
 from modules.core.naming import Naming
 from modules.data_lake.jobs.spec import TableSpec
 
@@ -24,14 +25,15 @@ NONCURRENT_DAYS = 365  # which code a run of the last year had can be told
 class JobCode(Construct):
     """The bucket `<organisation>-<environment>-<what>` with a script for each kind of job, and a file for each table.
 
-    `access_logs` is the name of the target of its server access logs. `packages` is what scripts import, `specs` tells
-    where the file of a table is.
+    `access_logs` is the name of the target of its server access logs, `writer_arn` the role that Terraform applies as.
+    `packages` is what scripts import, `specs` tells where the file of a table is.
 
     Guarantees:
     - those of Bucket; encrypted by `key_arn`;
+    - whatever IAM policies say, only Terraform changes what jobs run: it works on all data of the domain;
     - the same sources give the same bytes, and a change of one replaces that object alone.
 
-    Controls: DATA-04, DATA-05, DATA-08 (NIST 800-53 CM-3, SI-7).
+    Controls: DATA-04, DATA-05, DATA-08 (NIST 800-53 AC-3, CM-5, SI-7).
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class JobCode(Construct):
         what: str,
         key_arn: str,
         access_logs: str,
+        writer_arn: str,
         specs: Sequence[TableSpec],
     ) -> None:
         super().__init__(scope, id_)
@@ -55,6 +58,16 @@ class JobCode(Construct):
             key_arn=key_arn,
             retention=Retention(noncurrent_days=NONCURRENT_DAYS),
             access_logs=access_logs,
+            statements=[
+                Statement(  # objects alone: the bucket's configuration, and so this policy, can always be mended
+                    "OnlyTerraformWrites",
+                    actions=("s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"),
+                    resources=(f"{naming.bucket_arn(what)}/*",),
+                    effect="Deny",
+                    principals=ANYONE,
+                    conditions={"ArnNotEquals": {"aws:PrincipalArn": writer_arn}},
+                )
+            ],
         )
         self._uri = f"s3://{naming.bucket(what)}"
         self.scripts = {name: self._put(name, f"{name}.py", (JOBS / f"{name}.py").read_bytes()) for name in SCRIPTS}

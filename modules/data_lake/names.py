@@ -50,11 +50,6 @@ def code_bucket(domain: str, lake: DomainLake) -> str:
     return f"{bucket_stem(domain, lake)}-code"
 
 
-def of_table(domain: str, product: str, table: str) -> str:
-    """What a table's alarms are called behind `<organisation>-<environment>-`, and its jobs begin with."""
-    return f"{domain}-{product}-{table}".replace("_", "-")
-
-
 def proposals_bucket(domain: str, lake: DomainLake) -> str:
     """The bucket of what is proposed to be tagged as more sensitive."""
     return f"{bucket_stem(domain, lake)}-proposals"
@@ -112,17 +107,21 @@ def events_bus(naming: Naming) -> str:
     return naming.name("lake-events")
 
 
-def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
-    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table.
+def of_table(domain: str, product: str, table: str) -> str:
+    """What a table's rules, jobs and alarms are called, or begin with, behind `<organisation>-<environment>-`.
 
     Parts are told apart by two hyphens, which none of them has.
     """
-    what = f"{product}--{table}".replace("_", "-")
-    return naming.name(f"{domain}--{what}", limit=GLUE_LIMIT)
+    return f"{domain}--{product}--{table}".replace("_", "-")
+
+
+def ruleset(naming: Naming, domain: str, product: str, table: str) -> str:
+    """The rules of data quality of a table, in the domain's account: by this name the publish gate knows the table."""
+    return naming.name(of_table(domain, product, table), limit=GLUE_LIMIT)
 
 
 def rulesets(naming: Naming, domain: str) -> str:
-    """How the names of all rulesets of a domain begin."""
+    """How the names of all rulesets and jobs of a domain's tables begin: rules of events go by it."""
     return f"{naming.name(domain)}--"
 
 

@@ -87,6 +87,7 @@ class PipelineAlarms(Construct):
                 )
             ],
             environment={"DOMAIN": domain},
+            concurrency=2,
         )
         for what, pattern in _events(naming, domain).items():
             Invocation(

@@ -15,7 +15,7 @@ from modules.data_lake.quality_runs import QualityRuns
 from modules.data_lake.settings import DomainLake
 from modules.data_lake.table_feeds import TableFeeds
 from modules.data_lake.table_plans import table_plans
-from modules.foundations.contract import BaselineContract
+from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
 
 
@@ -46,7 +46,7 @@ class Pipelines(Construct):
         data_key_arn: str,
         baseline: BaselineContract,
         network: SpokeContract,
-        boundary_arn: str,
+        access: AccessContract,
         produces: Edge,
         reports: Edge,
     ) -> None:
@@ -69,6 +69,7 @@ class Pipelines(Construct):
                 network=network,
                 data_key_arn=data_key_arn,
                 logs_key_arn=logs_key_arn,
+                writer_arn=access.apply_role_arn,
             )
         queues = {}
         if judged:
@@ -81,7 +82,7 @@ class Pipelines(Construct):
                 databases=links.names,
                 schedule=settings.pipelines.schedule,
                 key_arn=logs_key_arn,
-                boundary_arn=boundary_arn,
+                boundary_arn=access.boundary_arn,
             )
             queues["quality"] = runs.dead_letters
         report = QualityReport(
@@ -91,7 +92,7 @@ class Pipelines(Construct):
             domain=domain,
             governance=governance,
             key_arn=messages_key_arn,
-            boundary_arn=boundary_arn,
+            boundary_arn=access.boundary_arn,
             reports=reports,
         )
         PipelineAlarms(
@@ -105,7 +106,7 @@ class Pipelines(Construct):
             email=email,
             logs_key_arn=logs_key_arn,
             messages_key_arn=messages_key_arn,
-            boundary_arn=boundary_arn,
+            boundary_arn=access.boundary_arn,
         )
 
     def _links(

@@ -25,6 +25,7 @@ class TableFeeds(Construct):
     """An ingest and a curate job for each of `tables`, in the domain's workflow, and the crawler over its raw zone.
 
     `tables` have a source. `raw_database` is the link to the raw database in the catalogue of `catalog_id`.
+    `writer_arn` is the role that Terraform applies as.
 
     Guarantees: those of JobCode, JobEnvironment, GlueJob, RawCrawler and Workflow.
     Controls: DATA-14 (NIST 800-53 SI-7, SI-10).
@@ -44,6 +45,7 @@ class TableFeeds(Construct):
         network: SpokeContract,
         data_key_arn: str,
         logs_key_arn: str,
+        writer_arn: str,
     ) -> None:
         super().__init__(scope, id_)
         specs = {table.id: table.spec for table in tables if table.spec}
@@ -62,6 +64,7 @@ class TableFeeds(Construct):
             naming=naming,
             what=names.code_bucket(domain, settings),
             key_arn=data_key_arn,
+            writer_arn=writer_arn,
             access_logs=naming.bucket(names.access_log_bucket(domain, settings)),
             specs=list(specs.values()),
         )

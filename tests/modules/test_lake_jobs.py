@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
@@ -106,6 +109,9 @@ def _spark() -> Iterator[Any]:
         SparkSession.builder.master("local[1]")
         .config("spark.ui.enabled", False)
         .config("spark.sql.shuffle.partitions", 1)
+        .config("spark.sql.codegen.wholeStage", False)  # compiling costs more than these few rows
+        .config("spark.sql.adaptive.enabled", False)
+        .config("spark.ui.showConsoleProgress", False)
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.driver.host", "127.0.0.1")
         .getOrCreate()
@@ -305,6 +311,57 @@ def test_parquet_comes_through_text_unchanged(spark: Any, spec: TableSpec) -> No
     desk.ingest()
     desk.curate()
     assert desk.rows() == [row.asDict(recursive=True) for row in spark.sql(query).collect()]
+
+
+class Glue:
+    """What Glue gives a script: a session, arguments, and a bookmark that is noted when it moves."""
+
+    def __init__(self, spark: Any, arguments: dict[str, str], frame: Any) -> None:
+        self.spark_session, self.arguments, self.frame, self.done = spark, arguments, frame, list[str]()
+        self.create_dynamic_frame = self
+
+    def from_options(self, **options: Any) -> Any:
+        self.done.append(f"read {options['connection_options']['paths']} as {options['transformation_ctx']}")
+        return SimpleNamespace(toDF=lambda: self.frame)
+
+    def modules(self) -> dict[str, Any]:
+        job = SimpleNamespace(init=lambda *_: self.done.append("init"), commit=lambda: self.done.append("commit"))
+        return {
+            "awsglue": ModuleType("awsglue"),
+            "awsglue.context": SimpleNamespace(GlueContext=lambda _: self),
+            "awsglue.job": SimpleNamespace(Job=lambda _: job),
+            "awsglue.utils": SimpleNamespace(
+                getResolvedOptions=lambda _, names: {name: self.arguments[name] for name in names}
+            ),
+        }
+
+
+@pytest.mark.parametrize("dies", [False, True])
+def test_the_bookmark_moves_when_the_table_holds_the_rows(
+    spark: Any, spec: TableSpec, monkeypatch: pytest.MonkeyPatch, dies: bool
+) -> None:
+    """What Glue runs reads since the bookmark, and moves it last: a run that dies reads the same rows again."""
+    import boto3
+
+    from modules.data_lake.jobs import curate, storage
+
+    glue = Glue(
+        spark, {"JOB_NAME": "j", "spec": "s3://code/x", "catalog_id": "3"}, spark.createDataFrame([], "a string")
+    )
+    for name, module in glue.modules().items():
+        monkeypatch.setitem(sys.modules, name, module)
+    monkeypatch.setattr(boto3, "client", lambda service: service)
+    monkeypatch.setattr(storage.S3Storage, "read", lambda *_: spec.to_json())
+
+    def curated(*arguments: Any) -> None:
+        glue.done.append("curated" if arguments[3] == spec and arguments[4] is glue.frame else "something else")
+        if dies:
+            raise OSError("it died")
+
+    monkeypatch.setattr(curate, "curate", curated)
+    with pytest.raises(OSError, match="it died") if dies else nullcontext():
+        curate.main([])
+    assert glue.done == ["init", f"read ['{spec.raw}'] as raw", "curated", *([] if dies else ["commit"])]
 
 
 def test_nothing_delivered_is_told_as_nothing(spark: Any, spec: TableSpec) -> None:

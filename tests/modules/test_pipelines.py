@@ -14,12 +14,13 @@ import pytest
 from modules.core.assets import Archive
 from modules.core.handshake import Edge
 from modules.core.settings import Strict
+from modules.data_lake import names
 from modules.data_lake.edges import PRODUCES, REPORTS
 from modules.data_lake.job_code import JOBS
 from modules.data_lake.jobs.spec import TableSpec
 from modules.data_lake.pipelines import Pipelines
 from modules.data_lake.settings import Column, DomainLake, PipelineSettings, Product, Quality, Source, Table
-from modules.foundations.contract import BaselineContract
+from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from tests.support.rendering import NAMING, Rendered, TestStack, statements
 
@@ -72,7 +73,7 @@ def _render(lake: DomainLake) -> tuple[Rendered, TestStack]:
         data_key_arn="arn:aws:kms:eu-west-1:222222222222:key/data",
         baseline=BaselineContract(KEYS, "backup", "arn:backup", "arn:role"),
         network=SpokeContract("tgw", "vpc-1", ["subnet-1", "subnet-2"], "sg-1"),
-        boundary_arn="arn:aws:iam::222222222222:policy/boundary",
+        access=AccessContract(**AccessContract.names(OWN)),
         produces=PRODUCED,
         reports=REPORTED,
     )
@@ -280,6 +281,16 @@ def test_code_is_found_in_the_zip_and_is_the_same_every_time(stack: TestStack, t
     assert Archive.of_package(JOBS).content == stack.assets["packages.zip"]
 
 
+def test_only_terraform_changes_what_jobs_run(lake: Rendered) -> None:
+    """Objects of the code bucket are written by the apply role alone; its configuration can always be mended."""
+    denied = lake.policy("aws_s3_bucket_policy")["OnlyTerraformWrites"]
+    assert (denied["Effect"], denied["Principal"]) == ("Deny", "*")
+    assert denied["Action"] == ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject"]
+    assert denied["Resource"] == "arn:aws:s3:::acme-prod-payments-code/*"
+    role = "arn:aws:iam::222222222222:role/acme-prod-mlgov-apply"
+    assert denied["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": role}}
+
+
 def test_a_job_reads_of_its_table_what_the_yaml_says(stack: TestStack) -> None:
     """The file beside the code holds columns, key and folders; nobody else's table."""
     spec = TableSpec.from_json(stack.assets["specs-cards.card_payment.json"].decode())
@@ -323,3 +334,12 @@ def test_a_rule_names_columns_of_its_table() -> None:
     words = _said(Table, description="x", columns=columns, quality=Quality(rules=('IsPrimaryKey "id" "dya"',)))
     assert "must name its own columns only, and names dya" in words
     Table(description="x", columns=columns, quality=Quality(rules=('ColumnValues "id" in ["a", "b"]',)))
+
+
+def test_no_two_tables_are_called_alike() -> None:
+    """Not even where product and table meet elsewhere; nor does a rule of events hear of a domain with a longer name."""
+    called = {names.of_table("payments", *each) for each in (("a_b", "c"), ("a", "b_c"), ("a", "b"))}
+    assert called == {"payments--a-b--c", "payments--a--b-c", "payments--a--b"}
+    longer = names.ruleset(OWN, "payments-eu", "a", "b")
+    assert longer == "acme-prod-payments-eu--a--b"
+    assert not longer.startswith(names.rulesets(OWN, "payments"))
