@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.athena_workgroup import (
     AthenaWorkgroup,
     AthenaWorkgroupConfiguration,
@@ -101,6 +102,7 @@ class Workgroup(Construct):
             tags=tags,
         )
         self.name = workgroup.name
+        self.resource: ITerraformDependable = workgroup  # who names it by the rule waits for this
         self.statements = _query(naming, what, key_arn)
 
 
