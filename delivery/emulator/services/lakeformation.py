@@ -46,7 +46,7 @@ def get_settings(call: Call) -> Answer:
 
 @SERVICE.operation("PutDataLakeSettings")
 def put_settings(call: Call) -> Answer:
-    """Replaces all settings. The version of sharing never goes back, and administrators exist."""
+    """Replaces all settings but parameters that are not given; administrators of this account exist."""
     own(call, call.params.get("CatalogId"))
     given, present = call.params["DataLakeSettings"], settings(call)
     for principal in [*given.get("DataLakeAdmins", []), *given.get("ReadOnlyAdmins", [])]:

@@ -9,6 +9,7 @@ from typing import Any
 from delivery.emulator import catalogue
 from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.services.lakeformation import CROSS_ACCOUNT, kept, settings
+from delivery.emulator.services.lakeformation_filters import data_cells_filter
 from delivery.emulator.services.lakeformation_resources import Target, resolve
 from delivery.emulator.store import Record
 
@@ -120,11 +121,13 @@ def batch(call: Call) -> Answer:
 
 
 def _is_there(call: Call, record: Record) -> bool:
-    """Whether the database or table that was granted on is still the one of that name."""
+    """Whether the database, table or filter that was granted on is still there, and the table no other of its name."""
     body = record["body"]
     try:
         if record["kind"] == "Database" or body.get("Name") == "ALL_TABLES":
             return catalogue.database(call, body.get("DatabaseName", body["Name"])) is record["held_by"]
+        if record["kind"] == "DataCellsFilter":
+            data_cells_filter(call, body["DatabaseName"], body["TableName"], body["Name"])
         if record["held_by"] is not None:
             table = body.get("TableName", body["Name"])
             return catalogue.table(call, body["DatabaseName"], table) is record["held_by"]

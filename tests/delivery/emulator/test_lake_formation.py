@@ -187,7 +187,7 @@ def test_nobody_grants_in_the_catalogue_of_another_account(client: Client, lake:
 
 
 def test_a_filter_is_about_columns_that_exist_and_goes_with_its_table(lake: Lake) -> None:
-    """Rows are chosen by the table's own columns; a dropped table takes its filters, tags and permissions along."""
+    """Rows are chosen by the table's own columns; what is dropped takes its permissions along, a table its filters."""
     table = {"Name": "short", "StorageDescriptor": {"Columns": [{"Name": "country", "Type": "string"}]}}
     lake.glue.create_table(DatabaseName="payments_cards", TableInput=table)
     data = {"TableCatalogId": OWNER, "DatabaseName": "payments_cards", "TableName": "short", "Name": "ireland"}
@@ -198,6 +198,10 @@ def test_a_filter_is_about_columns_that_exist_and_goes_with_its_table(lake: Lake
     lake.formation.create_data_cells_filter(TableData={**data, "RowFilter": rows, "ColumnWildcard": {}})
     lake.grant({"DataCellsFilter": data}, "SELECT")
     assert lake.granted() == [(["SELECT"], {"DataCellsFilter": data})]
+    lake.formation.delete_data_cells_filter(**data)
+    assert lake.granted() == []
+    lake.formation.create_data_cells_filter(TableData={**data, "RowFilter": rows, "ColumnWildcard": {}})
+    lake.grant({"DataCellsFilter": data}, "SELECT")
     lake.glue.delete_table(DatabaseName="payments_cards", Name="short")
     lake.glue.create_table(DatabaseName="payments_cards", TableInput=table)
     assert lake.granted() == []
