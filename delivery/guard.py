@@ -56,3 +56,13 @@ def can_lose(state: Mapping[str, Any]) -> bool:
     return any(
         resource["mode"] == "managed" and is_stateful(resource["type"]) for resource in state.get("resources", [])
     )
+
+
+def held_data(lost: Iterable[str], plan: Mapping[str, Any]) -> tuple[str, ...]:
+    """Those of the addresses `lost` that hold data before `plan` is carried out, which is Terraform's JSON.
+
+    A Glue database that is a link to one of another account holds none: it can be made again. An address that the plan
+    does not tell of counts as one that does.
+    """
+    before = {each["address"]: each["change"].get("before") or {} for each in plan.get("resource_changes", ())}
+    return tuple(address for address in lost if not before.get(address, {}).get("target_database"))

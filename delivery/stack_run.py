@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol
 
 from delivery import process, saved_plan
 from delivery.apply_record import ApplyRecord
-from delivery.guard import Guard, can_lose
+from delivery.guard import Guard, can_lose, held_data
 from delivery.resume import Progress
 from delivery.run_result import Failure, StackResult, Status
 from delivery.saved_plan import PlanFacts
@@ -166,12 +166,12 @@ class StackRunner:
         if done.status not in ("planned", "unchanged"):
             folder.drop_plan()
             return done
-        lost = tuple(done.outcome.events.lost) if done.outcome else ()
-        if refused := self.guard.refused(entry.id, lost):
-            folder.drop_plan()
-            return Ended("failed", done.outcome, refused)
         try:
             plan = session.read_plan(hold) if done.status == "planned" else None
+            lost = held_data(done.outcome.events.lost if done.outcome else (), plan or {})
+            if refused := self.guard.refused(entry.id, lost):
+                folder.drop_plan()
+                return Ended("failed", done.outcome, refused)
             saved_plan.keep(folder, entry, stack=self.tools.space.source(entry), plan=plan, lost=lost)
         except TerraformError as error:
             folder.drop_plan()

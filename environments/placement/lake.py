@@ -90,11 +90,14 @@ def _domain(site: Site, governance: Account, domain: Domain, reading: list[Reade
         after=[lake, *consumers],
     )
     if domain.lake.products:
-        network: Edges = {SpokeContract: site.id(account, "network")}
+        keys_and_network: Edges = {
+            BaselineContract: site.id(account, "baseline"),
+            SpokeContract: site.id(account, "network"),
+        }
         yield site.node(
             "pipelines",
             account,
-            {**_edges(site, account, governance), **stored, **network},
+            {**site.access(account), **site.ids(governance), **stored, **keys_and_network},
             subject=domain.name,
             module=MODULE,
             after=[_catalog(site, domain)],

@@ -12,7 +12,7 @@ from environments.yaml_tree import Path
 from modules.core.errors import Problem
 from modules.core.naming import NAME_LIMIT
 from modules.feature_store.names import ingest_queue
-from modules.feature_store.settings import FeatureGroupSpec, Reach
+from modules.feature_store.settings import FILE_RUNS, RESERVABLE_RUNS, SCHEMA_RUNS, FeatureGroupSpec, Reach
 
 _ACCESS = ("central", "access")
 
@@ -89,6 +89,16 @@ def _names_fit_physical_names(configuration: Configuration) -> Iterator[Problem]
             yield group.tree.problem(("feature_group",), f"{message}; shorten it")
 
 
+def _functions_fit_their_account(configuration: Configuration) -> Iterator[Problem]:
+    settings = configuration.organization.content.feature_store
+    central = sum(group.content.central is not None for group in configuration.features)
+    most = (RESERVABLE_RUNS - FILE_RUNS - SCHEMA_RUNS) // max(central, 1)
+    if settings.ingest_concurrency > most:
+        message = f"must be {most} at most: Lambda lets the account reserve {RESERVABLE_RUNS} runs at once,"
+        path = ("feature_store", "ingest_concurrency")
+        yield configuration.organization.tree.problem(path, f"{message} for {central} central groups together")
+
+
 def _levels(group: FeatureGroupSpec) -> Mapping[str, Reach]:
     if group.central is None:
         return {}
@@ -131,4 +141,5 @@ RULES = (
     _restricted_groups_are_given_to_teams_by_name,
     _nobody_is_given_two_levels,
     _names_fit_physical_names,
+    _functions_fit_their_account,
 )

@@ -117,7 +117,8 @@ def _consumed_layers_exist(configuration: Configuration) -> Iterator[Problem]:
             zones = domains[name].zones if name in domains else consumption.layers
             for place, layer in enumerate(consumption.layers):
                 if layer not in zones:
-                    message = f"names the layer {layer}, which {name} has not{suggestion(layer, zones)}"
+                    readable = [zone for zone in zones if zone != "raw"]
+                    message = f"names the layer {layer}, which {name} has not{suggestion(layer, readable)}"
                     yield team.tree.problem(("consumes", name, "layers", place), message)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from environments.lake import audited
 from environments.stacks.base import PlatformStack
 from modules.core.iam import account_root
 from modules.core.wiring import named_only
@@ -32,7 +31,7 @@ class LogsStack(PlatformStack):
             trail=trail,
             organization_id=organization_id,
             management_account_id=self.account_id(management),
-            auditor=self._auditor() if audited(self.organization) else None,
+            auditor=self._auditor(),
         )
         self.publish(archive.contract)
         history = ConfigHistory(
@@ -45,8 +44,10 @@ class LogsStack(PlatformStack):
         )
         self.publish(history.contract)
 
-    def _auditor(self) -> LogReader:
-        """As whom Lake Formation of the governance account reads the trail."""
+    def _auditor(self) -> LogReader | None:
+        """As whom Lake Formation of the governance account reads the trail, where it does."""
+        if not self.graph.sides(self.place):
+            return None
         governance = self.naming_of(self.organization.account_for("data-governance", "org"))
         return LogReader(
             edge=self.edge(AUDITS, "data-governance", "the log archive"),

@@ -35,10 +35,7 @@ class Reading:
     @property
     def databases(self) -> tuple[str, ...]:
         """The databases of which something is read, by name."""
-        found = [names.database(self.domain, product) for product, _ in self._products()]
-        if "raw" in self.consumption.layers:
-            found.append(names.raw_database(self.domain))
-        return tuple(sorted(found))
+        return tuple(sorted(names.database(self.domain, product) for product, _ in self._products()))
 
     @property
     def tables(self) -> tuple[ReadTable, ...]:

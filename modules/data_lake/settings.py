@@ -15,6 +15,8 @@ from modules.core.settings import DomainName, RolePattern, Shape, Strict, Text, 
 from modules.data_lake.dqdl import check_rule, columns_of
 
 Zone = Literal["raw", "curated", "analytics"]
+# What is published and read. What lies in the raw zone is neither: nobody has judged it.
+ReadableLayer = Literal["curated", "analytics"]
 # Who of a team reads data: people who explore it (in dev alone), and the jobs that run in every stage.
 ConsumerPersona = Literal["data-scientist", "pipeline"]
 ConsumerStage = Literal["dev", "test", "prod"]
@@ -147,7 +149,7 @@ class Product(Strict):
 
     description: Text
     sensitivity: Sensitivity
-    layer: Literal["curated", "analytics"] = "curated"
+    layer: ReadableLayer = "curated"
     deprecated: bool = False
     tables: Annotated[dict[TableName, Table], Field(min_length=1)]
 
@@ -225,7 +227,7 @@ class Consumption(Strict):
     """
 
     sensitivity: Sensitivity = "internal"
-    layers: Annotated[tuple[Zone, ...], Field(min_length=1)] = ("curated",)
+    layers: Annotated[tuple[ReadableLayer, ...], Field(min_length=1)] = ("curated",)
     personas: Annotated[tuple[ConsumerPersona, ...], Field(min_length=1)] = ("data-scientist", "pipeline")
     stages: Annotated[tuple[ConsumerStage, ...], Field(min_length=1)] = ("dev", "test", "prod")
     filters: dict[str, FilterName] = Field(default_factory=dict)

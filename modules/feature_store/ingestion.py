@@ -31,7 +31,7 @@ from modules.feature_store.names import (
 )
 from modules.feature_store.producer import Producer, key_statements
 from modules.feature_store.queue_worker import Work
-from modules.feature_store.settings import FeatureGroupSpec, FeatureStoreSettings
+from modules.feature_store.settings import FILE_RUNS, SCHEMA_RUNS, FeatureGroupSpec, FeatureStoreSettings
 from modules.feature_store.upkeep import Upkeep
 
 SPLIT, EVOLVE = "feature-files", "feature-schemas"
@@ -170,7 +170,7 @@ class Ingestion(Construct):
             what=SPLIT,
             prefix=INCOMING,
             function="split_file",
-            work=Work(batch=1, concurrency=5, timeout_seconds=900, tries=3),
+            work=Work(batch=1, concurrency=FILE_RUNS, timeout_seconds=900, tries=3),
             key_arn=self._key_arn,
             boundary_arn=self._boundary_arn,
             environment={"QUEUE_NAME": ingest_queue_names(naming)},
@@ -195,7 +195,7 @@ class Ingestion(Construct):
             prefix=SCHEMAS,
             function="evolve_group",
             # SageMaker takes minutes to add features; six times the timeout lies between two tries.
-            work=Work(batch=1, concurrency=2, timeout_seconds=120, tries=10),
+            work=Work(batch=1, concurrency=SCHEMA_RUNS, timeout_seconds=120, tries=10),
             key_arn=self._key_arn,
             boundary_arn=self._boundary_arn,
             again="rate(6 hours)",

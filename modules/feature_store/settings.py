@@ -157,11 +157,19 @@ class FeatureGroupSpec(Strict):
         return self
 
 
+# How many runs at once are reserved for files and for schemas, and what Lambda lets an account reserve: of its 1,000 it
+# keeps 100 for functions that reserve none.
+FILE_RUNS, SCHEMA_RUNS, RESERVABLE_RUNS = 5, 2, 900
+
+
 class FeatureStoreSettings(Strict):
     """Settings of the feature store that are no group's.
 
     Accounts below the units `discoverable_by` find every central group: name, description and features, no records.
     SageMaker shares its catalogue as a whole, so it cannot be said for one group.
+
+    Of a group's function `ingest_concurrency` runs work at once, each on `ingest_batch` records; a record that comes
+    once more within `remember_days` is not written again.
     """
 
     discoverable_by: tuple[UnitKey, ...] = ()

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from policies.access import lake
 from policies.access.conditions import Facts
-from policies.access.decide import Decision, account_of, decide
+from policies.access.decide import Decision, Outcome, account_of, decide
 from policies.access.glob import literally, meet, some
 from policies.access.model import Access, Principal, Target
 from policies.access.naming import named
@@ -58,7 +58,9 @@ class Inquiry:
         `everywhere`, with the reasons.
         """
         if lake.is_permission(self.action):
-            yield from lake.decisions(self.access, principal, self.action, self.resource)
+            for arn, decision in lake.decisions(self.access, principal, self.action, self.resource):
+                if decision.outcome is Outcome.DENIED or self._is_here(account_of(arn) or principal.account):
+                    yield arn, decision
             return
         # Of other accounts, and of roles, the stacks hold what there is, unless they hold nothing of the pattern.
         own = account_of(self.resource) in ("", principal.account) and not self.action.startswith("sts:")

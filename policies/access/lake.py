@@ -86,8 +86,9 @@ def may_ask(principal: Principal, grant: Grant, arn: str) -> bool:
 
 
 def _asked(principal: Principal, request: str, arn: str) -> Decision:
-    """Lake Formation has no resource-level permissions: of the ARN the region alone counts."""
-    return decide(principal, request, "*", facts=Facts({"aws:requestedregion": (arn.split(":")[3],)}))
+    """Lake Formation has no resource-level permissions: of the ARN the region alone counts, where it has one."""
+    region = arn.split(":")[3:4]
+    return decide(principal, request, "*", facts=Facts({"aws:requestedregion": tuple(region)} if any(region) else {}))
 
 
 def _narrowed(resource: str, arn: str) -> str | None:

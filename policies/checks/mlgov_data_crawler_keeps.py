@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from policies.checks.base import Judgement, PlatformCheck, holds
 from policies.document import Conf
-from policies.expectation import never
+from policies.expectation import among
+
+KEEPING = ("DEPRECATE_IN_DATABASE", "LOG")
 
 
 class DataCrawlerKeeps(PlatformCheck):
@@ -16,7 +18,8 @@ class DataCrawlerKeeps(PlatformCheck):
     resources = ("aws_glue_crawler",)
 
     def judge(self, conf: Conf) -> Judgement:
-        return holds(never(conf, "schema_change_policy.delete_behavior", "DELETE_FROM_DATABASE"))
+        given = any(policy.given("delete_behavior") for policy in conf.blocks("schema_change_policy"))
+        return holds(among(conf, "schema_change_policy.delete_behavior", KEEPING) if given else None)
 
 
 check = DataCrawlerKeeps()

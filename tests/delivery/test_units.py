@@ -12,6 +12,7 @@ import pytest
 
 from delivery import binary, fetch_terraform, mirror, schedule
 from delivery.events import Events, lacks_bucket
+from delivery.guard import held_data
 from delivery.process import Stop
 from delivery.target import Target
 from delivery.verbs import gate
@@ -166,6 +167,21 @@ def test_a_missing_state_bucket_leads_to_bootstrap() -> None:
     assert events.failure is not None
     assert "mlgov bootstrap" in events.failure.advice
     assert lacks_bucket(events.failure)
+
+
+def test_a_link_to_a_database_holds_no_data() -> None:
+    """A link to what is read no longer may go; a database, and what the plan does not tell of, counts as data."""
+    link, database, unknown = (f"aws_glue_catalog_database.{name}" for name in ("link", "own", "unknown"))
+    target = [{"catalog_id": "222222222222", "database_name": "customers_profile", "region": ""}]
+    plan = {
+        "resource_changes": [
+            {"address": link, "change": {"before": {"name": "customers_profile", "target_database": target}}},
+            {"address": database, "change": {"before": {"name": "own", "target_database": []}}},
+            {"address": "aws_iam_role.new", "change": {"before": None}},
+        ]
+    }
+    assert held_data([link, database, unknown], plan) == (database, unknown)
+    assert held_data([link], {}) == (link,)
 
 
 def test_order_leads_over_unselected_stacks(tmp_path: Path) -> None:

@@ -78,4 +78,5 @@ def test_the_id_of_the_organisation_is_read_where_a_key_is_opened_to_it(organiza
     reading = {
         node.id for node in graph.nodes.values() if node.stack == "baseline" and OrganizationContract in node.consumes
     }
-    assert reading == {"ml-shared-services-prod-baseline", "ml-shared-services-test-baseline"}
+    shared = ("feature-store", "ml-shared-services-prod", "ml-shared-services-test")
+    assert reading == {f"{name}-baseline" for name in shared}

@@ -51,6 +51,11 @@ CASES = (
         ("discoverable_by", "feature_store.discoverable_by[0]", "names the unknown unit zoo"),
     ),
     case(
+        "more runs of functions than an account may reserve",
+        *(ORGANIZATION, "\nfoundations:\n", "\nfeature_store: { ingest_concurrency: 900 }\n\nfoundations:\n"),
+        ("ingest_concurrency", "feature_store.ingest_concurrency", "must be 893 at most"),
+    ),
+    case(
         "review by the owner",
         *(GROUP, "reviewer: data-office@minnow.example", "reviewer: Robin@minnow.example"),
         ("reviewer", "central.reviewer", "must be somebody else than the owner: two people answer"),

@@ -41,7 +41,7 @@ CASES = (
         "product without the zone that is its default",
         *(DOMAIN, AFTER, f"{AFTER}zones: {{ raw: {{}} }}\n"),
         ("  shop:", "products.shop.layer", "needs the zone curated"),
-        ("consumes:", "consumes.orders.layers[0]", "names the layer curated, which orders has not (known: raw)", TEAM),
+        ("consumes:", "consumes.orders.layers[0]", "names the layer curated, which orders has not (known: none)", TEAM),
     ),
     case(
         "files dropped without a raw zone",
@@ -64,7 +64,7 @@ CASES = (
         (
             "consumes",
             "consumes.orders.layers[0]",
-            "names the layer analytics, which orders has not (known: curated, raw)",
+            "names the layer analytics, which orders has not (known: curated)",
         ),
     ),
     case(

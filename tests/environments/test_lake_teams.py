@@ -11,8 +11,9 @@ import pytest
 from environments.compose import compose
 from environments.graph import StackGraph
 from environments.load import load
-from environments.stacks.registry import STACK_CLASSES
+from environments.manifest import STACK_FILE
 from modules.core.errors import HandshakeError
+from tests.support.organisations import Synthesised
 from tests.support.rendering import Rendered
 
 ROOT = Path(__file__).parents[2]
@@ -29,19 +30,17 @@ def _minnow() -> StackGraph:
 
 
 @pytest.fixture(name="links", scope="module")
-def _links(acme: StackGraph) -> Rendered:
-    return _rendered(acme, "fraud-dev-links")
+def _links(synthesised: Synthesised) -> Rendered:
+    return _written(synthesised, "acme", "fraud-dev-links")
 
 
 @pytest.fixture(name="consumer", scope="module")
-def _consumer(acme: StackGraph) -> Rendered:
-    return _rendered(acme, "fraud-dev-consumer")
+def _consumer(synthesised: Synthesised) -> Rendered:
+    return _written(synthesised, "acme", "fraud-dev-consumer")
 
 
-def _rendered(graph: StackGraph, stack_id: str) -> Rendered:
-    node = graph.nodes[stack_id]
-    stack = STACK_CLASSES[node.stack](cdktf.Testing.app(), node=node, graph=graph, organization=graph.organization)
-    return Rendered(json.loads(cdktf.Testing.synth(stack)))
+def _written(synthesised: Synthesised, organisation: str, stack_id: str) -> Rendered:
+    return Rendered(json.loads((synthesised(organisation) / "stacks" / stack_id / STACK_FILE).read_bytes()))
 
 
 def test_a_team_finds_what_it_reads_in_its_own_catalogue(links: Rendered) -> None:
@@ -67,9 +66,9 @@ def test_the_consumer_side_grants_nothing_but_the_way_to_its_links(links: Render
     assert not [kind for kind in consumer.document["resource"] if kind.startswith(("aws_lakeformation_", "aws_ram_"))]
 
 
-def test_a_team_explores_in_dev_alone(consumer: Rendered, acme: StackGraph) -> None:
+def test_a_team_explores_in_dev_alone(consumer: Rendered, synthesised: Synthesised) -> None:
     """The role of people stands in the team's dev account; elsewhere only jobs read data."""
-    stacks = {"dev": consumer, "prod": _rendered(acme, "fraud-prod-consumer")}
+    stacks = {"dev": consumer, "prod": _written(synthesised, "acme", "fraud-prod-consumer")}
     roles = {stage: {each["name"] for each in stack.all("aws_iam_role").values()} for stage, stack in stacks.items()}
     assert roles == {
         "dev": {"acme-dev-fraud-data-scientist", "acme-dev-fraud-pipeline"},
@@ -85,9 +84,9 @@ def test_queries_name_the_columns_of_the_clearance(links: Rendered) -> None:
     assert '"signed_text"' not in queries["sample-customers_profile.consent"]
 
 
-def test_who_shares_an_account_has_links_of_their_own(minnow: StackGraph) -> None:
+def test_who_shares_an_account_has_links_of_their_own(synthesised: Synthesised) -> None:
     """In the account of a domain and a team the team's links are called after it, beside those of the domain."""
-    made = _rendered(minnow, "workload-links-scoring").all("aws_glue_catalog_database").values()
+    made = _written(synthesised, "minnow", "workload-links-scoring").all("aws_glue_catalog_database").values()
     called = {each["target_database"]["database_name"]: each["name"] for each in made}
     assert called["orders_shop"] == "orders_shop_scoring"
     assert all(name == f"{database}_scoring" for database, name in called.items())
@@ -97,7 +96,7 @@ def test_a_consumer_without_its_links_does_not_synthesise(acme: StackGraph, monk
     """A way of which one side is missing is refused, and the error names the way and the side."""
     monkeypatch.setattr("environments.stacks.links.readings", lambda stack: [])
     with pytest.raises(HandshakeError, match=r"fraud-dev reads domain customers: its side 'links' .* is missing"):
-        _rendered(acme, "fraud-dev-links")
+        compose(cdktf.Testing.app(), acme, acme.nodes["fraud-dev-links"])
 
 
 def test_shares_are_accepted_by_the_organisation_before_anybody_is_granted(

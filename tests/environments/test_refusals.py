@@ -71,7 +71,14 @@ def _store(scope: Construct, key_arn: str) -> OfflineStore:
 
 def _group(scope: Construct) -> None:
     (spec,) = load(SMALL).features
-    group = {"naming": NAMING, "spec": spec, "role_arn": READER, "offline": _store(scope, KEY), "after": []}
+    group = {
+        "naming": NAMING,
+        "spec": spec,
+        "role_arn": READER,
+        "offline": _store(scope, KEY),
+        "central": True,
+        "after": [],
+    }
     FeatureGroup(scope, "group", online_key_arn="", **group)
 
 

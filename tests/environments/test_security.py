@@ -11,7 +11,7 @@ import pytest
 from environments.administrators import security_administrator
 from environments.graph import StackGraph
 from environments.load import load
-from environments.model import Account, Organization
+from environments.model import Organization
 from environments.stacks.registry import STACK_CLASSES
 from environments.units import changed_levels
 from tests.support.rendering import Rendered
@@ -51,8 +51,8 @@ def _alone(organization: Organization) -> Organization:
     """The organisation with all its accounts' roles in the management account."""
     roles = tuple(sorted({role for account in organization.accounts for role in account.roles}))
     management = organization.management
-    one = Account(
-        name=management.name, id=management.id, email=management.email, unit=None, environment="org", roles=roles
+    one = management.model_copy(
+        update={"roles": roles, "networks": next(each.networks for each in organization.accounts if each.networks)}
     )
     stages = dict.fromkeys(("dev", "test", "prod"), one.name)
     teams = tuple(team.model_copy(update=stages) for team in organization.teams)

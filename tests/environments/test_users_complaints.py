@@ -1,7 +1,7 @@
 """What users of similar frameworks complain of does not hold here: facts over the reference organisation's stacks.
 
-The numbers are those of the survey: 13 nested units, 19 grants that every plan replaces, 20 grants passed on from the
-consumer's side, 22 edits that destroy.
+The numbers are those of the survey: 13 nested units, 15 what recording costs, 19 grants that every plan replaces, 20
+grants passed on from the consumer's side, 22 edits that destroy.
 """
 
 from __future__ import annotations
@@ -12,15 +12,20 @@ from typing import Any
 
 import pytest
 
-from environments.features import accounts_below
+from environments.features import reached
+from environments.lake import desks
 from environments.load import load
 from environments.manifest import Manifest
 from modules.core.retention import RETAINED
+from modules.feature_store.settings import Reach
+from modules.observability.settings import TrailSettings
 from policies.access.model import Access
 from policies.access.read import access
 from policies.access.who import Question, who_can
-from policies.attached import accounts_below as accounts_of_manifest
+from policies.attached import accounts_below
 from tests.support.organisations import ORGANISATIONS, Synthesised, documents
+
+pytestmark = pytest.mark.e2e  # reads every stack, and asks two hundred principals
 
 Json = dict[str, Any]
 GRANT = "aws_lakeformation_permissions"
@@ -50,21 +55,33 @@ def test_a_unit_means_all_accounts_below_it_and_may_be_empty(synthesised: Synthe
     """13: two readers that know nothing of each other find the same, however deep; a unit may be empty."""
     organization = load(ORGANISATIONS["acme"])
     manifest = Manifest.read(synthesised("acme")).model_dump(mode="json")["organization"]
-    below = accounts_of_manifest(manifest)
-    found = {unit.key: {each.name for each in accounts_below(organization, unit.key)} for unit in organization.units}
-    assert found == {key: accounts for key, accounts in below.items() if key is not None}
+    working = {desk.account.name for desk in desks(organization)}
+    below = {key: accounts & working for key, accounts in accounts_below(manifest).items() if key is not None}
+    units = {unit.key: reached(organization, Reach(units=(unit.key,))) for unit in organization.units}
+    found = {key: {desk.account.name for desk in reached_by} for key, reached_by in units.items()}
+    assert found == below
     assert set() in found.values()
-    nested = {unit.parent for unit in organization.units if unit.parent and found[unit.key]}
-    assert any(len(found[key]) > len([one for one in organization.accounts if one.unit == key]) for key in nested)
+    own = {account.unit for account in organization.accounts}
+    assert any(found[unit.key] and unit.key not in own for unit in organization.units)  # all of them lie deeper
 
 
-@pytest.mark.e2e  # asks two hundred principals
 def test_a_share_to_a_unit_is_found_from_the_accounts_of_its_units(who_has: Access) -> None:
     """13: roles of teams in dev, test and prod, units below the one that is named, find the central features."""
     catalogue = "arn:aws:sagemaker:eu-west-1:feature-store:sagemaker-catalog/DefaultFeatureGroupCatalog"
     answer = who_can(who_has, Question("sagemaker:Search", catalogue, principal="*-pipeline"))
     found = {one.principal.partition("/")[0] for one in answer.holdings if one.outcome != "denied"}
     assert found == {f"{team}-{stage}" for team in ("fraud", "lending") for stage in ("dev", "test", "prod")}
+
+
+def test_what_recording_costs_is_asked_by_bucket_and_can_be_left_out(stacks: dict[str, Json]) -> None:
+    """15: the archive's own objects are not recorded, others need not be, and a query tells what each bucket makes."""
+    ((_, trail),) = _all(stacks, "aws_cloudtrail")
+    fields = [field for selector in trail["advanced_event_selector"] for field in selector["field_selector"]]
+    (left_out,) = (field["not_starts_with"] for field in fields if "not_starts_with" in field)
+    assert len(left_out) == 1
+    assert TrailSettings(unrecorded_buckets=("acme-dev-cache",)).unrecorded_buckets
+    asked = [body["name"] for _, body in _all(stacks, "aws_athena_named_query")]
+    assert [name for name in asked if name.endswith("data-events-by-bucket")]
 
 
 def test_no_grant_is_of_everything(stacks: dict[str, Json]) -> None:
@@ -82,7 +99,6 @@ def test_data_is_granted_by_tags_or_filters_to_single_roles(stacks: dict[str, Js
             assert (body["permissions"], "database" in body) == (["DESCRIBE"], True), name
 
 
-@pytest.mark.e2e  # asks two hundred principals
 def test_only_what_tags_tables_may_pass_anything_on(stacks: dict[str, Json], who_has: Access) -> None:
     """19: Lake Formation asks the grant option of who sets a tag; IAM denies these roles to use it, or to read."""
     passing = [body["principal"] for _, body in _all(stacks, GRANT) if body.get("permissions_with_grant_option")]
@@ -115,7 +131,6 @@ def test_an_edit_destroys_no_data(stacks: dict[str, Json], kind: str) -> None:
     assert kind in RETAINED
 
 
-@pytest.mark.e2e  # asks two hundred principals
 def test_features_are_added_without_a_replacement(stacks: dict[str, Json], who_has: Access) -> None:
     """22: the provider would make a group anew for a feature more: Terraform looks away, and the API adds it."""
     groups = dict(_all(stacks, "aws_sagemaker_feature_group"))

@@ -187,8 +187,8 @@ def test_a_team_sees_the_columns_up_to_its_clearance() -> None:
 def test_a_team_reads_the_layers_that_it_names() -> None:
     """Databases of other layers are not linked, and deprecated products have no queries to begin with."""
     assert INTERNAL.databases == ("customers_old", "customers_profile")
-    analytics = _reading(Consumption(layers=("raw", "analytics")))
-    assert analytics.databases == ("customers_raw", "customers_trends")
+    analytics = _reading(Consumption(layers=("analytics",)))
+    assert analytics.databases == ("customers_trends",)
     assert [table.product for table in analytics.tables] == ["trends"]
 
 

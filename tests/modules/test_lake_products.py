@@ -15,7 +15,7 @@ from modules.data_lake.edges import STORES
 from modules.data_lake.lf_tagged import LfTagged
 from modules.data_lake.locations import Locations
 from modules.data_lake.products import Products
-from modules.data_lake.settings import DomainLake
+from modules.data_lake.settings import Consumption, DomainLake
 from tests.support.lake import GOVERNANCE, OWNER, Tags, lake
 from tests.support.rendering import Rendered, render, statements
 
@@ -167,6 +167,19 @@ def test_yaml_knows_the_ontology_too() -> None:
     with pytest.raises(ValidationError) as caught:
         lake("customers", products={"p": {"description": "d", "sensitivity": "secret", "tables": {"t": {}}}})
     assert ("products", "p", "sensitivity") in {error["loc"] for error in caught.value.errors()}
+
+
+def test_nobody_reads_the_raw_layer() -> None:
+    """A team cannot ask for it: nothing in it is ever published, so that the grant would be of nothing."""
+    with pytest.raises(ValidationError) as caught:
+        Consumption.model_validate_json('{"layers": ["raw"]}')
+    assert caught.value.errors()[0]["loc"] == ("layers", 0)
+
+
+def test_what_engines_write_into_a_tables_parameters_stays(customers: Rendered) -> None:
+    """Terraform sets the parameters once and never takes statistics of an engine for drift."""
+    for table in customers.all("aws_glue_catalog_table").values():
+        assert table["lifecycle"] == {"ignore_changes": ["parameters"]}
 
 
 def test_a_column_says_a_sensitivity_only_where_it_is_higher() -> None:

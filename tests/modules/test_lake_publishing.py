@@ -15,6 +15,7 @@ from constructs import Construct
 from modules.data_lake.functions.publish_table.handler import GATES, Publisher
 from modules.data_lake.functions.publish_table.judgement import Gate, RefusedError
 from modules.data_lake.publish_gate import PublishGate
+from modules.data_lake.table_plans import table_plans
 from tests.support.lake import GOVERNANCE, OWNER, lake
 from tests.support.rendering import Rendered, TestStack, render
 
@@ -309,6 +310,21 @@ def test_the_function_ships_what_its_tables_must_pass(made: tuple[Rendered, dict
     assert gates[RULESET] == GATE
     assert (gates[KEPT].on_failure, gates[KEPT].rules) == ("keep", 2)
     assert rendered.one("aws_lambda_function")["handler"] == "modules.data_lake.functions.publish_table.handler.handle"
+
+
+@pytest.mark.parametrize("user", [None, "customers"])
+def test_the_gate_knows_every_run_that_the_pipelines_start(
+    made: tuple[Rendered, dict[str, bytes]], user: str | None
+) -> None:
+    """By its ruleset, and by the link that the run reads, in an account of the domain's own and in a shared one."""
+    with zipfile.ZipFile(io.BytesIO(made[1]["publish-customers.zip"])) as archive:
+        gates = json.loads(archive.read(f"modules/data_lake/functions/publish_table/{GATES}"))
+    judged = [plan for plan in table_plans(OWNER, "customers", lake("customers"), user) if plan.quality]
+    assert {plan.ruleset for plan in judged} == set(gates)
+    for plan in judged:
+        gate = gates[plan.ruleset]
+        assert (plan.database, plan.table) == (gate["database"], gate["table"])
+        assert plan.link in gate["databases"]
 
 
 def test_one_result_is_judged_at_a_time(made: tuple[Rendered, dict[str, bytes]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from moto.athena.models import athena_backends
 
-from delivery.emulator.service import Answer, AwsError, Call, Service
+from delivery.emulator.service import Answer, AwsError, Call, PassToMoto, Service
 from delivery.emulator.store import Record
 
 SERVICE = Service("athena")
@@ -29,6 +29,16 @@ def _found(kind: str, kept: dict[str, Any], name: str) -> Any:
 
 def _workgroup(call: Call) -> Any:
     return _found("WorkGroup", _backend(call).work_groups, call.params["WorkGroup"])
+
+
+@SERVICE.operation("ListTagsForResource")
+def list_tags(call: Call) -> Answer:
+    """What carries no tags is there nevertheless; moto takes it for missing."""
+    backend, arn = _backend(call), call.params["ResourceARN"]
+    if all(each.arn != arn for each in (*backend.work_groups.values(), *backend.data_catalogs.values())):
+        raise PassToMoto
+    tags: Answer = backend.tagger.list_tags_for_resource(arn)
+    return tags
 
 
 @SERVICE.operation("UpdateWorkGroup")

@@ -14,10 +14,45 @@ from moto.glue.responses import GlueResponse
 from moto.glue.utils import Action, Predicate
 
 from delivery.emulator import catalogue
-from delivery.emulator.service import Answer, AwsError, Call, Service
+from delivery.emulator.service import Answer, Call, Service
 from delivery.emulator.store import Record
 
 SERVICE = Service("glue")
+# What these methods of moto want to be told, if only that it is nothing.
+_CRAWLER = (
+    "Classifiers",
+    "Configuration",
+    "CrawlerSecurityConfiguration",
+    "DatabaseName",
+    "Description",
+    "LineageConfiguration",
+    "RecrawlPolicy",
+    "Schedule",
+    "SchemaChangePolicy",
+    "TablePrefix",
+    "Tags",
+)
+_JOB = (
+    "AllocatedCapacity",
+    "CodeGenConfigurationNodes",
+    "Connections",
+    "DefaultArguments",
+    "Description",
+    "ExecutionClass",
+    "ExecutionProperty",
+    "GlueVersion",
+    "LogUri",
+    "MaxCapacity",
+    "MaxRetries",
+    "NonOverridableArguments",
+    "NotificationProperty",
+    "NumberOfWorkers",
+    "SecurityConfiguration",
+    "SourceControlDetails",
+    "Tags",
+    "Timeout",
+    "WorkerType",
+)
 _OF_JOBS = ("JobMode", "JobRunQueuingEnabled", "MaintenanceWindow")  # moto knows none of them
 
 
@@ -95,21 +130,6 @@ def create_crawler(call: Call) -> Answer:
     return {}
 
 
-_CRAWLER = (
-    "Classifiers",
-    "Configuration",
-    "CrawlerSecurityConfiguration",
-    "DatabaseName",
-    "Description",
-    "LineageConfiguration",
-    "RecrawlPolicy",
-    "Schedule",
-    "SchemaChangePolicy",
-    "TablePrefix",
-    "Tags",
-)
-
-
 def _remember_lake_formation(call: Call) -> None:
     given = call.params.get("LakeFormationConfiguration")
     if given is not None:
@@ -139,29 +159,6 @@ def create_job(call: Call) -> Answer:
     _backend(call).create_job(**_arguments(known, *_OF_JOBS))
     _remember_job(call, call.params["Name"], call.params)
     return {"Name": call.params["Name"]}
-
-
-_JOB = (
-    "AllocatedCapacity",
-    "CodeGenConfigurationNodes",
-    "Connections",
-    "DefaultArguments",
-    "Description",
-    "ExecutionClass",
-    "ExecutionProperty",
-    "GlueVersion",
-    "LogUri",
-    "MaxCapacity",
-    "MaxRetries",
-    "NonOverridableArguments",
-    "NotificationProperty",
-    "NumberOfWorkers",
-    "SecurityConfiguration",
-    "SourceControlDetails",
-    "Tags",
-    "Timeout",
-    "WorkerType",
-)
 
 
 def _remember_job(call: Call, name: str, given: Record) -> None:
@@ -231,43 +228,4 @@ def delete_database(call: Call) -> Answer:
     arn = f"arn:aws:glue:{call.region}:{call.account}:database/{name}"
     backend.tagger.delete_all_tags_for_resource(arn)
     del backend.databases[name]
-    return {}
-
-
-def _classifier(params: Record) -> tuple[str, Record]:
-    given = [(kind, body) for kind, body in params.items() if body is not None]
-    if len(given) != 1:
-        raise AwsError("InvalidInputException", "a classifier is one of Grok, XML, JSON and CSV")
-    return given[0]
-
-
-@SERVICE.operation("CreateClassifier")
-def create_classifier(call: Call) -> Answer:
-    kind, body = _classifier(call.params)
-    if body["Name"] in call.table("classifier"):
-        raise AwsError("AlreadyExistsException", f"the classifier {body['Name']} exists already")
-    now = datetime.now(UTC)
-    call.table("classifier")[body["Name"]] = {kind: {**body, "CreationTime": now, "LastUpdated": now, "Version": 1}}
-    return {}
-
-
-@SERVICE.operation("UpdateClassifier")
-def update_classifier(call: Call) -> Answer:
-    kind, body = _classifier(call.params)
-    found = _named("Classifier", call.table("classifier"), body["Name"])
-    if kind not in found:
-        raise AwsError("InvalidInputException", f"{body['Name']} is no {kind}")
-    found[kind].update({**body, "LastUpdated": datetime.now(UTC), "Version": found[kind]["Version"] + 1})
-    return {}
-
-
-@SERVICE.operation("GetClassifier")
-def get_classifier(call: Call) -> Answer:
-    return {"Classifier": _named("Classifier", call.table("classifier"), call.params["Name"])}
-
-
-@SERVICE.operation("DeleteClassifier")
-def delete_classifier(call: Call) -> Answer:
-    _named("Classifier", call.table("classifier"), call.params["Name"])
-    del call.table("classifier")[call.params["Name"]]
     return {}

@@ -105,6 +105,12 @@ def test_a_tag_that_is_set_at_run_time_is_a_condition(made: Organisation) -> Non
     assert reader.ways[0].conditions == ("stage = published, which publisher may set",)
 
 
+def test_an_account_narrows_to_its_catalogue(made: Organisation) -> None:
+    """What is granted in the catalogue of another account is left out."""
+    assert set(_can(_answer(made, "*", account="vault"))) == {"dev/reader", "prod/reader"}
+    assert _can(_answer(made, "*", account="dev")) == {}
+
+
 def test_who_may_set_a_tag_elsewhere_is_not_awaited_here() -> None:
     """The publisher of another domain has the tag, and no table of this one to set it on."""
     other = Organisation()
@@ -259,6 +265,20 @@ def test_the_offline_store_of_a_feature_group_has_its_features() -> None:
     made.add("vault", "aws_lakeformation_permissions", "velocity", grant)
     (way,) = _one(_answer(made, "arn:aws:glue:eu-west-1:vault:table/features/velocity_1700000000"), "dev/reader").ways
     assert way.columns == ("card", "write_time", "api_invocation_time", "is_deleted")
+
+
+def test_a_location_is_granted_by_its_own_arn() -> None:
+    """A bucket's has no region, and a reference stands for one that a resource has."""
+    made = Organisation()
+    _reader(made, allow("glue:CreateTable"))
+    for name, arn in (("bucket", "arn:aws:s3:::zone"), ("made", "${aws_lakeformation_resource.zone.arn}")):
+        body = {"principal": role_arn("dev", "reader"), "permissions": ["DATA_LOCATION_ACCESS"]}
+        made.add("vault", "aws_lakeformation_permissions", name, {**body, "data_location": [{"arn": arn}]})
+    answer = _answer(made, "*", "DATA_LOCATION_ACCESS")
+    assert {(one.on, one.outcome.value) for one in answer.holdings} == {
+        (("arn:aws:s3:::zone",), "allowed"),
+        (("${aws_lakeformation_resource.zone.arn}",), "allowed"),
+    }
 
 
 def _changes(*sides: Organisation) -> tuple[Change, ...]:
