@@ -21,6 +21,7 @@ NEW = ("claims-dev", "claims-prod", "claims-test")
 NAME_ALL = {
     "data-governance-audit",
     "data-governance-catalog-customers",
+    "feature-store-lake",
     "management-identity",
     "management-organization",
     "management-policies",
