@@ -11,7 +11,7 @@ import pytest
 from environments.administrators import security_administrator
 from environments.graph import StackGraph
 from environments.load import load
-from environments.model import Account, Organization
+from environments.model import Organization
 from environments.stacks.registry import STACK_CLASSES
 from environments.units import changed_levels
 from tests.support.rendering import Rendered

@@ -10,8 +10,8 @@ import pytest
 from modules.data_lake.functions.measure_pipelines.metrics import UnknownEventError, measure
 from modules.data_lake.functions.start_quality_run.due import Judged, UnknownCauseError
 from modules.data_lake.functions.start_quality_run.handler import start
-from modules.data_lake.jobs.column_names import UnreadableDeliveryError, plain_names
 from modules.data_lake.jobs.counts import Counts, TooManyRejectedError
+from modules.data_lake.jobs.delivered_names import UnreadableDeliveryError, literal, plain_names
 from modules.data_lake.jobs.partitions import Catalogue, partitions
 from modules.data_lake.jobs.spec import TableSpec
 from modules.data_lake.jobs.storage import S3Storage, is_data
@@ -242,6 +242,11 @@ def test_names_become_those_of_sql_or_are_refused() -> None:
         plain_names(["ID", "id"], "a.csv")
     with pytest.raises(UnreadableDeliveryError, match=r"a.csv: the column '' has no letter"):
         plain_names(["id", ""], "a.csv")
+
+
+def test_a_file_is_no_pattern() -> None:
+    """What Spark would take as one is escaped."""
+    assert literal("s3://raw/in/a [1]{b}*?.csv") == r"s3://raw/in/a \[1\]\{b\}\*\?.csv"
 
 
 def test_the_limit_of_unfit_rows_is_a_share() -> None:

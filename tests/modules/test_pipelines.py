@@ -227,6 +227,20 @@ def test_the_function_starts_these_rulesets_as_the_jobs_role_alone(lake: Rendere
     assert policy["AsTheJobsRole"]["Condition"] == {"StringEquals": {"iam:PassedToService": "glue.amazonaws.com"}}
 
 
+def test_only_its_rule_invokes_a_function(lake: Rendered) -> None:
+    """EventBridge may, for this very rule; nobody else is let."""
+    for permission in lake.all("aws_lambda_permission").values():
+        assert permission["principal"] == "events.amazonaws.com"
+        assert permission["source_arn"].startswith("${aws_cloudwatch_event_rule.")
+
+
+def test_logs_are_kept_for_a_year(lake: Rendered) -> None:
+    """Those of jobs and of functions, under the key of the account's logs."""
+    groups = lake.all("aws_cloudwatch_log_group").values()
+    assert {(group["retention_in_days"], group["kms_key_id"]) for group in groups} == {(365, KEYS["account-logs"])}
+    assert "/aws-glue/acme-prod-payments" in {group["name"] for group in groups}
+
+
 def test_results_reach_the_governance_bus_and_nothing_else_does(lake: Rendered) -> None:
     """Those of the domain's rulesets, by a role that this very rule alone becomes; the rest waits in a queue."""
     rule = _named(lake, "aws_cloudwatch_event_rule")["acme-prod-payments-reporter"]
@@ -337,7 +351,7 @@ def test_a_rule_names_columns_of_its_table() -> None:
 
 
 def test_no_two_tables_are_called_alike() -> None:
-    """Not even where product and table meet elsewhere; a rule of events hears of no domain with a longer name."""
+    """Not even where product and table meet elsewhere; and a rule of events hears of no domain with a longer name."""
     called = {names.of_table("payments", *each) for each in (("a_b", "c"), ("a", "b_c"), ("a", "b"))}
     assert called == {"payments--a-b--c", "payments--a--b-c", "payments--a--b"}
     longer = names.ruleset(OWN, "payments-eu", "a", "b")

@@ -13,7 +13,7 @@ from pyspark.sql import Column, DataFrame, DataFrameReader, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql.types import ArrayType, BinaryType, DataType, MapType, StringType, StructField, StructType
 
-from modules.data_lake.jobs.column_names import plain_names
+from modules.data_lake.jobs.delivered_names import literal, plain_names
 from modules.data_lake.jobs.spec import DELIVERED_AT, POSITION, SOURCE_FILE
 
 CORRUPT = "_corrupt"
@@ -27,14 +27,15 @@ def read_as_text(spark: SparkSession, kind: str, files: Sequence[str]) -> DataFr
 
     Expects the session's time zone to be UTC. Raises UnreadableDeliveryError as `plain_names` does.
     """
-    return {"csv": _csv, "json": _json, "parquet": _parquet}[kind](spark, files)
+    return {"csv": _csv, "json": _json, "parquet": _parquet}[kind](spark, [literal(file) for file in files])
 
 
 def _csv(spark: SparkSession, files: Sequence[str]) -> DataFrame:
     # A reader takes one header for all of its files: those with another one would be misread in silence.
     by_header: dict[tuple[str, ...], list[str]] = {}
     for file in files:
-        first = spark.read.options(**_CSV).csv(file).limit(1).collect()
+        # Not multiLine: Spark would read the file whole to see its columns, and take its name as a pattern again.
+        first = spark.read.option("escape", '"').csv(file).limit(1).collect()
         if first:  # an empty file has no header and no rows
             by_header.setdefault(tuple(name or "" for name in first[0]), []).append(file)
     # A pruned reader does not look at every field, and would call a broken row good.

@@ -1,4 +1,4 @@
-"""Names of delivered columns, as SQL takes them. Standard library only."""
+"""Names of delivered columns and files, as Spark takes them. Standard library only."""
 
 from __future__ import annotations
 
@@ -24,3 +24,8 @@ def plain_names(names: Sequence[str], where: str) -> list[str]:
         if plain.count(name) > 1:
             raise UnreadableDeliveryError(f"{where}: two columns are called {name}")
     return plain
+
+
+def literal(file: str) -> str:
+    """The URI of one file, which Spark would read as a pattern when its name holds brackets or stars."""
+    return re.sub(r"([\\*?\[\]{}])", r"\\\1", file)
