@@ -351,7 +351,7 @@ def test_a_rule_names_columns_of_its_table() -> None:
 
 
 def test_no_two_tables_are_called_alike() -> None:
-    """Not even where product and table meet elsewhere; and a rule of events hears of no domain with a longer name."""
+    """Not even where product and table meet elsewhere; a rule of events hears of no domain with a longer name."""
     called = {names.of_table("payments", *each) for each in (("a_b", "c"), ("a", "b_c"), ("a", "b"))}
     assert called == {"payments--a-b--c", "payments--a--b-c", "payments--a--b"}
     longer = names.ruleset(OWN, "payments-eu", "a", "b")
