@@ -94,7 +94,12 @@ class Exchange:
                 "url_params": self._path_params,
             }
         )
-        return {name: value for name, value in parsed.items() if value is not None}
+        return {name: value for name, value in parsed.items() if value is not None and not self._unsent(name, value)}
+
+    def _unsent(self, name: str, value: Any) -> bool:
+        """Whether the parser made it up: a list of a query string that is not there is read as an empty one."""
+        location: str | None = self.operation.input_shape.members[name].serialization.get("location")
+        return value == [] and location == "querystring"
 
     def write(self, result: dict[str, Any] | ServiceException) -> Response:
         """The HTTP response that carries `result`, an answer or an error, in the protocol of the request."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.athena_workgroup import (
     AthenaWorkgroup,
     AthenaWorkgroupConfiguration,
@@ -101,6 +102,7 @@ class Workgroup(Construct):
             tags=tags,
         )
         self.name = workgroup.name
+        self.resource: ITerraformDependable = workgroup  # who names it by the rule waits for this
         self.statements = _query(naming, what, key_arn)
 
 
@@ -115,10 +117,12 @@ def _query(naming: Naming, what: str, key_arn: str) -> tuple[Statement, ...]:
     return (
         Statement("QueryInWorkgroup", actions=tuple(f"athena:{verb}" for verb in _QUERY), resources=(arn,)),
         Statement("QueryNowhereElse", actions=("athena:StartQueryExecution",), not_resources=(arn,), effect="Deny"),
-        Statement("FindResults", actions=("s3:GetBucketLocation",), resources=(bucket,)),
+        Statement(
+            "FindResults", actions=("s3:GetBucketLocation", "s3:ListBucketMultipartUploads"), resources=(bucket,)
+        ),
         Statement(
             "ListResults",
-            actions=("s3:ListBucket", "s3:ListBucketMultipartUploads"),
+            actions=("s3:ListBucket",),
             resources=(bucket,),
             conditions={"StringLike": {"s3:prefix": (f"{_RESULTS}/*",)}},
         ),

@@ -101,6 +101,7 @@ class Audit(Construct):
             what=AUDIT,
             queries=audit_queries(domains),
             databases={AUDIT: table.database_name},
+            after=[workgroup.resource],
         )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.athena_named_query import AthenaNamedQuery
 from constructs import Construct
 
@@ -15,6 +16,8 @@ _NAME_LIMIT = 128  # of Athena; the name is shown and nothing refers to it, so i
 
 class NamedQueries(Construct):
     """`queries` in the workgroup `what`; `databases` is what each database is called in this catalogue.
+
+    `after` is what must be there before: the workgroup, where it stands in the same stack.
 
     Guarantees: each query can be run as it stands, in the database that it is about.
     """
@@ -28,6 +31,7 @@ class NamedQueries(Construct):
         what: str,
         queries: Iterable[Query],
         databases: Mapping[str, str],
+        after: Sequence[ITerraformDependable] = (),
     ) -> None:
         super().__init__(scope, id_)
         for query in queries:
@@ -39,4 +43,5 @@ class NamedQueries(Construct):
                 workgroup=naming.name(what),
                 database=databases[query.database],
                 query=query.sql,
+                depends_on=list(after) or None,
             )

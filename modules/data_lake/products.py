@@ -21,8 +21,7 @@ class Products(Construct):
     """A database for each product of `settings`, and one for what crawlers find in the raw zone, if there is one.
 
     `owner` names things in the domain's account, where the bytes lie: `s3://<zone>/<product>/<table>/`. `filters` holds
-    what stands for each filter of a table, by `<product>.<table>`; `databases` references to
-    the databases by name.
+    what stands for each filter of a table, by `<product>.<table>`; `databases` references to the databases, by name.
 
     Guarantees:
     - every database says whose it is, its layer, its sensitivity and its stage, and tables inherit it;

@@ -18,8 +18,7 @@ from modules.core.iam import Statement
 from modules.core.naming import Naming
 from modules.core.topic import ALARMS, Topic
 from modules.data_lake import names
-from modules.data_lake.functions.publish_table.handler import GATES, NAMESPACE
-from modules.data_lake.functions.publish_table.judgement import DETAIL_TYPE, SOURCE
+from modules.data_lake.functions.publish_table.judgement import DETAIL_TYPE, GATES, NAMESPACE, SOURCE
 from modules.data_lake.may_publish import MayPublish
 from modules.data_lake.settings import DomainLake
 

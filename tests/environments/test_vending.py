@@ -17,10 +17,11 @@ from environments.model import Organization
 REFERENCE = Path(__file__).parents[2] / "environments"
 NEW = ("claims-dev", "claims-prod", "claims-test")
 # The stacks of others that name every account, team, assignment or network, and the catalogue of the domain that
-# the team reads. All others keep their bytes.
+# the team reads; a central feature group may be handed over to it. All others keep their bytes.
 NAME_ALL = {
     "data-governance-audit",
     "data-governance-catalog-customers",
+    "feature-store-lake",
     "management-identity",
     "management-organization",
     "management-policies",

@@ -163,6 +163,13 @@ def test_a_query_that_scans_too_much_is_cancelled(audit: Rendered) -> None:
     assert encryption["kms_key_arn"].startswith("${aws_kms_key.audit_key_")
 
 
+def test_questions_wait_for_their_workgroup(audit: Rendered) -> None:
+    """Athena refuses a query of a workgroup that is not there yet."""
+    (workgroup,) = audit.all("aws_athena_workgroup")
+    waiting = [query["depends_on"] for query in audit.all("aws_athena_named_query").values()]
+    assert waiting == [[f"aws_athena_workgroup.{workgroup}"]] * 4
+
+
 def test_the_auditors_questions_are_ready() -> None:
     """Reads of each domain's objects, access by table, denials, and data events by bucket, each over a week."""
     queries = {query.name: query.sql for query in audit_queries(DOMAINS)}

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from constructs import Construct
 
-from modules.data_lake.functions.publish_table.handler import GATES, Publisher
-from modules.data_lake.functions.publish_table.judgement import Gate, RefusedError
+from modules.data_lake.functions.publish_table.handler import Publisher
+from modules.data_lake.functions.publish_table.judgement import GATES, Gate, RefusedError
 from modules.data_lake.publish_gate import PublishGate
 from modules.data_lake.table_plans import table_plans
 from tests.support.lake import GOVERNANCE, OWNER, lake

@@ -14,9 +14,14 @@ _SERVICE_ROLE = "aws-service-role/lakeformation.amazonaws.com/AWSServiceRoleForL
 _EVERYBODY = [{"Principal": {"DataLakePrincipalIdentifier": "IAM_ALLOWED_PRINCIPALS"}, "Permissions": ["ALL"]}]
 
 
+def kept(call: Call, noun: str) -> dict[str, Record]:
+    """Lake Formation's records of the caller, whichever service the call is for."""
+    return call.store.table(call.account, call.region, SERVICE.name, noun)
+
+
 def settings(call: Call) -> Record:
     """The caller's settings; as AWS begins with them, IAM alone decides on new databases and tables."""
-    return call.table("settings").setdefault(
+    return kept(call, "settings").setdefault(
         "one",
         {
             "DataLakeAdmins": [],
@@ -41,21 +46,21 @@ def get_settings(call: Call) -> Answer:
 
 @SERVICE.operation("PutDataLakeSettings")
 def put_settings(call: Call) -> Answer:
-    """Replaces all settings. The version of sharing never goes back, and administrators exist."""
+    """Replaces all settings but parameters that are not given; administrators of this account exist."""
     own(call, call.params.get("CatalogId"))
-    given, kept = call.params["DataLakeSettings"], settings(call)
+    given, present = call.params["DataLakeSettings"], settings(call)
     for principal in [*given.get("DataLakeAdmins", []), *given.get("ReadOnlyAdmins", [])]:
         arn = principal["DataLakePrincipalIdentifier"]
         if not arn.startswith("arn:"):
             raise AwsError("InvalidInputException", f"{arn} is no ARN")
         require_role(arn, of=call.account)
-    parameters = {**kept["Parameters"], **given.get("Parameters", {})}
+    parameters = {**present["Parameters"], **given.get("Parameters", {})}
     if parameters[CROSS_ACCOUNT] not in ("1", "2", "3", "4"):
         raise AwsError("InvalidInputException", f"there is no {CROSS_ACCOUNT} {parameters[CROSS_ACCOUNT]}")
     if unknown := sorted(set(parameters) - {CROSS_ACCOUNT, "SET_CONTEXT"}):
         raise AwsError("InvalidInputException", f"there is no parameter {', '.join(unknown)}")
-    empty: Record = {name: False if isinstance(value, bool) else [] for name, value in kept.items()}
-    kept.update({**empty, **given, "Parameters": parameters})
+    empty: Record = {name: False if isinstance(value, bool) else [] for name, value in present.items()}
+    present.update({**empty, **given, "Parameters": parameters})
     return {}
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from delivery.emulator import catalogue
 from delivery.emulator.service import Answer, AwsError, Call, Service
-from delivery.emulator.services.lakeformation import CROSS_ACCOUNT, settings
+from delivery.emulator.services.lakeformation import CROSS_ACCOUNT, kept, settings
+from delivery.emulator.services.lakeformation_filters import data_cells_filter
 from delivery.emulator.services.lakeformation_resources import Target, resolve
 from delivery.emulator.store import Record
 
@@ -57,6 +58,13 @@ def _pieces(target: Target, names: set[str]) -> Iterator[tuple[str, Record, set[
     yield "TableWithColumns", {**body, "ColumnWildcard": {}}, {"SELECT"}
 
 
+def grant_defaults(call: Call, resource: Record, defaults: list[Record]) -> None:
+    """What a new database or table gives by itself; AWS grants it with the resource."""
+    for each in defaults:
+        if each.get("Permissions"):
+            _change(call, {**each, "Resource": resource}, grant=True)
+
+
 def _change(call: Call, entry: Record, *, grant: bool) -> None:
     """One grant or its end, checked whole before anything is kept."""
     target = resolve(call, entry["Resource"])
@@ -68,11 +76,11 @@ def _change(call: Call, entry: Record, *, grant: bool) -> None:
         raise AwsError("InvalidInputException", "the grant option goes with permissions that are granted")
     if not any(wanted.values()):
         raise AwsError("InvalidInputException", "no permission is named")
-    kept, found = call.table("permission"), False
+    granted, found = kept(call, "permission"), False
     for name in _BOTH:
         for kind, body, names in _pieces(target, wanted[name]):
             key = json.dumps([principal, kind, body], sort_keys=True)
-            record = kept.setdefault(
+            record = granted.setdefault(
                 key,
                 {"principal": principal, "kind": kind, "body": body, "held_by": target.held_by, **dict.fromkeys(_BOTH)},
             )
@@ -80,7 +88,7 @@ def _change(call: Call, entry: Record, *, grant: bool) -> None:
             found = found or bool(before & names)
             record[name] = before | names if grant else before - names
             if not any(record[each] for each in _BOTH):
-                del kept[key]
+                del granted[key]
     if not grant and not found:
         raise AwsError("InvalidInputException", f"No permissions revoked. Grantee has no permissions on {target.kind}")
 
@@ -113,11 +121,13 @@ def batch(call: Call) -> Answer:
 
 
 def _is_there(call: Call, record: Record) -> bool:
-    """Whether the database or table that was granted on is still the one of that name."""
+    """Whether the database, table or filter that was granted on is still there, and the table no other of its name."""
     body = record["body"]
     try:
         if record["kind"] == "Database" or body.get("Name") == "ALL_TABLES":
             return catalogue.database(call, body.get("DatabaseName", body["Name"])) is record["held_by"]
+        if record["kind"] == "DataCellsFilter":
+            data_cells_filter(call, body["DatabaseName"], body["TableName"], body["Name"])
         if record["held_by"] is not None:
             table = body.get("TableName", body["Name"])
             return catalogue.table(call, body["DatabaseName"], table) is record["held_by"]
@@ -128,10 +138,10 @@ def _is_there(call: Call, record: Record) -> bool:
 
 def permissions(call: Call) -> list[Record]:
     """All that is granted in the caller's catalogue on what is there."""
-    kept = call.table("permission")
-    for key in [key for key, record in kept.items() if not _is_there(call, record)]:
-        del kept[key]
-    return list(kept.values())
+    granted = kept(call, "permission")
+    for key in [key for key, record in granted.items() if not _is_there(call, record)]:
+        del granted[key]
+    return list(granted.values())
 
 
 def _concerns(record: Record, target: Target, *, related: bool) -> bool:

@@ -10,6 +10,9 @@ from moto.s3.models import s3_backends
 
 from delivery.emulator.catalogue import require_role
 from delivery.emulator.service import Answer, AwsError, Call, PassToMoto, Service
+from delivery.emulator.services.lakeformation import settings
+from delivery.emulator.services.lakeformation_defaults import TABLES
+from delivery.emulator.services.lakeformation_permissions import grant_defaults
 from delivery.emulator.services.ram import is_shared_with
 from delivery.emulator.store import Record
 
@@ -138,7 +141,8 @@ def _offline_store(call: Call, now: datetime) -> Record:
 def _create_table(call: Call, store: Record, *, own_database: bool) -> None:
     glue, catalog = glue_backends[call.account][call.region], store["DataCatalogConfig"]
     if own_database and DATABASE not in glue.databases:
-        glue.create_database(DATABASE, {"Name": DATABASE})
+        glue.create_database(DATABASE, {"Name": DATABASE, TABLES: settings(call)[TABLES]})
+        grant_defaults(call, {"Database": {"Name": DATABASE}}, settings(call)["CreateDatabaseDefaultPermissions"])
     if catalog["Database"] not in glue.databases:
         raise refuse(f"there is no database {catalog['Database']}")
     if catalog["TableName"] in glue.get_database(catalog["Database"]).tables:
@@ -152,6 +156,8 @@ def _create_table(call: Call, store: Record, *, own_database: bool) -> None:
         "StorageDescriptor": {"Location": location, "Columns": _columns(call.params["FeatureDefinitions"])},
     }
     glue.create_table(catalog["Database"], catalog["TableName"], table)
+    resource = {"Table": {"DatabaseName": catalog["Database"], "Name": catalog["TableName"]}}
+    grant_defaults(call, resource, glue.get_database(catalog["Database"]).input.get(TABLES, []))
 
 
 def _columns(definitions: list[Record]) -> list[Record]:

@@ -155,3 +155,33 @@ def test_features_are_described_and_found_by_what_is_said_of_them(client: Client
     wanted = {"Filters": [{"Name": "Parameters.unit", "Operator": "Equals", "Value": "count"}]}
     (found,) = sagemaker.search(Resource="FeatureMetadata", SearchExpression=wanted)["Results"]
     assert found["FeatureMetadata"]["FeatureName"] == "payments_1h"
+
+
+@pytest.mark.e2e
+def test_the_later_event_of_an_id_is_served_whichever_came_first(client: Client, company: Company, group: str) -> None:
+    """An older record changes nothing, a deleted one stays deleted; what is no value of a feature is refused."""
+    records = client("sagemaker-featurestore-runtime", company.store)
+    other = client("sagemaker-featurestore-runtime", "181818181818")
+
+    def put(at: str, payments: str, asked: Any = records) -> None:
+        values = {"card_id": "c1", "at": at, "payments_1h": payments}
+        record = [{"FeatureName": name, "ValueAsString": value} for name, value in values.items()]
+        asked.put_record(FeatureGroupName=group, Record=record)
+
+    def served() -> list[str]:
+        found = records.get_record(FeatureGroupName=group, RecordIdentifierValueAsString="c1")
+        return [value["ValueAsString"] for value in found.get("Record", [])]
+
+    put("200", "2")
+    put("100", "1")
+    assert served() == ["c1", "200", "2"]
+    identifiers = [{"FeatureGroupName": group, "RecordIdentifiersValueAsString": ["c1", "c2"]}]
+    (only,) = records.batch_get_record(Identifiers=identifiers)["Records"]
+    assert only["RecordIdentifierValueAsString"] == "c1"
+    records.delete_record(FeatureGroupName=group, RecordIdentifierValueAsString="c1", EventTime="300")
+    put("250", "3")
+    assert served() == []
+    with pytest.raises(ClientError, match="payments_1h: many is not Integral"):
+        put("400", "many")
+    with pytest.raises(ClientError, match="is not shared with"):
+        put("400", "4", other)

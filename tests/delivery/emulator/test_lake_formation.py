@@ -139,6 +139,35 @@ def test_what_does_not_exist_cannot_be_granted(
         lake.grant(resource, permission)
 
 
+def test_roles_of_other_accounts_need_a_version_of_sharing_that_can_name_them(client: Client) -> None:
+    """A catalogue begins with version 1, in which only whole accounts are granted to; it begins open to IAM, too."""
+    formation = client("lakeformation", READER)
+    settings = formation.get_data_lake_settings()["DataLakeSettings"]
+    assert settings["CreateTableDefaultPermissions"][0]["Permissions"] == ["ALL"]
+    stranger = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{OWNER}:role/x"}
+    with pytest.raises(ClientError, match="CROSS_ACCOUNT_VERSION 3 can name it"):
+        formation.grant_permissions(Principal=stranger, Resource={"Catalog": {}}, Permissions=["DESCRIBE"])
+    admin = [{"DataLakePrincipalIdentifier": f"arn:aws:iam::{READER}:role/none"}]
+    with pytest.raises(ClientError, match="there is no role"):
+        formation.put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": admin})
+
+
+def test_a_new_table_is_open_to_iam_until_the_defaults_are_emptied(client: Client) -> None:
+    """As a catalogue begins, IAM's policies decide on what is made in it; with empty defaults nobody has anything."""
+    glue, formation = client("glue", READER), client("lakeformation", READER)
+    glue.create_database(DatabaseInput={"Name": "open"})
+    glue.create_table(DatabaseName="open", TableInput={"Name": "t"})
+    found = formation.list_permissions(Resource={"Table": {"DatabaseName": "open", "Name": "t"}})
+    first = found["PrincipalResourcePermissions"][0]
+    assert first["Principal"]["DataLakePrincipalIdentifier"] == "IAM_ALLOWED_PRINCIPALS"
+    assert "ALL" in first["Permissions"]
+    formation.put_data_lake_settings(DataLakeSettings={})
+    glue.create_database(DatabaseInput={"Name": "closed"})
+    glue.create_table(DatabaseName="closed", TableInput={"Name": "t"})
+    for resource in ({"Database": {"Name": "closed"}}, {"Table": {"DatabaseName": "closed", "Name": "t"}}):
+        assert formation.list_permissions(Resource=resource)["PrincipalResourcePermissions"] == []
+
+
 def test_nobody_grants_in_the_catalogue_of_another_account(client: Client, lake: Lake) -> None:
     """The consumer's account cannot grant on what is the owner's, not even DESCRIBE; on its own link it can."""
     theirs, glue = client("lakeformation", READER), client("glue", READER)
@@ -157,21 +186,8 @@ def test_nobody_grants_in_the_catalogue_of_another_account(client: Client, lake:
     assert [table["Name"] for table in glue.get_tables(DatabaseName="cards")["TableList"]] == ["customers"]
 
 
-def test_roles_of_other_accounts_need_a_version_of_sharing_that_can_name_them(client: Client) -> None:
-    """A catalogue begins with version 1, in which only whole accounts are granted to; it begins open to IAM, too."""
-    formation = client("lakeformation", READER)
-    settings = formation.get_data_lake_settings()["DataLakeSettings"]
-    assert settings["CreateTableDefaultPermissions"][0]["Permissions"] == ["ALL"]
-    stranger = {"DataLakePrincipalIdentifier": f"arn:aws:iam::{OWNER}:role/x"}
-    with pytest.raises(ClientError, match="CROSS_ACCOUNT_VERSION 3 can name it"):
-        formation.grant_permissions(Principal=stranger, Resource={"Catalog": {}}, Permissions=["DESCRIBE"])
-    admin = [{"DataLakePrincipalIdentifier": f"arn:aws:iam::{READER}:role/none"}]
-    with pytest.raises(ClientError, match="there is no role"):
-        formation.put_data_lake_settings(DataLakeSettings={"DataLakeAdmins": admin})
-
-
 def test_a_filter_is_about_columns_that_exist_and_goes_with_its_table(lake: Lake) -> None:
-    """Rows are chosen by the table's own columns; a dropped table takes its filters, tags and permissions along."""
+    """Rows are chosen by the table's own columns; what is dropped takes its permissions along, a table its filters."""
     table = {"Name": "short", "StorageDescriptor": {"Columns": [{"Name": "country", "Type": "string"}]}}
     lake.glue.create_table(DatabaseName="payments_cards", TableInput=table)
     data = {"TableCatalogId": OWNER, "DatabaseName": "payments_cards", "TableName": "short", "Name": "ireland"}
@@ -182,6 +198,10 @@ def test_a_filter_is_about_columns_that_exist_and_goes_with_its_table(lake: Lake
     lake.formation.create_data_cells_filter(TableData={**data, "RowFilter": rows, "ColumnWildcard": {}})
     lake.grant({"DataCellsFilter": data}, "SELECT")
     assert lake.granted() == [(["SELECT"], {"DataCellsFilter": data})]
+    lake.formation.delete_data_cells_filter(**data)
+    assert lake.granted() == []
+    lake.formation.create_data_cells_filter(TableData={**data, "RowFilter": rows, "ColumnWildcard": {}})
+    lake.grant({"DataCellsFilter": data}, "SELECT")
     lake.glue.delete_table(DatabaseName="payments_cards", Name="short")
     lake.glue.create_table(DatabaseName="payments_cards", TableInput=table)
     assert lake.granted() == []

@@ -27,6 +27,9 @@ GLOBAL = frozenset({"account", "budgets", "ce", "iam", "organizations", "route53
 # Keys that Terraform fills from an attribute of the resource: the key, the attribute, what it is by default.
 BOUNDARY = ("iam:PermissionsBoundary", "permissions_boundary", None)
 FROM_ATTRIBUTE: dict[str, tuple[str, str, object]] = {
+    # AWS reads the VPCs off the connections of the job.
+    "glue:CreateJob": ("glue:VpcIds", "connections", None),
+    "glue:UpdateJob": ("glue:VpcIds", "connections", None),
     "iam:CreateRole": BOUNDARY,
     "iam:PutRolePermissionsBoundary": BOUNDARY,
     "ram:CreateResourceShare": ("ram:RequestedAllowsExternalPrincipals", "allow_external_principals", True),
@@ -108,7 +111,7 @@ def _request(
         key, attribute, default = FROM_ATTRIBUTE[action]
         given = block.get(attribute, default)
         if given is not None:
-            context[key] = str(given).lower() if isinstance(given, bool) else readable(given)
+            context[key] = str(given).lower() if isinstance(given, bool) else readable(str(given))
     keys = tuple(sorted({bound.key for bound in bounds}))
     return f"{principal} {action} for {entry.id} {address}", action, principal, context, keys, False
 

@@ -22,11 +22,9 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from modules.data_lake.functions.publish_table.judgement import Gate, Run, Stage, read, stage_after
+from modules.data_lake.functions.publish_table.judgement import GATES, NAMESPACE, Gate, Run, Stage, read, stage_after
 
 RETRYING = Config(retries={"mode": "standard", "total_max_attempts": 4}, connect_timeout=2, read_timeout=10)
-GATES = "gates.json"  # ruleset -> gate: generated beside this file
-NAMESPACE = "mlgov/DataLake"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any, Literal
 
 Stage = Literal["draft", "published"]
+GATES = "gates.json"  # ruleset -> gate: generated beside the function's sources
+NAMESPACE = "mlgov/DataLake"  # of its metrics
 SOURCE, DETAIL_TYPE = "aws.glue-dataquality", "Data Quality Evaluation Results Available"
 
 
