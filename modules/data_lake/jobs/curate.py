@@ -78,7 +78,7 @@ def finish(spark: SparkSession, storage: Storage, catalogue: Catalogue, spec: Ta
 
 def _table(spark: SparkSession, storage: Storage, spec: TableSpec) -> DataFrame:
     if not storage.files(spec.target):
-        return spark.createDataFrame([], _schema(spec))
+        return spark.range(0).selectExpr(*(f"cast(NULL AS {kind}) AS `{name}`" for name, kind in spec.columns))
     return spark.read.schema(_schema(spec)).parquet(spec.target)
 
 

@@ -72,7 +72,8 @@ def _permissive(spark: SparkSession, fields: Sequence[str]) -> DataFrameReader:
 
 
 def _nothing(spark: SparkSession) -> DataFrame:
-    return spark.createDataFrame([], f"{CORRUPT} string, {DELIVERED_AT} string, {SOURCE_FILE} string, {POSITION} long")
+    texts = [f"cast(NULL AS string) AS {name}" for name in (CORRUPT, DELIVERED_AT, SOURCE_FILE)]
+    return spark.range(0).selectExpr(*texts, f"id AS {POSITION}")
 
 
 def _origin() -> list[Column]:
