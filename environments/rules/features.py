@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from environments.configuration import Configuration
@@ -10,6 +11,7 @@ from environments.units import lineage
 from environments.vocabulary import ENVIRONMENTS
 from environments.yaml_tree import Path
 from modules.core.errors import Problem
+from modules.core.lf_tags import MOST_VALUES
 from modules.core.naming import NAME_LIMIT
 from modules.feature_store.names import ingest_queue
 from modules.feature_store.settings import FILE_RUNS, RESERVABLE_RUNS, SCHEMA_RUNS, FeatureGroupSpec, Reach
@@ -80,6 +82,21 @@ def _nobody_is_given_two_levels(configuration: Configuration) -> Iterator[Proble
                     break
 
 
+def _nobody_reads_more_histories_than_a_grant_names(configuration: Configuration) -> Iterator[Problem]:
+    accounts = _accounts_of_teams(configuration)
+    below = _accounts_below_units(configuration)
+    read = Counter[str]()
+    for group in configuration.features:
+        if not group.content.offline:
+            continue
+        reached = set[str]().union(*(found for *_, found in _shares(group.content, accounts, below)))
+        for team in sorted(name for name, own in accounts.items() if own & reached):
+            read[team] += 1
+            if read[team] == MOST_VALUES + 1:
+                message = f"gives the team {team} more than {MOST_VALUES} histories, which is all that a grant names"
+                yield group.tree.problem(_ACCESS, f"{message}: take some from it, or join groups")
+
+
 def _names_fit_physical_names(configuration: Configuration) -> Iterator[Problem]:
     organization = configuration.organization.content.name
     for group in configuration.features:
@@ -140,6 +157,7 @@ RULES = (
     _central_groups_have_a_team_at_work,
     _restricted_groups_are_given_to_teams_by_name,
     _nobody_is_given_two_levels,
+    _nobody_reads_more_histories_than_a_grant_names,
     _names_fit_physical_names,
     _functions_fit_their_account,
 )

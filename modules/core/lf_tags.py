@@ -23,6 +23,8 @@ PUBLICATIONS: tuple[Publication, ...] = get_args(Publication)
 DOMAIN, SENSITIVITY, LAYER, STAGE = "domain", "sensitivity", "layer", "stage"
 # What may stand under these keys; under the others stand names of the organisation's own.
 _VALUES: Mapping[str, tuple[str, ...]] = {LAYER: LAYERS, SENSITIVITY: SENSITIVITIES, STAGE: PUBLICATIONS}
+# How many values of one key an expression may name: a grant with more is refused by the API.
+MOST_VALUES = 50
 FEATURE_GROUP = "feature_group"  # a fifth key, where feature groups are catalogued: they are granted one by one
 
 
@@ -47,7 +49,7 @@ def up_to(highest: Sensitivity) -> tuple[Sensitivity, ...]:
 
 
 def check(key: str, values: Sequence[str]) -> None:
-    """Raise ConfigError for a key that the ontology does not have, no value at all, or a value that the key has not.
+    """Raise ConfigError for a key that the ontology does not have, no value or too many, or one that the key has not.
 
     Types say the same where the caller is typed; a library may be called with any text.
     """
@@ -55,6 +57,8 @@ def check(key: str, values: Sequence[str]) -> None:
         raise ConfigError(f"there is no LF-tag {key!r} (known: {DOMAIN}, {FEATURE_GROUP}, {', '.join(_VALUES)})")
     if not values:
         raise ConfigError(f"the LF-tag {key!r} needs a value")
+    if len(values) > MOST_VALUES:
+        raise ConfigError(f"the LF-tag {key!r} has {len(values)} values: one expression names {MOST_VALUES} at most")
     known = _VALUES.get(key, tuple(values))
     if unknown := [value for value in values if value not in known]:
         raise ConfigError(f"the LF-tag {key!r} has no value {unknown[0]!r} (known: {', '.join(known)})")

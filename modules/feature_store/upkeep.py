@@ -33,6 +33,7 @@ from modules.feature_store.settings import FeatureGroupSpec
 SNAPSHOT_DAYS, SNAPSHOTS_KEPT = 30, 5
 # A file that no snapshot names may belong to a write that is not over yet: AWS's default.
 ORPHAN_DAYS = 3
+_KEEP = ("ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT")
 _LOGS = ("compaction", "retention", "orphan-file-deletion")
 
 
@@ -101,8 +102,7 @@ class Upkeep(Construct):
             ],
         )
         grants = [
-            self._grant("database", role.arn, LAYER, ["features"], ("DESCRIBE",)),
-            self._grant("table", role.arn, FEATURE_GROUP, offline, ("ALTER", "DELETE", "DESCRIBE", "INSERT", "SELECT")),
+            self._grant(self, "grant-database", role.arn, "DATABASE", (LAYER, "features"), ("DESCRIBE",)),
             LakeformationPermissions(  # who alters a table needs its location, too
                 self,
                 "grant-location",
@@ -111,7 +111,10 @@ class Upkeep(Construct):
                 data_location=LakeformationPermissionsDataLocation(arn=f"{naming.bucket_arn(OFFLINE_BUCKET)}/{PREFIX}"),
             ),
         ]
+        # Group by group: one expression names so many values and no more.
+        granting = Construct(self, "grant-tables")
         for group, (database, table) in tables.items():
+            own = self._grant(granting, group, role.arn, "TABLE", (FEATURE_GROUP, group), _KEEP)
             for kind, configuration in _optimizers(role.arn).items():
                 GlueCatalogTableOptimizer(
                     self,
@@ -121,20 +124,22 @@ class Upkeep(Construct):
                     table_name=table,
                     type=kind,
                     configuration=[configuration],
-                    depends_on=grants,
+                    depends_on=[*grants, own],
                 )
 
+    @staticmethod
     def _grant(
-        self, kind: str, role_arn: str, key: str, values: Sequence[str], permissions: Sequence[str]
+        scope: Construct, id_: str, role_arn: str, kind: str, tag: tuple[str, str], permissions: Sequence[str]
     ) -> LakeformationPermissions:
+        key, value = tag
         return LakeformationPermissions(
-            self,
-            f"grant-{kind}",
+            scope,
+            id_,
             principal=role_arn,
             permissions=list(permissions),
             lf_tag_policy=LakeformationPermissionsLfTagPolicy(
-                resource_type=kind.upper(),
-                expression=[LakeformationPermissionsLfTagPolicyExpression(key=key, values=sorted(values))],
+                resource_type=kind,
+                expression=[LakeformationPermissionsLfTagPolicyExpression(key=key, values=[value])],
             ),
         )
 

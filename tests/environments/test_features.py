@@ -13,7 +13,9 @@ import pytest
 from environments.feature_lock import difference, relock
 from environments.load import load
 from environments.reading import FEATURE_LOCK
+from environments.rules import features
 from modules.core.errors import ConfigError
+from modules.core.lf_tags import MOST_VALUES
 from modules.feature_store.schema import SchemaLock, changes, renewed, successor
 from modules.feature_store.settings import FeatureGroupSpec
 from tests.environments.spoiled import (
@@ -95,6 +97,15 @@ def test_a_group_that_does_not_fit_its_organisation_is_refused(
     copy_of_small(tmp_path, monkeypatch)
     spoil(case)
     assert_complaints(case.expected)
+
+
+def test_no_team_is_given_more_histories_than_a_grant_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lake Formation refuses an expression of more than fifty values; the group that is too much is told."""
+    copy_of_small(tmp_path, monkeypatch)
+    assert MOST_VALUES == 50
+    monkeypatch.setattr(features, "MOST_VALUES", 0)
+    words = "gives the team scoring more than 0 histories, which is all that a grant names"
+    assert_complaints((Expected(GROUP, "  access:", "central.access", words),))
 
 
 def test_a_restricted_group_is_given_to_teams_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
