@@ -28,20 +28,13 @@ from modules.core.settings import (
     Text,
     Title,
     UnitKey,
+    distinct,
 )
 from modules.data_lake.settings import Consumption, DataLakeSettings, DomainLake
 from modules.feature_store.settings import FeatureStoreSettings
 from modules.foundations.personas import PermissionSetName
 from modules.foundations.settings import FoundationsSettings
 from modules.observability.settings import ObservabilitySettings
-
-
-def _distinct(items: tuple[str, ...]) -> tuple[str, ...]:
-    repeated = sorted({item for item in items if items.count(item) > 1})
-    if repeated:
-        raise ValueError(f"must name each once, and repeats {', '.join(repeated)}")
-    return items
-
 
 _SUBJECT_CHARACTERS = r"[A-Za-z0-9_.:/@=#+-]"
 ExactSubject = Annotated[
@@ -88,8 +81,8 @@ class Delivery(Strict):
     """Who may plan and apply: tokens with these subjects, from this issuer, with this external id."""
 
     oidc: Oidc
-    plan_subjects: Annotated[tuple[Subject, ...], Field(min_length=1), AfterValidator(_distinct)]
-    apply_subjects: Annotated[tuple[ExactSubject, ...], Field(min_length=1), AfterValidator(_distinct)]
+    plan_subjects: Annotated[tuple[Subject, ...], Field(min_length=1), AfterValidator(distinct)]
+    apply_subjects: Annotated[tuple[ExactSubject, ...], Field(min_length=1), AfterValidator(distinct)]
     external_id: ExternalId
     access_role: RoleName = "OrganizationAccountAccessRole"
 
@@ -143,7 +136,7 @@ class AccountEntry(Strict):
 
     email: Email
     environment: Environment
-    roles: Annotated[tuple[Role, ...], AfterValidator(_distinct)]
+    roles: Annotated[tuple[Role, ...], AfterValidator(distinct)]
     unit: UnitKey | None = None
     id: AccountId | None = None
     cidr: Cidr | None = None
@@ -185,7 +178,7 @@ class OrganizationFile(ModuleSettings):
     name: OrganizationName
     partition: Partition = "aws"
     home_region: Region
-    governed_regions: Annotated[tuple[Region, ...], Field(min_length=1), AfterValidator(_distinct)]
+    governed_regions: Annotated[tuple[Region, ...], Field(min_length=1), AfterValidator(distinct)]
     contacts: Contacts
     delivery: Delivery
     identity: Identity = Identity()
@@ -268,6 +261,6 @@ class DomainFile(DomainLake):
     owner: Email
     description: Text
     account: AccountSource
-    derived_from: Annotated[tuple[DomainName, ...], AfterValidator(_distinct)] = ()
+    derived_from: Annotated[tuple[DomainName, ...], AfterValidator(distinct)] = ()
     monthly_budget_usd: MonthlyUsd | None = None
     offboarding: Offboarding | None = None

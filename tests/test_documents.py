@@ -49,6 +49,19 @@ def test_links_of_the_documents_lead_somewhere() -> None:
             assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} links to {target}"
 
 
+@pytest.mark.parametrize(("module", "prefix", "last"), [("data_lake", "DL", 17), ("feature_store", "FS", 10)])
+def test_every_capability_names_a_test_that_there_is_or_is_not_built(module: str, prefix: str, last: int) -> None:
+    """The table of a module's README has each row once, in order, and what works has a test of that name."""
+    text = (ROOT / "modules" / module / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(rf"^\| ({prefix}-\d+) \| .+ \| (?:`(.+)::(.+)`|none) \| (.+) \|$", text, re.MULTILINE)
+    assert [row for row, *_ in rows] == [f"{prefix}-{number}" for number in range(1, last + 1)]
+    for row, file, name, state in rows:
+        if state.startswith("not built"):
+            continue
+        assert state.startswith("works"), row
+        assert f"\ndef {name}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{row}: {file}::{name}"
+
+
 @pytest.mark.parametrize("module", SETTINGS)
 def test_the_comprehensive_example_shows_every_setting_with_its_default(module: str) -> None:
     """`examples/comprehensive.yaml` is all settings of the module at their defaults."""

@@ -11,8 +11,13 @@ from environments.vocabulary import Environment
 from modules.core.errors import Problem
 from modules.core.lf_tags import SENSITIVITIES, Sensitivity
 from modules.core.naming import BUCKET_LIMIT
-from modules.data_lake.names import AUDIT, buckets, database, raw_database
+from modules.data_lake.names import AUDIT, bucket_stem, buckets, database, raw_database, workgroup
 from modules.data_lake.settings import Consumption, Product, Table
+from modules.feature_store.names import OFFLINE_BUCKET, store
+from modules.feature_store.names import WORKGROUP as FEATURE_QUERIES
+
+# What other buckets of the platform are called, of which each has one of access logs beside it.
+PLATFORM_BUCKETS = ("logs", "tfstate", "findings", AUDIT, OFFLINE_BUCKET, FEATURE_QUERIES)
 
 
 def _buckets(configuration: Configuration) -> Iterator[tuple[Parsed[DomainFile], str]]:
@@ -48,6 +53,17 @@ def _bucket_names_are_as_short_as_aws_wants(configuration: Configuration) -> Ite
         if len(bucket) > BUCKET_LIMIT:
             message = f"makes the bucket name {bucket} of {len(bucket)} characters, and S3 allows {BUCKET_LIMIT}"
             yield domain.tree.problem(_stem_path(domain), f"{message}: set a shorter bucket_prefix")
+
+
+def _bucket_prefixes_are_no_names_of_the_platform(configuration: Configuration) -> Iterator[Problem]:
+    """The logs of access to the platform's buckets, and to those of teams, lie in buckets named after these."""
+    teams = [team.content.team for team in configuration.teams]
+    taken = {*PLATFORM_BUCKETS, *map(workgroup, teams), *map(store, teams)}
+    for domain in configuration.domains:
+        stem = bucket_stem(domain.content.domain, domain.content)
+        if stem in taken and domain.content.domain != AUDIT:  # which is refused for itself
+            message = f"must not begin the names of buckets with {stem}, as others do: set another bucket_prefix"
+            yield domain.tree.problem(_stem_path(domain), message)
 
 
 def _stem_path(domain: Parsed[DomainFile]) -> tuple[str]:
@@ -163,6 +179,7 @@ def _rank(sensitivity: Sensitivity) -> int:
 RULES = (
     _bucket_names_are_given_once,
     _bucket_names_are_as_short_as_aws_wants,
+    _bucket_prefixes_are_no_names_of_the_platform,
     _the_audit_keeps_its_name,
     _database_names_are_given_once,
     _products_have_the_zones_they_need,

@@ -8,6 +8,9 @@ from environments.configuration import Configuration
 from environments.messages import suggestion
 from environments.rules.cycles import cycles
 from modules.core.errors import Problem
+from modules.core.naming import BUCKET_LIMIT, NAME_LIMIT
+from modules.data_lake.names import consumer_role, workgroup
+from modules.feature_store.names import location_role, store
 
 _SHARING = "ram.amazonaws.com"
 
@@ -68,10 +71,32 @@ def _domains_are_not_derived_in_a_circle(configuration: Configuration) -> Iterat
         yield domains[ring[0]].tree.problem(("derived_from",), f"is part of a cycle: {' -> '.join(ring)}")
 
 
+def _names_fit_physical_names(configuration: Configuration) -> Iterator[Problem]:
+    """Roles and buckets that carry the team's name, of which AWS allows fewer characters than of all else."""
+    organization, accounts = configuration.organization.content, configuration.organization.content.accounts
+    developing = {group.content.team for group in configuration.features}
+    told = set()
+    for source in configuration.sources():
+        if source.role != "ml-team" or source.owner in told:
+            continue
+        used = accounts.get(source.account.use or "")
+        environment = used.environment if used else source.environment
+        stores = [store(source.owner)] if source.owner in developing else []
+        roles = [consumer_role(source.owner, "data-scientist"), *(location_role(source.owner) for _ in stores)]
+        buckets = [f"{each}-access-logs" for each in (workgroup(source.owner), *stores)]
+        names = [(each, NAME_LIMIT) for each in roles] + [(each, BUCKET_LIMIT) for each in buckets]
+        excess, name = max((len(f"{organization.name}-{environment}-{each}") - most, each) for each, most in names)
+        if excess > 0:
+            told.add(source.owner)
+            message = f"is too long by {excess} for {organization.name}-{environment}-{name}: shorten it"
+            yield source.place.tree.problem(("team",), message)
+
+
 RULES = (
     _used_accounts_suit,
     _consumed_domains_exist,
     _shares_are_accepted,
     _source_domains_exist,
     _domains_are_not_derived_in_a_circle,
+    _names_fit_physical_names,
 )

@@ -20,12 +20,11 @@ from constructs import Construct
 from modules.core.assets import Archive, AssetHolder
 from modules.core.iam import Statement, service
 from modules.core.log_group import LogGroup
-from modules.core.naming import Naming
+from modules.core.naming import QUEUE_LIMIT, Naming
 from modules.core.role import Role
 
 RUNTIME = "python3.13"
 DEAD_LETTER_SECONDS = 14 * 24 * 3600  # the longest SQS keeps a message
-QUEUE_NAME_LIMIT = 80
 
 
 class Function(Construct):
@@ -70,7 +69,7 @@ class Function(Construct):
         dead_letters = SqsQueue(
             self,
             "dead-letters",
-            name=naming.name(f"{what}-dead-letters", limit=QUEUE_NAME_LIMIT),
+            name=naming.name(f"{what}-dead-letters", limit=QUEUE_LIMIT),
             kms_master_key_id=key_arn,
             message_retention_seconds=DEAD_LETTER_SECONDS,
         )

@@ -9,8 +9,14 @@ from modules.core.errors import ConfigError
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 _TOKEN_MARKS = ("${", "%{", "TfToken")
+# How many characters AWS allows; NAME_LIMIT is that of roles, functions and rules, and of what has none here.
 BUCKET_LIMIT = 63
 NAME_LIMIT = 64
+QUEUE_LIMIT = 80
+BUDGET_LIMIT = 100
+IDENTIFIER_LIMIT = 128  # a custom data identifier of Macie
+ALARM_LIMIT = 255
+TOPIC_LIMIT = 256
 
 
 @dataclass(frozen=True, slots=True)

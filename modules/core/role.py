@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cdktf import ITerraformDependable
@@ -12,8 +13,14 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachment import IamRolePolicyAtt
 from cdktf_cdktf_provider_aws.iam_role_policy_attachments_exclusive import IamRolePolicyAttachmentsExclusive
 from constructs import Construct
 
+from modules.core.errors import ConfigError
 from modules.core.iam import Statement, policy_document
 from modules.core.naming import Naming
+
+# Of all inline policies of a role together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+_INLINE_LIMIT = 10_240
+_REFERENCE = re.compile(r"\$\{[^}]*\}")
+_ACCOUNT_ID = "0" * 12  # the shortest value that a reference in a policy stands for
 
 
 class Role(Construct):
@@ -22,7 +29,8 @@ class Role(Construct):
     Guarantees:
     - never exceeds `boundary_arn`, the permissions boundary;
     - what is attached or put inline by hand is removed at the next apply;
-    - `session_seconds` (3,600 to 43,200) bounds one session.
+    - `session_seconds` (3,600 to 43,200) bounds one session;
+    - statements that IAM would refuse for their length are told at synthesis, by a ConfigError.
 
     Controls: IAM-01, IAM-05 (NIST 800-53 AC-6, AC-2(7)).
     """
@@ -56,7 +64,9 @@ class Role(Construct):
         self.resource: ITerraformDependable = role  # who names the role by its computed ARN waits for this
         inline: list[str] = []
         if statements:
-            policy = IamRolePolicy(self, "policy", name=what, role=role_name, policy=policy_document(*statements))
+            document = policy_document(*statements)
+            _check_length(naming.name(what), document)
+            policy = IamRolePolicy(self, "policy", name=what, role=role_name, policy=document)
             inline.append(policy.name)
         for arn in managed_policy_arns:
             IamRolePolicyAttachment(self, f"attach-{arn.rpartition('/')[2]}", role=role_name, policy_arn=arn)
@@ -64,4 +74,13 @@ class Role(Construct):
         self.whole = IamRolePoliciesExclusive(self, "inline-only", role_name=role_name, policy_names=inline)
         IamRolePolicyAttachmentsExclusive(
             self, "attached-only", role_name=role_name, policy_arns=list(managed_policy_arns)
+        )
+
+
+def _check_length(name: str, document: str) -> None:
+    length = len(_REFERENCE.sub(_ACCOUNT_ID, document))
+    if length > _INLINE_LIMIT:
+        raise ConfigError(
+            f"the role {name} is allowed so much by name that its policy has {length} characters, and IAM takes "
+            f"{_INLINE_LIMIT}: let it reach fewer data domains, tables or feature groups"
         )

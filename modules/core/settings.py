@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -48,6 +48,17 @@ class Shape:
             "maxLength": self.longest,
             "description": self.words,
         }
+
+
+_Item = TypeVar("_Item", bound=str)
+
+
+def distinct(items: tuple[_Item, ...]) -> tuple[_Item, ...]:
+    """`items` themselves; raises ValueError when one is there twice."""
+    repeated = sorted({item for item in items if items.count(item) > 1})
+    if repeated:
+        raise ValueError(f"must name each once, and repeats {', '.join(repeated)}")
+    return items
 
 
 _KEBAB = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"

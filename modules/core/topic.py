@@ -11,7 +11,7 @@ from cdktf_cdktf_provider_aws.sns_topic_subscription import SnsTopicSubscription
 from constructs import Construct
 
 from modules.core.iam import ANYONE, Statement, policy_document, service
-from modules.core.naming import Naming
+from modules.core.naming import TOPIC_LIMIT, Naming
 
 EVENTS, ALARMS = "events.amazonaws.com", "cloudwatch.amazonaws.com"
 _SIDS = {EVENTS: "OwnRulePublishes", ALARMS: "OwnAlarmPublishes"}
@@ -43,7 +43,7 @@ class Topic(Construct):
         email: str,
     ) -> None:
         super().__init__(scope, id_)
-        name = naming.name(what)
+        name = naming.name(what, limit=TOPIC_LIMIT)
         topic_arn = naming.arn("sns", name)
         topic = SnsTopic(self, "topic", name=name, kms_master_key_id=key_arn)
         self.arn = topic.arn

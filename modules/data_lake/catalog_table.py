@@ -41,7 +41,8 @@ class CatalogTable(Construct):
 
     Guarantees:
     - its columns are tagged before it is published;
-    - a filter lets through the columns that it has when it is made, and no column that is added later;
+    - a filter lets through the columns that the YAML has and the filter does not leave out, by name: none that somebody
+      adds to the table in AWS;
     - what its readers see of a column goes by the column's own sensitivity;
     - statistics and the like that engines write into its parameters stay.
 
@@ -122,7 +123,7 @@ class CatalogTable(Construct):
                     database_name=database,
                     table_name=self.name,
                     name=name,
-                    # By name, not all but some: a column that is added is not let through before somebody says so.
+                    # By name, not all but some: what is let through stands in YAML, and a review sees it grow.
                     column_names=[column for column in sorted(table.columns) if column not in without],
                     row_filter=[
                         LakeformationDataCellsFilterTableDataRowFilter(

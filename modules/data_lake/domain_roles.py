@@ -12,7 +12,7 @@ from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.core.wiring import holder
 from modules.data_lake.jobs.counts import NAMESPACE
-from modules.data_lake.names import CRAWLER, JOB, database, domain_role
+from modules.data_lake.names import CRAWLER, JOB, database, domain_role, rulesets
 
 GLUE = "glue.amazonaws.com"
 _READ_CATALOGUE = (
@@ -35,7 +35,8 @@ class DomainRoles(Construct):
     is that of what its jobs run.
 
     Guarantees:
-    - in the catalogue both reach the domain's own databases only, and no further than Lake Formation grants;
+    - in the catalogue both reach databases whose names begin as the domain's do, and no further than Lake Formation
+      grants, which is by the domain's tag: the names of `orders-web` begin as those of `orders`;
     - jobs work on objects of the domain's zones alone, and cannot change what they run; crawlers work on none but
       through Lake Formation;
     - Glue assumes them for this account only; neither exceeds the permissions boundary.
@@ -122,11 +123,10 @@ def _code(code_arn: str) -> Statement:
 
 def _running(naming: Naming, domain: str) -> Iterator[Statement]:
     """What a job needs to run in the account's network, to judge data quality and to count what it did."""
-    own = naming.name(domain)
     yield Statement(
         "JudgeQuality",
         actions=("glue:GetDataQualityRuleset", "glue:GetDataQualityRulesetEvaluationRun", "glue:PublishDataQuality"),
-        resources=(naming.arn("glue", f"dataQualityRuleset/{own}-*"),),
+        resources=(naming.arn("glue", f"dataQualityRuleset/{rulesets(naming, domain)}*"),),
     )
     yield Statement(
         "Count",
@@ -137,7 +137,7 @@ def _running(naming: Naming, domain: str) -> Iterator[Statement]:
     yield Statement(
         "FindConnection",
         actions=("glue:GetConnection",),
-        resources=(naming.arn("glue", "catalog"), naming.arn("glue", f"connection/{own}*")),
+        resources=(naming.arn("glue", "catalog"), naming.arn("glue", f"connection/{naming.name(domain)}")),
     )
     yield Statement(
         "SeeNetwork",

@@ -34,11 +34,14 @@ _OF_COLUMNS = frozenset(
 _OF_TABLES = frozenset({"ColumnCount", "ColumnNamesMatchPattern", "CustomSql", "DetectAnomalies", "RowCount"})
 # They compare the table with another one, which a run over a table of the catalogue is not given here.
 _OF_SEVERAL = frozenset({"AggregateMatch", "DatasetMatch", "ReferentialIntegrity", "RowCountMatch", "SchemaMatch"})
+RULESET_LIMIT = 65_536  # characters that Glue takes
 _COLUMNS = re.compile(r'[A-Za-z]+((?:\s+"[^"]*")+)')
 
 
 def check_rule(rule: str) -> str:
-    """`rule` itself; raises ValueError when it begins with no rule type that can be judged over one table."""
+    """`rule` itself; raises ValueError when it begins with no rule type that can be judged over one table, or
+    names no column where its type is about one.
+    """
     kind = _kind(rule)
     if kind in _OF_SEVERAL:
         raise ValueError(f"must judge the table alone, and {kind} compares it with another one: use CustomSql")
@@ -49,6 +52,8 @@ def check_rule(rule: str) -> str:
         raise ValueError(f"must begin with a rule type of DQDL, and {kind} is none: {hint}")
     if rule.count('"') % 2:
         raise ValueError("must close its double quotes")
+    if kind in _OF_COLUMNS and not columns_of(rule):
+        raise ValueError(f'must name its column in double quotes, as in {kind} "id"')
     return rule
 
 

@@ -15,7 +15,7 @@ from constructs import Construct
 from modules.core.assets import Archive
 from modules.core.function import Function
 from modules.core.iam import Statement
-from modules.core.naming import Naming
+from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.topic import ALARMS, Topic
 from modules.data_lake import names
 from modules.data_lake.functions.publish_table.judgement import DETAIL_TYPE, GATES, NAMESPACE, SOURCE
@@ -167,7 +167,7 @@ class PublishGate(Construct):
         CloudwatchMetricAlarm(
             self,
             f"alarm-{what}",
-            alarm_name=self._naming.name(f"{self._what}-{what}"),
+            alarm_name=self._naming.name(f"{self._what}-{what}", limit=ALARM_LIMIT),
             alarm_description=description,
             namespace=namespace,
             metric_name=name,

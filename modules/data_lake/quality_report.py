@@ -15,7 +15,7 @@ from constructs import Construct
 
 from modules.core.handshake import Edge
 from modules.core.iam import ANYONE, Statement, policy_document, service
-from modules.core.naming import Naming
+from modules.core.naming import QUEUE_LIMIT, Naming
 from modules.core.role import Role
 from modules.core.wiring import holder
 from modules.data_lake.names import REPORTER, domain_role, events_bus, rulesets
@@ -83,11 +83,12 @@ class QualityReport(Construct):
             boundary_arn=boundary_arn,
             statements=[Statement("Report", actions=("events:PutEvents",), resources=(bus_arn,))],
         )
-        queue_arn = naming.arn("sqs", naming.name(f"{what}-dead-letters"))
+        dead_letters = naming.name(f"{what}-dead-letters", limit=QUEUE_LIMIT)
+        queue_arn = naming.arn("sqs", dead_letters)
         queue = SqsQueue(
             self,
             "dead-letters",
-            name=naming.name(f"{what}-dead-letters"),
+            name=dead_letters,
             kms_master_key_id=key_arn,
             message_retention_seconds=KEEP_SECONDS,
         )

@@ -35,7 +35,7 @@ class QualityRuns(Construct):
     Guarantees:
     - a table is judged each time it was curated; one that no job fills, by schedule;
     - the same event twice starts one run; an event that cannot be worked on waits in the dead-letter queue;
-    - the function can start runs of these rulesets, as the jobs' role, and nothing else.
+    - the function can start runs of the domain's rulesets, as the jobs' role, and nothing else.
 
     Controls: PLAT-03, IAM-01 (NIST 800-53 SI-7, SI-10).
     https://docs.aws.amazon.com/glue/latest/dg/data-quality-authorization.html
@@ -70,7 +70,8 @@ class QualityRuns(Construct):
             Judged(table.ruleset, table.link, table.table, table.curate if table.spec else None) for table in tables
         ]
         role_arn = naming.role_arn(domain_role(domain, JOB))
-        own = tuple(naming.arn("glue", f"dataQualityRuleset/{table.ruleset}") for table in tables)
+        # By prefix: a hundred names would be more than IAM takes in the policies of a role.
+        own = (naming.arn("glue", f"dataQualityRuleset/{rulesets(naming, domain)}*"),)
         declared = json.dumps([asdict(each) for each in judged], indent=1, sort_keys=True)
         function = Function(
             self,

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from modules.data_lake.reading import ReadTable
+
+# Of one table. All of them would grow with the square of the tables: thousands, where every table has a customer.
+_JOINS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +23,7 @@ class Query:
 
 
 def ready(tables: Sequence[ReadTable], links: Mapping[str, str]) -> Iterator[Query]:
-    """A sample and a count of each table, and each join that the keys of tables suggest.
+    """A sample and a count of each table, and the joins that the keys of tables suggest.
 
     `links` is what each database is called in the team's catalogue. Only columns that the team sees are named: Lake
     Formation refuses a query that names another.
@@ -58,19 +62,23 @@ def _count(table: ReadTable, links: Mapping[str, str]) -> Query:
 
 
 def _joins(table: ReadTable, tables: Sequence[ReadTable], links: Mapping[str, str]) -> Iterator[Query]:
-    """With each other table that holds all of its key: for each row there, the row here that it speaks of."""
+    """With the first other tables that hold all of its key: for each row there, the row here that it speaks of."""
     key = table.table.key
     if not key or not set(key) <= set(table.columns):
         return
     using = ", ".join(_quoted(column) for column in key)
-    for other in tables:
-        if other is not table and set(key) <= set(other.columns) and not _same_kind(table, other):
-            yield Query(
-                f"join-{_told(other)}-{_told(table)}",
-                f"A hundred rows of {_told(other)}, each with its row of {_told(table)}",
-                other.database,
-                f"SELECT *\nFROM {_from(other, links)}\nJOIN {_from(table, links)} USING ({using})\nLIMIT 100\n",
-            )
+    speaking = (
+        other
+        for other in tables
+        if other is not table and set(key) <= set(other.columns) and not _same_kind(table, other)
+    )
+    for other in islice(speaking, _JOINS):
+        yield Query(
+            f"join-{_told(other)}-{_told(table)}",
+            f"A hundred rows of {_told(other)}, each with its row of {_told(table)}",
+            other.database,
+            f"SELECT *\nFROM {_from(other, links)}\nJOIN {_from(table, links)} USING ({using})\nLIMIT 100\n",
+        )
 
 
 def _same_kind(table: ReadTable, other: ReadTable) -> bool:

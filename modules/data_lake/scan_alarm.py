@@ -9,7 +9,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
 )
 from constructs import Construct
 
-from modules.core.naming import Naming
+from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.topic import ALARMS, Topic
 from modules.core.workgroup import GIGABYTE
 
@@ -33,7 +33,7 @@ class ScanAlarm(Construct):
         self, scope: Construct, id_: str, *, naming: Naming, what: str, daily_gb: int, owner: str, key_arn: str
     ) -> None:
         super().__init__(scope, id_)
-        workgroup, alarm = naming.name(what), naming.name(f"{what}-scanned")
+        workgroup, alarm = naming.name(what), naming.name(f"{what}-scanned", limit=ALARM_LIMIT)
         topic = Topic(
             self,
             "topic",

@@ -13,12 +13,14 @@ from cdktf_cdktf_provider_aws.macie2_classification_job import (
 from cdktf_cdktf_provider_aws.macie2_custom_data_identifier import Macie2CustomDataIdentifier
 from constructs import Construct
 
-from modules.core.naming import Naming
+from modules.core.naming import IDENTIFIER_LIMIT, Naming
 from modules.data_lake.declared import declared
 from modules.data_lake.names import proposals_bucket, zone_bucket
 from modules.data_lake.settings import DomainLake, Zone
 from modules.data_lake.tag_proposals import TagProposals
 from modules.foundations.contract import BaselineContract
+
+_JOB_LIMIT = 500  # characters of the name of a classification job
 
 
 class SensitiveData(Construct):
@@ -59,7 +61,7 @@ class SensitiveData(Construct):
             Macie2CustomDataIdentifier(
                 self,
                 f"identifier-{key}",
-                name=naming.name(f"{domain}-{key.replace('_', '-')}"),
+                name=naming.name(f"{domain}-{key.replace('_', '-')}", limit=IDENTIFIER_LIMIT),
                 description=identifier.description,
                 regex=identifier.pattern,
                 keywords=sorted(identifier.keywords) or None,
@@ -69,7 +71,7 @@ class SensitiveData(Construct):
         Macie2ClassificationJob(
             self,
             "job",
-            name=naming.name(f"{domain}-sensitive-data"),
+            name=naming.name(f"{domain}-sensitive-data", limit=_JOB_LIMIT),
             description=f"Sensitive data in the zones of the data domain {domain}",
             job_type="SCHEDULED",
             job_status="RUNNING",

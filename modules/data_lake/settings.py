@@ -6,13 +6,27 @@ No cdktf here. What a domain file may say is `DomainLake`, what a team file says
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.lf_tags import Sensitivity, up_to
-from modules.core.settings import DomainName, RolePattern, Shape, Strict, Text, Title
-from modules.data_lake.dqdl import check_rule, columns_of
+from modules.core.settings import DomainName, RolePattern, Shape, Strict, Text, Title, distinct
+from modules.data_lake.dqdl import RULESET_LIMIT, columns_of, ruleset
+from modules.data_lake.jobs.spec import INGEST_DATE
+from modules.data_lake.shapes import (
+    ColumnName,
+    ColumnType,
+    FilterName,
+    GlueSchedule,
+    ProductName,
+    QualityRule,
+    RowFilter,
+    TableName,
+    columns_filtered,
+    is_nested,
+)
 
 Zone = Literal["raw", "curated", "analytics"]
 # What is published and read. What lies in the raw zone is neither: nobody has judged it.
@@ -20,37 +34,7 @@ ReadableLayer = Literal["curated", "analytics"]
 # Who of a team reads data: people who explore it (in dev alone), and the jobs that run in every stage.
 ConsumerPersona = Literal["data-scientist", "pipeline"]
 ConsumerStage = Literal["dev", "test", "prod"]
-
-_SNAKE = r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*"
-_SNAKE_WORDS = "lower-case letters, digits and single underscores, a letter first (such as card_payment)"
-
-
-def _snake(longest: int) -> Shape:
-    return Shape(_SNAKE, _SNAKE_WORDS, longest, shortest=2)
-
-
-ProductName = Annotated[str, _snake(32)]
-TableName = Annotated[str, _snake(64)]
-ColumnName = Annotated[str, _snake(64)]
-FilterName = Annotated[str, _snake(32)]
-ColumnType = Annotated[
-    str,
-    Shape(
-        r"(?:string|boolean|tinyint|smallint|int|bigint|float|double|date|timestamp|binary"
-        r"|decimal\([1-9][0-9]?,[0-9]{1,2}\)|(?:array|map|struct)<[a-z0-9_<>:,()]+>)",
-        "a type of the Glue catalogue such as string, bigint, decimal(18,2), timestamp or array<string>",
-        256,
-    ),
-]
-# What Lake Formation takes as a row filter: a subset of PartiQL's WHERE. Quotes are single ones.
-RowFilter = Annotated[str, Shape(r"[A-Za-z0-9_ .,'()<>=!%+*/-]+", "a row filter such as country = 'IE'", 1024)]
-# A rule of the Data Quality Definition Language.
-QualityRule = Annotated[
-    str,
-    Shape(r"[A-Z][A-Za-z]+\b[^;{}\[\]\n]*(?:\[[^\[\]\n;]*\][^;{}\n]*)?", 'a DQDL rule such as IsComplete "id"', 512),
-    AfterValidator(check_rule),
-]
-GlueSchedule = Annotated[str, Shape(r"cron\([^()]+\)", "a schedule in UTC such as cron(0 3 * * ? *)", 64)]
+ColumnNames = Annotated[tuple[ColumnName, ...], AfterValidator(distinct)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
 
 
@@ -81,7 +65,7 @@ class Filter(Strict):
 
     description: Title
     rows: RowFilter | None = None
-    without: tuple[ColumnName, ...] = ()
+    without: ColumnNames = ()
 
     @model_validator(mode="after")
     def _filters_something(self) -> Self:
@@ -107,6 +91,12 @@ class Quality(Strict):
     minimum_score: Annotated[float, Field(ge=0.5, le=1)] = 1.0
     on_failure: Literal["withdraw", "keep"] = "withdraw"
 
+    @model_validator(mode="after")
+    def _fits_one_ruleset(self) -> Self:
+        if (length := len(ruleset(self.rules))) > RULESET_LIMIT:
+            raise ValueError(f"must have rules of {RULESET_LIMIT} characters at most together, and has {length}")
+        return self
+
 
 class Table(Strict):
     """A table of a data product, stored as Parquet. `partition_by` and `key` name columns of it.
@@ -116,8 +106,8 @@ class Table(Strict):
 
     description: Text
     columns: Annotated[dict[ColumnName, Column], Field(min_length=1)]
-    partition_by: tuple[ColumnName, ...] = ()
-    key: tuple[ColumnName, ...] = ()
+    partition_by: ColumnNames = ()
+    key: ColumnNames = ()
     sensitivity: Sensitivity | None = None
     source: Source | None = None
     quality: Quality | None = None
@@ -128,10 +118,23 @@ class Table(Strict):
         rules = self.quality.rules if self.quality else ()
         named = {*self.partition_by, *self.key, *(name for each in self.filters.values() for name in each.without)}
         named |= {name for rule in rules for name in columns_of(rule)}
+        named |= {name for each in self.filters.values() for name in columns_filtered(each.rows or "")}
         if unknown := sorted(named - set(self.columns)):
             raise ValueError(f"must name its own columns only, and names {', '.join(unknown)}")
         if set(self.partition_by) == set(self.columns):
             raise ValueError("must have a column beside those that it is partitioned by")
+        for name, each in self.filters.items():
+            if set(each.without) == set(self.columns):
+                raise ValueError(f"must leave a column in filters.{name}, which is without all of them")
+        return self
+
+    @model_validator(mode="after")
+    def _has_columns_that_jobs_can_work_with(self) -> Self:
+        if self.source and INGEST_DATE in self.columns:
+            raise ValueError(f"must not have a column {INGEST_DATE}: the ingest job adds one of that name")
+        for key, named in (("partition_by", self.partition_by), ("key", self.key)):
+            if nested := [name for name in named if is_nested(self.columns[name].type)]:
+                raise ValueError(f"must not have {nested[0]} in {key}: it is of type {self.columns[nested[0]].type}")
         return self
 
     @model_validator(mode="after")
@@ -185,12 +188,20 @@ def _two_zones() -> dict[Zone, ZoneSettings]:
     return {"raw": ZoneSettings(), "curated": ZoneSettings()}
 
 
+def _expression(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"must be a regular expression: {error}") from error
+    return pattern
+
+
 class Identifier(Strict):
     """What Macie looks for beside its own kinds: text that matches `pattern`, near one of `keywords`."""
 
     description: Title
-    pattern: Annotated[str, Field(min_length=1, max_length=512)]
-    keywords: tuple[Annotated[str, Field(min_length=3, max_length=90)], ...] = ()
+    pattern: Annotated[str, Field(min_length=1, max_length=512), AfterValidator(_expression)]
+    keywords: Annotated[tuple[Annotated[str, Field(min_length=3, max_length=90)], ...], Field(max_length=50)] = ()
 
 
 class DomainLake(Strict):
@@ -204,7 +215,8 @@ class DomainLake(Strict):
     zones: Annotated[dict[Zone, ZoneSettings], Field(min_length=1)] = Field(default_factory=_two_zones)
     products: dict[ProductName, Product] = Field(default_factory=dict)
     pipelines: PipelineSettings = PipelineSettings()
-    sensitive_data: dict[FilterName, Identifier] = Field(default_factory=dict)
+    # A job of Macie takes 30 of them.
+    sensitive_data: Annotated[dict[FilterName, Identifier], Field(max_length=30)] = Field(default_factory=dict)
     hybrid: bool = False
 
     @model_validator(mode="after")
@@ -227,10 +239,23 @@ class Consumption(Strict):
     """
 
     sensitivity: Sensitivity = "internal"
-    layers: Annotated[tuple[ReadableLayer, ...], Field(min_length=1)] = ("curated",)
-    personas: Annotated[tuple[ConsumerPersona, ...], Field(min_length=1)] = ("data-scientist", "pipeline")
-    stages: Annotated[tuple[ConsumerStage, ...], Field(min_length=1)] = ("dev", "test", "prod")
+    layers: Annotated[tuple[ReadableLayer, ...], Field(min_length=1), AfterValidator(distinct)] = ("curated",)
+    personas: Annotated[tuple[ConsumerPersona, ...], Field(min_length=1), AfterValidator(distinct)] = (
+        "data-scientist",
+        "pipeline",
+    )
+    stages: Annotated[tuple[ConsumerStage, ...], Field(min_length=1), AfterValidator(distinct)] = (
+        "dev",
+        "test",
+        "prod",
+    )
     filters: dict[str, FilterName] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _reads_something(self) -> Self:
+        if self.personas == ("data-scientist",) and "dev" not in self.stages:
+            raise ValueError("must have dev among its stages: data scientists read nothing in the others")
+        return self
 
 
 class AthenaSettings(Strict):

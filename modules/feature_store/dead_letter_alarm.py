@@ -5,9 +5,8 @@ from __future__ import annotations
 from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
 from constructs import Construct
 
-from modules.core.naming import Naming
+from modules.core.naming import ALARM_LIMIT, Naming
 
-ALARM_NAME_LIMIT = 255
 FIVE_MINUTES = 300
 
 
@@ -23,7 +22,7 @@ class DeadLetterAlarm(Construct):
         CloudwatchMetricAlarm(
             self,
             "alarm",
-            alarm_name=naming.name(f"{what}-dead-letters", limit=ALARM_NAME_LIMIT),
+            alarm_name=naming.name(f"{what}-dead-letters", limit=ALARM_LIMIT),
             alarm_description=f"{what}: messages that could not be worked on wait in the dead-letter queue",
             namespace="AWS/SQS",
             metric_name="ApproximateNumberOfMessagesVisible",

@@ -177,10 +177,9 @@ class Ingestion(Construct):
             statements=[
                 self._read(INCOMING),
                 self._decrypt(),
-                Statement("FindQueues", actions=("sqs:GetQueueUrl",), resources=queues),
-                Statement(
+                Statement(  # one for both: IAM bounds the length of a role's policies
                     "SendRecords",
-                    actions=("sqs:SendMessage",),
+                    actions=("sqs:GetQueueUrl", "sqs:SendMessage"),
                     resources=(*queues, naming.arn("sqs", queue_name(naming, SPLIT))),
                 ),
             ],

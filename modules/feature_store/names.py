@@ -5,15 +5,16 @@ A store is the central one, or that of a `team`, in which it develops groups.
 
 from __future__ import annotations
 
-from modules.core.naming import Naming
+from modules.core.naming import QUEUE_LIMIT, Naming
 
 # The central offline store's bucket, and what the jobs around it write in: `<organisation>-<environment>-features`.
 OFFLINE_BUCKET = "features"
 # In it: files of records that are dropped for a group, and the schemas that groups are brought to.
 INCOMING, SCHEMAS = "incoming/", "schemas/"
+# The workgroup in which central groups are queried.
+WORKGROUP = "feature-queries"
 # The purpose of the key over what waits to be ingested.
 INGEST_KEY = "feature-ingest"
-_QUEUE_NAME_LIMIT = 80
 
 
 def store(team: str | None = None) -> str:
@@ -58,7 +59,7 @@ def ingest_queue(group: str) -> str:
 
 def queue_name(naming: Naming, what: str) -> str:
     """The name of a queue in SQS."""
-    return naming.name(what, limit=_QUEUE_NAME_LIMIT)
+    return naming.name(what, limit=QUEUE_LIMIT)
 
 
 def ingest_queue_arn(naming: Naming, group: str) -> str:

@@ -10,10 +10,9 @@ from constructs import Construct
 from modules.core.naming import Naming
 from modules.core.workgroup import Workgroup
 from modules.feature_store.contract import FeaturesContract
+from modules.feature_store.names import WORKGROUP
 from modules.feature_store.settings import FeatureGroupSpec
 from modules.feature_store.sql import OfflineTable, queries
-
-WORKGROUP = "feature-queries"
 
 
 class Queries(Construct):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.lf_tags import Sensitivity
-from modules.core.settings import Email, Shape, Strict, TeamName, Title, UnitKey
+from modules.core.settings import Email, Shape, Strict, TeamName, Title, UnitKey, distinct
 
 # SageMaker allows 64 characters for `<organisation>-<environment>-<name>`.
 FeatureGroupName = Annotated[
@@ -38,7 +38,13 @@ class FeatureQuality(Strict):
     required: bool = True
     minimum: float | None = None
     maximum: float | None = None
-    one_of: tuple[str, ...] = ()
+    one_of: Annotated[tuple[str, ...], AfterValidator(distinct)] = ()
+
+    @model_validator(mode="after")
+    def _some_value_passes(self) -> Self:
+        if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
+            raise ValueError("must have a minimum of no more than its maximum: else no record is ever ingested")
+        return self
 
 
 class Collection(Strict):
@@ -69,6 +75,15 @@ class Feature(Strict):
             raise ValueError("must be of type fractional, as a vector is")
         return self
 
+    @model_validator(mode="after")
+    def _is_judged_by_what_it_is(self) -> Self:
+        bounds = (self.quality.minimum, self.quality.maximum)
+        if self.type == "string" and any(bound is not None for bound in bounds):
+            raise ValueError("must not have quality.minimum or quality.maximum, which are for numbers: it is text")
+        if self.type != "string" and self.quality.one_of:
+            raise ValueError("must not have quality.one_of, which is for text: it is a number")
+        return self
+
 
 class OnlineStore(Strict):
     """The latest record of each id. `ttl_days` is how long one is served. `storage` cannot be changed later."""
@@ -80,8 +95,8 @@ class OnlineStore(Strict):
 class Reach(Strict):
     """Whom a share goes to: teams by name, and units with all accounts below them."""
 
-    teams: tuple[TeamName, ...] = ()
-    units: tuple[UnitKey, ...] = ()
+    teams: Annotated[tuple[TeamName, ...], AfterValidator(distinct)] = ()
+    units: Annotated[tuple[UnitKey, ...], AfterValidator(distinct)] = ()
 
 
 class FeatureAccess(Strict):
@@ -172,7 +187,7 @@ class FeatureStoreSettings(Strict):
     once more within `remember_days` is not written again.
     """
 
-    discoverable_by: tuple[UnitKey, ...] = ()
+    discoverable_by: Annotated[tuple[UnitKey, ...], AfterValidator(distinct)] = ()
     ingest_batch: Annotated[int, Field(ge=1, le=10)] = 10
     ingest_concurrency: Annotated[int, Field(ge=2, le=1000)] = 10
     remember_days: Annotated[int, Field(ge=1, le=90)] = 7

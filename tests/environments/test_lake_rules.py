@@ -26,6 +26,7 @@ FILTERS = (
     f"        filters: {{ some: {{ description: Some, rows: total > 100 }} }}\n{QUALITY}          on_failure: keep\n"
 )
 AFTER = "monthly_budget_usd: 300\n"
+FEATURES = "features/order-history.yaml"
 TABLE = "products.shop.tables.order"
 CASES = (
     case(
@@ -52,6 +53,35 @@ CASES = (
         "product whose database is that of the raw zone",
         *(DOMAIN, "  shop:\n", "  raw:\n"),
         ("  raw:", "products.raw", "makes the database orders_raw, which there is already for what crawlers find"),
+    ),
+    case(
+        "buckets called as others of the platform",
+        *(DOMAIN, AFTER, f"{AFTER}bucket_prefix: scoring-queries\n"),
+        (
+            "bucket_prefix",
+            "bucket_prefix",
+            "must not begin the names of buckets with scoring-queries, as others do: set another bucket_prefix",
+        ),
+    ),
+    case(
+        "key of a column that holds several values",
+        *(DOMAIN, "order_id: { type: string,", "order_id: { type: array<string>,"),
+        ("order:", TABLE, "must not have order_id in key: it is of type array<string>"),
+    ),
+    case(
+        "column that the ingest job adds",
+        *(DOMAIN, "          ordered_at:", "          ingest_date:"),
+        ("order:", TABLE, "must not have a column ingest_date: the ingest job adds one of that name"),
+    ),
+    case(
+        "filter of rows by a column that is not there",
+        *(DOMAIN, QUALITY, FILTERS.replace("total > 100", "totl > 100")),
+        ("order:", TABLE, "must name its own columns only, and names totl"),
+    ),
+    case(
+        "people who read where there are none",
+        *(TEAM, CONSUMES, "consumes: { orders: { personas: [data-scientist], stages: [prod] } }"),
+        ("consumes", "consumes.orders", "must have dev among its stages: data scientists read nothing in the others"),
     ),
     case(
         "products without a network",
@@ -129,6 +159,21 @@ def test_a_bucket_name_that_s3_refuses_is_told_before_synthesis(
     spoil(case("", DOMAIN, "domain: orders\n", "domain: orders\nbucket_prefix: an-uncommonly-long-prefixes\n"))
     words = "makes the bucket name minnow-of-the-oceans-org-an-uncommonly-long-prefixes-access-logs of 64 characters"
     assert_complaints((Expected(DOMAIN, "bucket_prefix", "bucket_prefix", words),))
+
+
+def test_a_team_whose_names_aws_refuses_is_told_before_synthesis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The longest of the team's roles and buckets counts, once for all its accounts."""
+    copy_of_small(tmp_path, monkeypatch)
+    spoil(case("", ORGANIZATION, "name: minnow\n", "name: minnow-of-the-oceans\n"))
+    team = "scoring-of-orders-in-shops"
+    (CONFIG / TEAM).rename(CONFIG / f"teams/{team}.yaml")
+    spoil(case("", f"teams/{team}.yaml", "team: scoring\n", f"team: {team}\n"))
+    (CONFIG / FEATURES).unlink()
+    (CONFIG / "features.lock.json").write_text('{ "groups": {} }', encoding="utf-8")
+    words = f"is too long by 8 for minnow-of-the-oceans-org-{team}-queries-access-logs: shorten it"
+    assert_complaints((Expected(f"teams/{team}.yaml", "team:", "team", words),))
 
 
 def test_a_filter_that_filters_nothing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -214,6 +215,15 @@ def test_each_table_has_a_sample_a_count_and_its_joins(queries: dict[str, Query]
         "count-customers_profile.consent",
         "join-customers_profile.consent-customers_profile.customer",
     }
+
+
+def test_joins_do_not_grow_with_the_square_of_the_tables() -> None:
+    """Where each of thirty tables has a customer, a table is joined to five: a domain of many is still planned."""
+    customer = next(each for each in INTERNAL.tables if each.table.partition_by)
+    many = [replace(customer, name=f"customer_{number}") for number in range(30)]
+    names = [each.name for each in ready(many, {"customers_profile": "main"})]
+    assert sum(name.startswith("join-") for name in names) <= 5 * 30
+    assert sum(name.startswith("sample-") for name in names) == 30
 
 
 def test_the_queries_run_and_answer(queries: dict[str, Query]) -> None:

@@ -10,6 +10,7 @@ from constructs import Construct
 
 from modules.core.access_log_bucket import AccessLogBucket
 from modules.core.bucket import Bucket, ObjectLock, Retention
+from modules.core.errors import ConfigError
 from modules.core.function import Function
 from modules.core.iam import ANYONE, Statement, policy_document, policy_variable, service
 from modules.core.key import Key
@@ -263,3 +264,33 @@ def test_a_policy_variable_reaches_iam_not_terraform() -> None:
     """A policy variable is escaped, so that Terraform hands it to IAM as it is."""
     document = policy_document(Statement("S", actions=("s3:*",), resources=(f"x/{policy_variable('aws:userid')}",)))
     assert json.loads(document)["Statement"][0]["Resource"] == "x/$${aws:userid}"
+
+
+def test_a_role_whose_policy_iam_refuses_is_told_at_synthesis() -> None:
+    """A reference counts as the shortest that it may become, so that nothing is refused that IAM would take."""
+
+    def build(buckets: int) -> Rendered:
+        return render(
+            lambda scope: Role(
+                scope,
+                "role",
+                naming=NAMING,
+                what="reader",
+                description="Reads",
+                trust=[Statement("Jobs", actions=("sts:AssumeRole",), principals=service("glue.amazonaws.com"))],
+                boundary_arn=BOUNDARY,
+                statements=[
+                    Statement(
+                        "Read",
+                        actions=("s3:GetObject",),
+                        resources=[
+                            f"arn:aws:s3:::bucket-{number:04}-${{a.long.reference}}/*" for number in range(buckets)
+                        ],
+                    )
+                ],
+            )
+        )
+
+    assert build(200).one("aws_iam_role_policy")
+    with pytest.raises(ConfigError, match="the role acme-dev-reader is allowed so much by name that its policy has"):
+        build(300)

@@ -15,7 +15,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from modules.data_lake.jobs.counts import Counts
-from modules.data_lake.jobs.spec import TableSpec
+from modules.data_lake.jobs.spec import INGEST_DATE, TableSpec
 from modules.data_lake.jobs.storage import S3Storage, Storage
 from modules.data_lake.jobs.text import CORRUPT, read_as_text
 
@@ -42,7 +42,7 @@ def ingest(
         broken.write.mode("overwrite").json(quarantine)
         counts.check(spec, quarantine)
     sound = rows.where(F.col(CORRUPT).isNull()).drop(CORRUPT)
-    sound.write.mode("append").parquet(f"{spec.raw}ingest_date={started:%Y-%m-%d}/")
+    sound.write.mode("append").parquet(f"{spec.raw}{INGEST_DATE}={started:%Y-%m-%d}/")
     storage.delete(files)
 
 

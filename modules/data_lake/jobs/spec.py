@@ -9,6 +9,9 @@ from typing import Any
 # Columns that the ingest job adds to what came: they say which of two rows is the later one.
 DELIVERED_AT, SOURCE_FILE, POSITION = "_delivered_at", "_source_file", "_position"
 
+# The partitions of the raw zone: the day of the ingest job.
+INGEST_DATE = "ingest_date"
+
 
 @dataclass(frozen=True, slots=True)
 class TableSpec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cdktf_cdktf_provider_aws.budgets_budget import BudgetsBudget, BudgetsBudgetCostFilter, BudgetsBudgetNotification
 from constructs import Construct
 
-from modules.core.naming import Naming
+from modules.core.naming import BUDGET_LIMIT, Naming
 from modules.foundations.account.budget import Budget
 from modules.foundations.account.settings import BudgetSettings
 
@@ -23,7 +23,7 @@ class MonthlyBudget(Construct):
         BudgetsBudget(
             self,
             "budget",
-            name=naming.name(f"{budget.owner}-monthly"),
+            name=naming.name(f"{budget.owner}-monthly", limit=BUDGET_LIMIT),
             budget_type="COST",
             time_unit="MONTHLY",
             limit_amount=str(budget.monthly_usd),
