@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delivery.verbs import gate, report, shared, synth
 
 if TYPE_CHECKING:
-    from delivery.emulator.process import Emulator
+    from delivery.target import RunningEmulator
     from environments.manifest import Manifest
 
 
@@ -23,6 +23,7 @@ def options(child: argparse.ArgumentParser) -> None:
     shared.waivers(child)
     shared.stack(child)
     shared.jobs(child, shared.TERRAFORMS)
+    shared.emulated(child)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -50,9 +51,13 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _emulator(manifest: Manifest, options: argparse.Namespace) -> AbstractContextManager[Emulator]:
+def _emulator(manifest: Manifest, options: argparse.Namespace) -> AbstractContextManager[RunningEmulator]:
+    """One of its own, stopped at the end, or the one that runs already."""
+    from delivery.emulator.client import ExistingEmulator
     from delivery.emulator.process import Emulator
 
+    if options.emulated:
+        return nullcontext(ExistingEmulator(options.emulated))
     organization = manifest.organization
     log = options.work / organization.name / "emulated" / "logs" / "emulator.log"
     return Emulator(log, management_account=organization.management_account_id, region=organization.home_region)

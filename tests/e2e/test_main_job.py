@@ -1,4 +1,7 @@
-"""The main job from YAML to report, with real Terraform against the embedded AWS."""
+"""The main job from YAML to report, with real Terraform against the embedded AWS; and what it is done for.
+
+A domain publishes a table, a team reads the columns it is cleared for, a feature group is shared and found.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +20,29 @@ import main
 from delivery.emulator import Emulator
 from environments.graph import StackGraph
 from environments.load import load
+from tests.e2e.world import (
+    CATALOG,
+    CATALOGUE,
+    GROUP,
+    TABLE,
+    TEAM,
+    World,
+    answers,
+    publisher_of,
+    result_of,
+    visible,
+)
 from tests.support.organisations import Synthesised
 
 ROOT = Path(__file__).parents[2]
+ENDPOINT = "AWS_ENDPOINT_URL"
 
 
-def _demo(place: Path, config: str) -> str:
+def _demo(place: Path, config: str, *more: str) -> str:
     """Run the demo as a user would; returns what it printed."""
+    folders = ("--out", str(place / "out"), "--work", str(place / "work"))
     done = subprocess.run(
-        [
-            sys.executable,
-            "main.py",
-            "demo",
-            "--config",
-            config,
-            "--out",
-            str(place / "out"),
-            "--work",
-            str(place / "work"),
-        ],
+        [sys.executable, "main.py", "demo", "--config", config, *folders, *more],
         cwd=ROOT,
         env=os.environ | {"COLUMNS": "160"},
         capture_output=True,
@@ -50,28 +58,82 @@ def _result(place: Path, organization: str, verb: str) -> dict[str, dict[str, An
     return {stack["id"]: stack for stack in json.loads(path.read_text(encoding="utf-8"))["stacks"]}
 
 
+@pytest.fixture(scope="module", name="world")
+def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """The small organisation after the demo, on an embedded AWS that still runs."""
+    place = tmp_path_factory.mktemp("minnow")
+    management = StackGraph(load(ROOT / "examples" / "small")).management.id or ""
+    with Emulator(place / "emulator.log", management_account=management) as emulator:
+        printed = _demo(place, "examples/small", "--emulated", emulator.endpoint)
+        yield World(emulator.environment(), place, printed)
+
+
 @pytest.mark.e2e
-def test_three_accounts_from_yaml_to_report(tmp_path: Path) -> None:
+def test_three_accounts_from_yaml_to_report(world: World, tmp_path: Path) -> None:
     """The small organisation, which has each kind of stack, applies; its second plan is empty; accounts lie apart.
 
     The evidence of it says of every stack that what was reviewed is what is applied.
     """
-    printed = _demo(tmp_path, "examples/small")
-    applied, planned = (_result(tmp_path, "minnow", verb) for verb in ("apply", "plan"))
+    place = world.place
+    applied, planned = (_result(place, "minnow", verb) for verb in ("apply", "plan"))
     assert set(applied) == set(StackGraph(load(ROOT / "examples" / "small")).nodes)
     assert {stack["status"] for stack in applied.values()} == {"applied", "unchanged"}
     assert {stack["status"] for stack in planned.values()} == {"unchanged"}
-    owners = re.findall(r"^as (\w+) \(\d+\): (.*?)(?=^as |^─)", printed, flags=re.MULTILINE | re.DOTALL)
+    owners = re.findall(r"^as (\w+) \(\d+\): (.*?)(?=^as |^─)", world.printed, flags=re.MULTILINE | re.DOTALL)
     buckets = {owner: set(re.split(r"[,\s]+", listed)) for owner, listed in owners}
     assert set(buckets) == {"master", "platform", "workload"}
     for bucket, owner in (("tfstate", "master"), ("logs", "platform"), ("workload-hooks", "workload")):
         assert [name for name, held in buckets.items() if f"minnow-org-{bucket}" in held] == [owner]
-    page = (tmp_path / "work" / "minnow" / "report.html").read_text(encoding="utf-8")
+    page = (place / "work" / "minnow" / "report.html").read_text(encoding="utf-8")
     assert "minnow" in page
     assert "platform-logs" in page
-    place = ("--out", str(tmp_path / "out"), "--work", str(tmp_path / "work"), "--to", str(tmp_path / "pack"))
-    assert main.main(["evidence", *place, "--target", "emulated"]) == 0
+    folders = ("--out", str(world.out), "--work", str(place / "work"), "--to", str(tmp_path / "pack"))
+    assert main.main(["evidence", *folders, "--target", "emulated"]) == 0
     assert main.main(["evidence", "verify", str(tmp_path / "pack"), "--applied"]) == 0
+
+
+@pytest.mark.e2e
+def test_a_table_is_read_once_it_is_published_and_only_the_cleared_columns(world: World) -> None:
+    """Before, nobody of the team sees it; after, what the embedded AWS opens is what `access` has foretold."""
+    foretold = answers(world.out, "lakeformation:SELECT", TABLE)[TEAM]
+    assert foretold.outcome == "allowed if"
+    (way,) = foretold.ways
+    assert way.conditions[0] == "stage = published, which minnow-org-publish-orders may set"
+    assert (set(way.columns), way.without) == ({"order_id", "total", "ordered_at"}, ("customer_id",))
+    assert visible(world) is None
+    publisher = publisher_of(world)
+    publisher.judge(result_of(publisher, "2027-01-15T08:00:00Z", 2))
+    assert visible(world) == set(way.columns)
+    publisher.judge(result_of(publisher, "2027-01-15T09:00:00Z", 1))
+    assert visible(world) is None
+    publisher.judge(result_of(publisher, "2027-01-15T08:30:00Z", 2))  # late: what is known is newer
+    assert visible(world) is None
+
+
+@pytest.mark.e2e
+def test_a_feature_group_is_found_and_used_from_the_team_s_account(world: World) -> None:
+    """Finding and reading are two shares: the embedded AWS tells the team's account of both, `access` its roles."""
+    features = world.client("workload", "sagemaker")
+    shared = features.search(Resource="FeatureGroup", CrossAccountFilterOption="CrossAccount")["Results"]
+    assert [one["FeatureGroup"]["FeatureGroupName"] for one in shared] == ["minnow-org-order-history"]
+    shares = world.client("workload", "ram").get_resource_shares(resourceOwner="OTHER-ACCOUNTS")["resourceShares"]
+    assert "minnow-org-order-history-read" in {share["name"] for share in shares}
+    finders = answers(world.out, "sagemaker:Search", CATALOGUE)
+    assert any("discovery, which reads no feature" in by for way in finders[TEAM].ways for by in way.by)
+    readers, writers = (answers(world.out, f"sagemaker:{action}", GROUP) for action in ("GetRecord", "PutRecord"))
+    assert readers[TEAM].outcome != "denied"
+    assert any("RAM share minnow-org-order-history-read" in by for way in readers[TEAM].ways for by in way.by)
+    assert TEAM not in writers
+
+
+@pytest.mark.e2e
+def test_what_functions_change_terraform_leaves_alone(world: World) -> None:
+    """A table that the gate has published is no drift: the plan of its catalogue is empty still."""
+    publisher = publisher_of(world)
+    publisher.judge(result_of(publisher, "2027-01-15T10:00:00Z", 2))
+    assert visible(world) is not None
+    place = ("--out", str(world.out), "--work", str(world.place / "work"), "--emulated", world.environment[ENDPOINT])
+    assert main.main(["plan", "--stack", CATALOG, "--fail-on-drift", *place]) == 0
 
 
 @pytest.mark.e2e
