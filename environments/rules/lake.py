@@ -12,7 +12,8 @@ from modules.core.errors import Problem
 from modules.core.lf_tags import SENSITIVITIES, Sensitivity
 from modules.core.naming import BUCKET_LIMIT
 from modules.data_lake.names import AUDIT, bucket_stem, buckets, database, raw_database, workgroup
-from modules.data_lake.settings import Consumption, Product, Table
+from modules.data_lake.product_settings import Product, Table
+from modules.data_lake.settings import Consumption
 from modules.feature_store.names import OFFLINE_BUCKET, store
 from modules.feature_store.names import WORKGROUP as FEATURE_QUERIES
 

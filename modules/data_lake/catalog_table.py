@@ -26,7 +26,7 @@ from constructs import Construct
 
 from modules.core.lf_tags import SENSITIVITY, STAGE, Publication
 from modules.data_lake.lf_tagged import LfTagged
-from modules.data_lake.settings import Table
+from modules.data_lake.product_settings import Table
 
 _HIVE = "org.apache.hadoop.hive.ql.io.parquet"
 

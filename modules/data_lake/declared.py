@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from modules.core.naming import Naming
 from modules.data_lake.names import zone_bucket
-from modules.data_lake.settings import DomainLake, Product, Table
+from modules.data_lake.product_settings import Product, Table
+from modules.data_lake.settings import DomainLake
 
 
 def declared(naming: Naming, domain: str, lake: DomainLake) -> bytes:

@@ -14,7 +14,8 @@ from modules.core.naming import Naming
 from modules.data_lake import names
 from modules.data_lake.catalog_table import CatalogTable
 from modules.data_lake.lf_tagged import LfTagged
-from modules.data_lake.settings import DomainLake, Product, Table, Zone
+from modules.data_lake.product_settings import Product, Table
+from modules.data_lake.settings import DomainLake, Zone
 
 
 class Products(Construct):

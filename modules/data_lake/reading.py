@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from modules.core.handshake import Edge
 from modules.core.lf_tags import up_to
 from modules.data_lake import names
-from modules.data_lake.settings import ConsumerPersona, Consumption, DomainLake, Product, Table
+from modules.data_lake.product_settings import Product, Table
+from modules.data_lake.settings import ConsumerPersona, Consumption, DomainLake
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from modules.core.naming import Naming
 from modules.data_lake import names
 from modules.data_lake.jobs.spec import TableSpec
-from modules.data_lake.settings import DomainLake, Product, Quality, Source, Zone
+from modules.data_lake.product_settings import Product, Quality, Source
+from modules.data_lake.settings import DomainLake, Zone
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from modules.core.naming import Naming
 from modules.data_lake.consumer import Consumer
 from modules.data_lake.edges import READS
 from modules.data_lake.named_queries import NamedQueries
+from modules.data_lake.product_settings import Column, Filter, Product, Table
 from modules.data_lake.queries import Query, ready
 from modules.data_lake.reading import Reading
-from modules.data_lake.settings import AthenaSettings, Column, Consumption, DomainLake, Filter, Product, Table
+from modules.data_lake.settings import AthenaSettings, Consumption, DomainLake
 from modules.foundations.contract import BaselineContract
 from tests.support.rendering import NAMING, Rendered, TestStack, render, statements
 

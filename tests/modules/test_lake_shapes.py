@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from modules.data_lake.settings import Identifier, Quality
+from modules.data_lake.product_settings import Quality
+from modules.data_lake.settings import Identifier
 from modules.data_lake.shapes import ColumnType, GlueSchedule, QualityRule, RowFilter, columns_filtered
 
 TYPE: TypeAdapter[Any] = TypeAdapter(ColumnType)

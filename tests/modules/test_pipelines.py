@@ -19,7 +19,8 @@ from modules.data_lake.edges import PRODUCES, REPORTS
 from modules.data_lake.job_code import JOBS
 from modules.data_lake.jobs.spec import TableSpec
 from modules.data_lake.pipelines import Pipelines
-from modules.data_lake.settings import Column, DomainLake, PipelineSettings, Product, Quality, Source, Table
+from modules.data_lake.product_settings import Column, Product, Quality, Source, Table
+from modules.data_lake.settings import DomainLake, PipelineSettings
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from tests.support.rendering import NAMING, Rendered, TestStack, statements

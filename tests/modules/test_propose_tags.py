@@ -17,7 +17,8 @@ from modules.data_lake.declared import declared
 from modules.data_lake.functions.propose_tags import proposal as proposals
 from modules.data_lake.functions.propose_tags.finding import UnreadableFindingError, read
 from modules.data_lake.functions.propose_tags.handler import Propose
-from modules.data_lake.settings import Column, DomainLake, Product, Table
+from modules.data_lake.product_settings import Column, Product, Table
+from modules.data_lake.settings import DomainLake
 
 NAMING = Naming("acme", "prod", "data-customers", "777777777777", "aws", "eu-west-1")
 RAW, CURATED = "acme-prod-customers-raw", "acme-prod-customers-curated"
