@@ -37,7 +37,7 @@ class Storage(Construct):
     - each zone is private, versioned, encrypted by the domain's own key, and keeps objects as long as set;
     - of other accounts the location role alone reaches zones and key, the key through S3 only;
     - whatever IAM policies say, objects are read by Lake Formation, the domain's jobs, Macie and the backup alone, and
-      written by these alone, but for what sources drop below `incoming/` of the raw zone;
+      written by these alone, but for what sources drop below `incoming/` of the raw zone (unless `hybrid` is set);
     - the configuration of a bucket is never denied: a mistaken policy can be mended by Terraform;
     - what lies in the zones is listed every day; the raw zone tells EventBridge what arrives.
 
@@ -99,7 +99,7 @@ class Storage(Construct):
                     domain=domain,
                     governance=governance,
                     organization_id=organization_id,
-                    readers=[*jobs, backup_role_arn, macie_role(naming)],
+                    readers=None if settings.hybrid else [*jobs, backup_role_arn, macie_role(naming)],
                 ),
             )
             for zone, what in zones.items()

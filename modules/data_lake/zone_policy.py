@@ -29,22 +29,18 @@ def bucket_statements(
     domain: str,
     governance: Naming,
     organization_id: str,
-    readers: Sequence[str],
+    readers: Sequence[str] | None,
 ) -> list[Statement]:
     """Lake Formation works on the zone as its location role, and nobody's IAM policy opens it past Lake Formation.
 
-    `readers` are the roles of the domain's account that work on objects themselves. Denied are objects alone, never
-    the bucket's configuration: so Terraform can always mend the policy, and nobody is locked out of the bucket.
+    `readers` are the roles of the domain's account that work on objects themselves; None, in a migration, whoever has
+    IAM permissions there. Denied are objects alone, never the bucket's configuration: so Terraform can always mend the
+    policy, and nobody is locked out of the bucket.
     """
     stores.render(stack, "bucket")
     conditions = _as_location_role(domain, governance, organization_id)
     root = account_root(governance.partition, governance.account_id)
-    location = governance.role_arn(location_role(domain))
-    others: Conditions = {
-        "ArnNotEquals": {"aws:PrincipalArn": (location, *readers)},
-        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
-    }
-    return [
+    worked = [
         Statement(
             "LakeFormationLists",
             actions=("s3:GetBucketLocation", "s3:ListBucket", "s3:ListBucketMultipartUploads"),
@@ -59,6 +55,15 @@ def bucket_statements(
             principals=root,
             conditions=conditions,
         ),
+    ]
+    if readers is None:
+        return worked
+    others: Conditions = {
+        "ArnNotEquals": {"aws:PrincipalArn": (governance.role_arn(location_role(domain)), *readers)},
+        "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+    }
+    return [
+        *worked,
         Statement(
             "NobodyReadsPastLakeFormation",
             actions=READ_OBJECTS,

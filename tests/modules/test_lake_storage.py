@@ -126,6 +126,14 @@ def test_nobody_reads_past_lake_formation(storage: Rendered, zone: str) -> None:
     assert statement["Condition"]["ArnNotEquals"] == {"aws:PrincipalArn": [LOCATION, JOB, BACKUP, MACIE]}
 
 
+def test_in_a_migration_a_zone_denies_nobody_what_iam_opens() -> None:
+    """Hybrid access keeps old readers by IAM, which a denial of the bucket would take from them."""
+    rendered = render(lambda scope: _place(scope, LAKE.model_copy(update={"hybrid": True})))  # type: ignore[arg-type]
+    for zone in ("raw", "curated"):
+        denied = {sid for sid, each in _bucket_policy(rendered, zone).items() if each["Effect"] == "Deny"}
+        assert denied == {"DenyInsecureTransport"}
+
+
 def test_sources_drop_files_and_nobody_else_writes_past_lake_formation(storage: Rendered) -> None:
     """Below `incoming/` of the raw zone the account's IAM decides who writes; everywhere else the same few do."""
     raw = _bucket_policy(storage, "raw")["NobodyWritesPastLakeFormation"]
