@@ -49,12 +49,12 @@ CASES = (
     ),
     case(
         "unknown unit to find groups from",
-        *(ORGANIZATION, "\nfoundations:\n", "\nfeature_store: { discoverable_by: [zoo] }\n\nfoundations:\n"),
+        *(ORGANIZATION, "discoverable_by: [workloads]", "discoverable_by: [zoo]"),
         ("discoverable_by", "feature_store.discoverable_by[0]", "names the unknown unit zoo"),
     ),
     case(
         "more runs of functions than an account may reserve",
-        *(ORGANIZATION, "\nfoundations:\n", "\nfeature_store: { ingest_concurrency: 900 }\n\nfoundations:\n"),
+        *(ORGANIZATION, "  discoverable_by:", "  ingest_concurrency: 900\n  discoverable_by:"),
         ("ingest_concurrency", "feature_store.ingest_concurrency", "must be 893 at most"),
     ),
     case(
