@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from environments.configuration import DOMAIN_ENVIRONMENT, Configuration, Parsed
 from environments.files import DomainFile
@@ -16,9 +16,9 @@ from modules.data_lake.product_settings import Product, Table
 from modules.data_lake.settings import Consumption
 from modules.feature_store.names import OFFLINE_BUCKET, store
 from modules.feature_store.names import WORKGROUP as FEATURE_QUERIES
+from modules.foundations.contract import STATE
 
-# What other buckets of the platform are called, of which each has one of access logs beside it.
-PLATFORM_BUCKETS = ("logs", "tfstate", "findings", AUDIT, OFFLINE_BUCKET, FEATURE_QUERIES)
+_PLATFORM = ("logs", STATE, "findings", AUDIT, OFFLINE_BUCKET, FEATURE_QUERIES)
 
 
 def _buckets(configuration: Configuration) -> Iterator[tuple[Parsed[DomainFile], str]]:
@@ -58,13 +58,19 @@ def _bucket_names_are_as_short_as_aws_wants(configuration: Configuration) -> Ite
 
 def _bucket_prefixes_are_no_names_of_the_platform(configuration: Configuration) -> Iterator[Problem]:
     """The logs of access to the platform's buckets, and to those of teams, lie in buckets named after these."""
-    teams = [team.content.team for team in configuration.teams]
-    taken = {*PLATFORM_BUCKETS, *map(workgroup, teams), *map(store, teams)}
+    regions = configuration.organization.content.governed_regions
+    taken = bucket_names_of_others([team.content.team for team in configuration.teams], regions)
     for domain in configuration.domains:
         stem = bucket_stem(domain.content.domain, domain.content)
         if stem in taken and domain.content.domain != AUDIT:  # which is refused for itself
             message = f"must not begin the names of buckets with {stem}, as others do: set another bucket_prefix"
             yield domain.tree.problem(_stem_path(domain), message)
+
+
+def bucket_names_of_others(teams: Sequence[str], regions: Sequence[str]) -> frozenset[str]:
+    """What other buckets are called behind `<organisation>-<environment>-`, of which each has one of access logs."""
+    findings = (f"findings-{region}" for region in regions)
+    return frozenset((*_PLATFORM, *findings, *map(workgroup, teams), *map(store, teams)))
 
 
 def _stem_path(domain: Parsed[DomainFile]) -> tuple[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from environments.load import load
+from environments.rules.lake import bucket_names_of_others
+from modules.data_lake.names import bucket_stem
 from tests.environments.spoiled import (
     CONFIG,
     DOMAIN,
@@ -19,6 +22,7 @@ from tests.environments.spoiled import (
     copy_of_small,
     spoil,
 )
+from tests.support.organisations import ORGANISATIONS, Synthesised, documents
 
 CONSUMES = "consumes: { orders: {} }"
 QUALITY = "        quality:\n"
@@ -159,6 +163,25 @@ def test_a_bucket_name_that_s3_refuses_is_told_before_synthesis(
     spoil(case("", DOMAIN, "domain: orders\n", "domain: orders\nbucket_prefix: an-uncommonly-long-prefixes\n"))
     words = "makes the bucket name minnow-of-the-oceans-org-an-uncommonly-long-prefixes-access-logs of 64 characters"
     assert_complaints((Expected(DOMAIN, "bucket_prefix", "bucket_prefix", words),))
+
+
+@pytest.mark.e2e  # reads every stack
+def test_no_bucket_of_access_logs_is_missed(synthesised: Synthesised) -> None:
+    """Each is called as a data domain, or as the rule knows that others are: so none can be made twice."""
+    organization = load(ORGANISATIONS["acme"])
+    known = bucket_names_of_others([team.name for team in organization.teams], organization.governed_regions)
+    known |= {bucket_stem(domain.name, domain.lake) for domain in organization.domains}
+    end = "-access-logs"
+    buckets = {
+        str(bucket["bucket"])
+        for _, document in documents(synthesised("acme"))
+        for bucket in document.get("resource", {}).get("aws_s3_bucket", {}).values()
+    }
+    found = {
+        re.sub("^acme-[a-z]+-", "", name.removesuffix("-access-logs")) for name in buckets if "access-logs" in name
+    }
+    assert found
+    assert found <= known
 
 
 def test_a_team_whose_names_aws_refuses_is_told_before_synthesis(
