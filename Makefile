@@ -45,8 +45,9 @@ test: lint unit e2e ## everything CI runs
 unit: setup-test ## tests that start neither Terraform, nor a browser, nor processes that take seconds
 	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist worksteal
 
+# In the order of the files: the longest, the main job, begins early instead of last.
 e2e: setup-test ## Terraform, browser, and each kind of stack applied on the embedded AWS
-	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile --no-loadscope-reorder
 
 e2e-full: setup-test ## every stack of the reference organisation applied
 	$(BIN)/python -m pytest -m full
