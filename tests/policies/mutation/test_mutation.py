@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -23,26 +24,42 @@ pytestmark = pytest.mark.e2e
 
 
 class Hint(NamedTuple):
-    """What breaks a policy that no single mutation breaks: attributes to set on a subject of the type, and why so."""
+    """What breaks a policy that no single mutation breaks: attributes to set on a subject of the type, and why so.
+
+    `beside`: resources to put beside it, by type; `@` stands for the subject's address.
+    """
 
     type: str
     change: Json
     reason: str
+    beside: Mapping[str, Json] = {}
 
 
 WORLD = {"cidr_ipv4": "0.0.0.0/0", "from_port": 0, "to_port": 65_535, "ip_protocol": "tcp"}
 TOGETHER = "range and ports have to be open together"
 RULE = "aws_vpc_security_group_ingress_rule"
 KEYS = {"access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"}
+FUNCTION, GRANT = "aws_lambda_function", "aws_lakeformation_permissions"
+OPEN = {"cors": {"allow_origins": ["*"], "allow_methods": ["*"]}, "authorization_type": "NONE"}
+BY_NAME = {"lf_tag_policy": [], "table": {"database_name": "orders", "name": "order"}, "permissions": ["SELECT"]}
 HINTS: Mapping[str, Hint] = {
     "CKV2_AWS_35": Hint("aws_route", {"instance_id": "i-1"}, "the provider has this attribute no longer"),
+    "CKV2_AWS_75": Hint(
+        FUNCTION,
+        {},
+        "no function has a URL",
+        {"aws_lambda_function_url": {**OPEN, "function_name": "${@.function_name}"}},
+    ),
     "CKV_AWS_24": Hint(RULE, WORLD, TOGETHER),
     "CKV_AWS_25": Hint(RULE, WORLD, TOGETHER),
     "CKV_AWS_260": Hint(RULE, WORLD, TOGETHER),
     "CKV_AWS_277": Hint(RULE, WORLD | {"from_port": -1, "to_port": -1, "ip_protocol": "-1"}, TOGETHER),
     "CKV_AWS_303": Hint("aws_ssm_document", {"permissions": {"account_ids": "All"}}, "it reads one key of a map"),
     "CKV_AWS_337": Hint("aws_ssm_parameter", {"type": "SecureString"}, "it judges parameters of this type alone"),
+    "CKV_AWS_363": Hint(FUNCTION, {"runtime": "python3.6"}, "it knows old runtimes by name"),
+    "CKV_AWS_45": Hint(FUNCTION, {"environment": {"variables": KEYS}}, "it knows credentials by their form"),
     "CKV_AWS_41": Hint("provider", KEYS, "it knows credentials by their form"),
+    "CKV_MLGOV_226": Hint(GRANT, BY_NAME, "what is granted and its permissions have to change together"),
 }
 SUBJECTS = 4  # blocks that are tried before a policy is called unbreakable
 BATCH = 120  # blocks of one scan
@@ -182,4 +199,6 @@ def test_each_hint_breaks_its_policy(engine: Engine, synthesised: Synthesised, p
     changed = stacks[stack]
     body = changed["provider"]["aws"][0] if hint.type == "provider" else blocks_of(changed)[address]
     body.update(hint.change)
+    for kind, beside in hint.beside.items():
+        changed["resource"][kind] = {"hint": json.loads(json.dumps(beside).replace("@", address))}
     assert policy in _of(engine.scan(text(changed)), address, Outcome.FAILED)
