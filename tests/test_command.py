@@ -122,6 +122,7 @@ def test_a_failed_destroy_confirmation_exits_2(ready: Path) -> None:
     assert "--yes-destroy minnow" in done.stderr
 
 
+@pytest.mark.e2e
 def test_without_a_verb_it_synthesises_for_the_cdktf_cli(tmp_path: Path) -> None:
     """`python main.py` is `mlgov synth` (see test_build.py for its bytes), into the folder that the cdktf CLI names."""
     organisation(tmp_path, accounts=1, partition="aws").rename(tmp_path / "environments")

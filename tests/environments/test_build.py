@@ -45,6 +45,7 @@ def _documents(out: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield entry.id, _document(out, entry.id)
 
 
+@pytest.mark.e2e
 def test_another_process_in_another_folder_writes_the_same_bytes(small: Path, tmp_path: Path) -> None:
     """Another process, another folder and another hash seed change no byte; `python main.py` alone is that process."""
     shutil.copytree(SMALL, tmp_path / "environments")
