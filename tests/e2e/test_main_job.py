@@ -32,7 +32,6 @@ from tests.e2e.world import (
     result_of,
     visible,
 )
-from tests.support.organisations import Synthesised
 
 ROOT = Path(__file__).parents[2]
 ENDPOINT = "AWS_ENDPOINT_URL"
@@ -134,23 +133,6 @@ def test_what_functions_change_terraform_leaves_alone(world: World) -> None:
     assert visible(world) is not None
     place = ("--out", str(world.out), "--work", str(world.place / "work"), "--emulated", world.environment[ENDPOINT])
     assert main.main(["plan", "--stack", CATALOG, "--fail-on-drift", *place]) == 0
-
-
-@pytest.mark.e2e
-def test_what_only_a_large_organisation_has(tmp_path: Path, synthesised: Synthesised) -> None:
-    """The kinds of stacks that the small organisation lacks apply, too, and do not drift."""
-    small, large = (StackGraph(load(ROOT / config)) for config in ("examples/small", "environments"))
-    lacking = {node.stack for node in large.nodes.values()} - {node.stack for node in small.nodes.values()}
-    assert lacking == {"landing-zone", "control-tower", "quotas"}
-    only = [node.id for node in large.nodes.values() if node.stack in lacking]
-    log = tmp_path / "emulator.log"
-    with Emulator(log, management_account=large.management.id or "", region=large.organization.home_region) as emulator:
-        place = ("--out", str(synthesised("acme")), "--work", str(tmp_path / "work"), "--emulated", emulator.endpoint)
-        assert main.main(["bootstrap", *place]) == 0
-        for stack in ("management-organization", *only):
-            assert main.main(["apply", "--stack", stack, *place]) == 0, stack
-        for stack in only:
-            assert main.main(["plan", "--stack", stack, "--fail-on-drift", *place]) == 0, stack
 
 
 @pytest.mark.full
