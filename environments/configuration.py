@@ -16,6 +16,7 @@ from environments.yaml_tree import Node, Path, dotted
 from modules.core.errors import Problem
 from modules.feature_store.schema import SchemaLock
 from modules.feature_store.settings import FeatureGroupSpec
+from modules.ml_use_case.project_settings import ProjectSpec
 
 Content = TypeVar("Content", bound=BaseModel, covariant=True)
 DOMAIN_ENVIRONMENT: Environment = "prod"
@@ -95,6 +96,7 @@ class Configuration:
     teams: tuple[Parsed[TeamFile], ...]
     domains: tuple[Parsed[DomainFile], ...]
     features: tuple[Parsed[FeatureGroupSpec], ...]
+    projects: tuple[Parsed[ProjectSpec], ...]
     feature_lock: Parsed[SchemaLock] | None
     team_names: frozenset[str]
     domain_names: frozenset[str]

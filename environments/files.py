@@ -34,6 +34,9 @@ from modules.data_lake.settings import Consumption, DataLakeSettings, DomainLake
 from modules.feature_store.settings import FeatureStoreSettings
 from modules.foundations.personas import PermissionSetName
 from modules.foundations.settings import FoundationsSettings
+from modules.ml_platform.settings import MlPlatformSettings
+from modules.ml_use_case.settings import MlUseCaseSettings
+from modules.ml_use_case.studio_settings import TeamStudio
 from modules.observability.settings import ObservabilitySettings
 
 _SUBJECT_CHARACTERS = r"[A-Za-z0-9_.:/@=#+-]"
@@ -169,6 +172,8 @@ class ModuleSettings(Strict):
     data_lake: DataLakeSettings = DataLakeSettings()
     feature_store: FeatureStoreSettings = FeatureStoreSettings()
     foundations: FoundationsSettings = FoundationsSettings()
+    ml_platform: MlPlatformSettings = MlPlatformSettings()
+    ml_use_case: MlUseCaseSettings = MlUseCaseSettings()
     observability: ObservabilitySettings = ObservabilitySettings()
 
 
@@ -242,7 +247,10 @@ class TeamBudgets(Strict):
 
 
 class TeamFile(Strict):
-    """`teams/<team>.yaml`. `consumes` says what it reads of each data domain. `offboarding`: that it leaves."""
+    """`teams/<team>.yaml`. `consumes` says what it reads of each data domain, `studio` who works there.
+
+    `offboarding`: that it leaves.
+    """
 
     team: TeamName
     line_of_business: TagValue
@@ -250,6 +258,7 @@ class TeamFile(Strict):
     cost_center: TagValue
     accounts: TeamAccounts
     consumes: dict[DomainName, Consumption] = Field(default_factory=dict)
+    studio: TeamStudio = TeamStudio()
     monthly_budget_usd: TeamBudgets = TeamBudgets()
     offboarding: Offboarding | None = None
 

@@ -22,6 +22,7 @@ from modules.core.errors import ConfigError, Problem
 from modules.data_lake.settings import DomainLake
 from modules.feature_store.schema import SchemaLock
 from modules.feature_store.settings import FeatureGroupSpec
+from modules.ml_use_case.project_settings import ProjectSpec
 
 DEFAULT_CONFIG = Path("environments")
 
@@ -45,10 +46,11 @@ def load(config: Path = DEFAULT_CONFIG, *, locked: bool = True) -> Organization:
     teams = _named(TeamFile, "team", trees.teams, found)
     domains = _named(DomainFile, "domain", trees.domains, found)
     features = _named(FeatureGroupSpec, "feature_group", trees.features, found)
+    projects = _named(ProjectSpec, "project", trees.projects, found)
     lock = _validated(SchemaLock, trees.feature_lock, found)
     if organization is not None:
         names = (trees.team_names, trees.domain_names, trees.feature_names)
-        configuration = Configuration(organization, teams, domains, features, lock, *names)
+        configuration = Configuration(organization, teams, domains, features, projects, lock, *names)
         found.extend(broken(configuration, locked=locked))
     if found or organization is None:
         raise ConfigError(sorted(set(found)))
@@ -121,6 +123,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
                 test=used["ml-team", team.content.team, "test"],
                 prod=used["ml-team", team.content.team, "prod"],
                 consumes=dict(sorted(team.content.consumes.items())),
+                studio=team.content.studio,
                 monthly_budget_usd=team.content.monthly_budget_usd.by_stage(),
                 offboarding=team.content.offboarding,
             )
@@ -143,6 +146,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
         ),
         features=tuple(group.content for group in configuration.features),
         retired_features=configuration.retired_features,
+        projects=tuple(project.content for project in configuration.projects),
         module_settings={
             name: ModuleSettings(**{key: getattr(settings[name], key) for key in ModuleSettings.model_fields})
             for name in ENVIRONMENTS

@@ -13,6 +13,8 @@ from modules.core.settings import Strict
 from modules.data_lake.settings import Consumption, DomainLake
 from modules.feature_store.settings import FeatureGroupSpec
 from modules.foundations.network.addresses import VpcKind
+from modules.ml_use_case.project_settings import ProjectSpec
+from modules.ml_use_case.studio_settings import TeamStudio
 
 # Where an environment looks for an account it has none of its own: dev shares what test has.
 _LOOKUP: Mapping[Environment, tuple[Environment, ...]] = {
@@ -89,6 +91,7 @@ class Team(Strict):
     test: str
     prod: str
     consumes: dict[str, Consumption]
+    studio: TeamStudio = TeamStudio()
     monthly_budget_usd: dict[Stage, int]
     offboarding: Offboarding | None = None
 
@@ -122,9 +125,10 @@ Owner = TypeVar("Owner", Team, Domain)
 class Organization(Strict):
     """A whole organisation that keeps every cross-file rule (`environments.rules`), as `load` returns it.
 
-    Units, accounts, teams, domains and feature groups are sorted by key or name, an account's roles by name. A team or
-    domain that is closed is among none of them; the accounts that were made for it are `closed`. `retired_features`
-    are central feature groups that have left, whose data may be there still: name -> the team they were of.
+    Units, accounts, teams, domains, feature groups and projects are sorted by key or name, an account's roles by name.
+    A team or domain that is closed is among none of them; the accounts that were made for it are `closed`.
+    `retired_features` are central feature groups that have left, whose data may be there still: name -> the team they
+    were of.
     """
 
     name: str
@@ -140,6 +144,7 @@ class Organization(Strict):
     domains: tuple[Domain, ...]
     features: tuple[FeatureGroupSpec, ...] = ()
     retired_features: dict[str, str] = Field(default_factory=dict)
+    projects: tuple[ProjectSpec, ...] = ()
     module_settings: dict[Environment, ModuleSettings]
     suspended_unit: str | None = None
     closed: tuple[Account, ...] = ()

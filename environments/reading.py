@@ -20,6 +20,8 @@ ORGANIZATION = "organization"
 TEAMS = "teams"
 DOMAINS = "domains"
 FEATURES = "features"
+PROJECTS = "projects"
+FOLDERS = (TEAMS, DOMAINS, FEATURES, PROJECTS)
 FEATURE_LOCK = "features.lock.json"
 _SINGLE = (ORGANIZATION, *STAGES)
 
@@ -32,6 +34,7 @@ class Trees:
     teams: dict[str, Node]
     domains: dict[str, Node]
     features: dict[str, Node]
+    projects: dict[str, Node]
     feature_lock: Node | None
     team_names: frozenset[str]
     domain_names: frozenset[str]
@@ -44,12 +47,13 @@ def read(config: Path) -> Trees:
     if not config.is_dir():
         raise ConfigError([Problem(config.as_posix(), 0, "", "is not a folder: give the one of organization.yaml")])
     problems = [*_misplaced(config), *_missing(config)]
-    teams, domains, features = (_names(config / folder) for folder in (TEAMS, DOMAINS, FEATURES))
+    teams, domains, features, projects = (_names(config / folder) for folder in FOLDERS)
     return Trees(
         single=_trees(config, "", [name for name in _SINGLE if _exists(config / f"{name}.yaml")], problems),
         teams=_trees(config, TEAMS, teams, problems),
         domains=_trees(config, DOMAINS, domains, problems),
         features=_trees(config, FEATURES, features, problems),
+        projects=_trees(config, PROJECTS, projects, problems),
         feature_lock=feature_lock(config, problems),
         team_names=frozenset(path.stem for path in _entries(config / TEAMS)),
         domain_names=frozenset(domains),
@@ -84,7 +88,7 @@ def _misplaced(config: Path) -> Iterator[Problem]:
         if path.suffix in (".yaml", ".yml") and not (path.stem in _SINGLE and path.suffix == ".yaml"):
             wanted = ", ".join(f"{name}.yaml" for name in _SINGLE)
             yield Problem(path.as_posix(), 0, "", f"is not read: rename it to one of {wanted}, or move it away")
-    for folder in (config / TEAMS, config / DOMAINS, config / FEATURES):
+    for folder in (config / name for name in FOLDERS):
         for path in _entries(folder):
             if path.suffix != ".yaml":
                 fix = f"rename it to {path.stem}.yaml, or move it away"

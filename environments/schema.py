@@ -1,6 +1,7 @@
 """`schema.json` for editors, generated from the shapes in `files.py`: `python -m environments.schema [--check]`.
 
-`$defs/organization`, `environment`, `team`, `domain` and `features` are what the YAML files name in their first line.
+`$defs/organization`, `environment`, `team`, `domain`, `features` and `project` are what the YAML files name in their
+first line.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pydantic.json_schema import models_json_schema
 
 from environments.files import DomainFile, EnvironmentFile, OrganizationFile, TeamFile
 from modules.feature_store.settings import FeatureGroupSpec
+from modules.ml_use_case.project_settings import ProjectSpec
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 _FILES: Mapping[str, type[BaseModel]] = {
@@ -24,6 +26,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "team": TeamFile,
     "domain": DomainFile,
     "features": FeatureGroupSpec,
+    "project": ProjectSpec,
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from environments.offboarding.steps import Edit, Kind, Stage
-from environments.reading import DOMAINS, FEATURES, TEAMS
+from environments.reading import DOMAINS, FOLDERS, TEAMS
 from environments.yaml_reader import parse
 from modules.core.errors import ConfigError
 
@@ -25,7 +25,7 @@ class TrialCopy:
     @classmethod
     def make(cls, config: Path, folder: Path) -> TrialCopy:
         """Copy the files that `load` reads, and no others."""
-        patterns = ("*.yaml", "*.lock.json", *(f"{name}/*.yaml" for name in (TEAMS, DOMAINS, FEATURES)))
+        patterns = ("*.yaml", "*.lock.json", *(f"{name}/*.yaml" for name in FOLDERS))
         for source in (path for pattern in patterns for path in config.glob(pattern)):
             target = folder / source.relative_to(config)
             target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,8 @@ from environments.placement import (
     hooks,
     identity,
     lake,
+    ml_platform,
+    ml_use_case,
     network,
     observability,
     security,
@@ -31,6 +33,8 @@ AREAS = (
     hooks.place,
     identity.place,
     lake.place,
+    ml_platform.place,
+    ml_use_case.place,
     network.place,
     observability.place,
     security.place,
@@ -39,7 +43,11 @@ AREAS = (
 
 
 # Which stacks render the sides of edges between accounts.
-HANDSHAKES: tuple[Callable[[Site], Iterator[Handshake]], ...] = (features.handshakes, lake.handshakes)
+HANDSHAKES: tuple[Callable[[Site], Iterator[Handshake]], ...] = (
+    features.handshakes,
+    lake.handshakes,
+    ml_platform.handshakes,
+)
 
 
 def handshakes(organization: Organization) -> Iterator[Handshake]:

@@ -16,12 +16,26 @@ from environments.rules import (
     network,
     offboarding,
     organization,
+    projects,
     teams,
     units,
 )
 from modules.core.errors import Problem
 
-PARTS = (organization, landing_zone, units, accounts, network, teams, lake, offboarding, identity, config, features)
+PARTS = (
+    organization,
+    landing_zone,
+    units,
+    accounts,
+    network,
+    teams,
+    lake,
+    offboarding,
+    identity,
+    config,
+    features,
+    projects,
+)
 
 
 def broken(configuration: Configuration, *, locked: bool = True) -> list[Problem]:

@@ -7,6 +7,7 @@ from environments.stacks.desk import desk_of, readings
 from environments.stacks.feature_desk import feature_statements
 from modules.data_lake.consumer import Consumer
 from modules.foundations.contract import AccessContract, BaselineContract
+from modules.ml_platform.edges import FINDS_MODELS, HANDS_OVER, INSTALLS, PULLS, USES_HUB
 
 
 class ConsumerStack(PlatformStack):
@@ -29,3 +30,7 @@ class ConsumerStack(PlatformStack):
             boundary_arn=self.consume(AccessContract).boundary_arn,
             statements=tuple(feature_statements(self)),
         )
+        # SCAFFOLD until the roles may use what teams share.
+        for edge, side in self.graph.sides(self.place):
+            if edge.kind in (FINDS_MODELS, HANDS_OVER, INSTALLS, PULLS, USES_HUB):
+                edge.render(self, side)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from environments.stacks.access import AccessStack
+from environments.stacks.artifacts import ArtifactsStack
 from environments.stacks.audit import AuditStack
 from environments.stacks.base import PlatformStack
 from environments.stacks.baseline import BaselineStack
 from environments.stacks.bootstrap import BootstrapStack
+from environments.stacks.build import BuildStack
 from environments.stacks.catalog import CatalogStack
 from environments.stacks.config import ConfigStack
 from environments.stacks.consumer import ConsumerStack
@@ -24,23 +26,29 @@ from environments.stacks.identity import IdentityStack
 from environments.stacks.ingestion import IngestionStack
 from environments.stacks.lake import LakeStack
 from environments.stacks.landing_zone import LandingZoneStack
+from environments.stacks.launch import LaunchStack
 from environments.stacks.links import LinksStack
 from environments.stacks.logs import LogsStack
+from environments.stacks.models import ModelsStack
 from environments.stacks.network import NetworkStack
 from environments.stacks.organization import OrganizationStack
 from environments.stacks.pipelines import PipelinesStack
 from environments.stacks.policies import PoliciesStack
+from environments.stacks.portfolio import PortfolioStack
 from environments.stacks.quotas import QuotasStack
 from environments.stacks.routes import RoutesStack
 from environments.stacks.security import SecurityStack
 from environments.stacks.storage import StorageStack
+from environments.stacks.studio import StudioStack
 from environments.stacks.trail import TrailStack
 
 STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "access": AccessStack,
+    "artifacts": ArtifactsStack,
     "audit": AuditStack,
     "baseline": BaselineStack,
     "bootstrap": BootstrapStack,
+    "build": BuildStack,
     "catalog": CatalogStack,
     "config": ConfigStack,
     "consumer": ConsumerStack,
@@ -56,15 +64,19 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "ingestion": IngestionStack,
     "lake": LakeStack,
     "landing-zone": LandingZoneStack,
+    "launch": LaunchStack,
     "links": LinksStack,
     "logs": LogsStack,
+    "models": ModelsStack,
     "network": NetworkStack,
     "organization": OrganizationStack,
     "pipelines": PipelinesStack,
     "policies": PoliciesStack,
+    "portfolio": PortfolioStack,
     "quotas": QuotasStack,
     "routes": RoutesStack,
     "security": SecurityStack,
     "storage": StorageStack,
+    "studio": StudioStack,
     "trail": TrailStack,
 }

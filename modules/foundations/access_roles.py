@@ -94,10 +94,38 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "sso",
         *_SECURITY_SERVICES,
     ),
-    "ml-team": ("athena", "cloudformation", "glue", "lakeformation", "sagemaker"),
+    "ml-shared-services": (
+        "athena",
+        "cloudformation",  # Cloud Control
+        "codeartifact",
+        "codeconnections",
+        "ecr",
+        "glue",
+        "lakeformation",
+        "ram",
+        "sagemaker",
+        "scheduler",
+        "schemas",
+    ),
+    "ml-team": (
+        "athena",
+        "cloudformation",
+        "codebuild",
+        "codecommit",
+        "codeconnections",
+        "codepipeline",
+        "ecr",
+        "elasticfilesystem",
+        "glue",
+        "lakeformation",
+        "ram",
+        "sagemaker",
+        "scheduler",
+        "servicecatalog",  # SageMaker accepts its portfolio of project templates in the caller's name
+    ),
     "network": ("network-firewall", "ram"),
     "security-tooling": _SECURITY_SERVICES,
-    "shared-services": ("ram",),
+    "shared-services": ("ram", "servicecatalog"),
 }
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (

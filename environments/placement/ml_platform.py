@@ -1,0 +1,71 @@
+"""What ML teams share: artefacts, images, packages and events; models; the portfolio of products."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from environments.lake import Desk, desks
+from environments.model import Account
+from environments.node import Node
+from environments.placement.site import Edges, Site
+from environments.workplaces import launching_accounts, portfolio_account, projects_at, serving_account, studios
+from modules.core.handshake import Edge, Handshake
+from modules.foundations.contract import BaselineContract, OrganizationContract
+from modules.ml_platform.edges import ANNOUNCES, FINDS_MODELS, HANDS_OVER, INSTALLS, LAUNCHES, PULLS, USES_HUB
+from modules.ml_platform.names import PRODUCTS
+
+MODULE = "ml_platform"
+
+
+def place(site: Site) -> Iterator[Node]:
+    """Artefacts and models in each account ml-shared-services; the portfolio where Service Catalog is administered."""
+    organization = site.organization
+    for account in organization.with_role("ml-shared-services"):
+        yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=[site.tree])
+        after = [site.id(account, "artifacts")]
+        yield site.node("models", account, _edges(site, account), module=MODULE, after=after)
+    account = portfolio_account(organization)
+    delegation = site.id(site.management, "delegation")
+    after = [site.tree] if account == site.management else [delegation]
+    yield site.node("portfolio", account, _edges(site, account), module=MODULE, after=after)
+
+
+def handshakes(site: Site) -> Iterator[Handshake]:
+    """What each team uses of what is shared, from each of its accounts, and what its people launch there."""
+    organization = site.organization
+    for desk in desks(organization):
+        shared = serving_account(organization, desk)
+        if desk.account != shared:
+            yield from _shared(site, desk, shared)
+    portfolio = site.id(portfolio_account(organization), "portfolio")
+    for account in launching_accounts(organization):
+        if account == portfolio_account(organization):
+            continue
+        there = dict.fromkeys(LAUNCHES.sides, portfolio)
+        for product in PRODUCTS:
+            edge = Edge(LAUNCHES, f"people in {account.name}", f"product {product}")
+            yield Handshake(edge, {**there, "role": site.id(account, "launch")})
+
+
+def _shared(site: Site, desk: Desk, shared: Account) -> Iterator[Handshake]:
+    roles = site.id(desk.account, "consumer", subject=desk.team.name)
+    artifacts, models = site.id(shared, "artifacts"), site.id(shared, "models")
+    yield Handshake(Edge(PULLS, desk.name, shared.name), {"repository": artifacts, "roles": roles})
+    yield Handshake(Edge(HANDS_OVER, desk.name, shared.name), {"bucket": artifacts, "key": artifacts, "roles": roles})
+    if projects_at(site.organization, desk):
+        sides = {"share": models, "policy": models, "key": models, "roles": roles}
+        yield Handshake(Edge(FINDS_MODELS, desk.name, shared.name), sides)
+    if desk in studios(site.organization):
+        sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
+        yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
+        rule = site.id(desk.account, "studio", subject=desk.team.name)
+        yield Handshake(Edge(ANNOUNCES, desk.name, shared.name), {"rule": rule, "bus": artifacts})
+        yield Handshake(Edge(USES_HUB, desk.name, shared.name), {"share": models, "roles": roles})
+
+
+def _edges(site: Site, account: Account) -> Edges:
+    return {
+        **site.access(account),
+        BaselineContract: site.id(account, "baseline"),
+        OrganizationContract: site.tree,
+    }

@@ -1,0 +1,38 @@
+"""Where ML teams work: products launched in their accounts, Studio, and the build of each project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from environments.model import Account
+from environments.node import Node
+from environments.placement.site import Edges, Site
+from environments.workplaces import launching_accounts, projects_at, serving_account, studios
+from modules.foundations.contract import BaselineContract
+from modules.foundations.network.contract import SpokeContract
+
+MODULE = "ml_use_case"
+
+
+def place(site: Site) -> Iterator[Node]:
+    """In each dev account: launch roles; for each team there Studio, once it has its roles; each project's build."""
+    organization = site.organization
+    for account in launching_accounts(organization):
+        edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline")}
+        yield site.node("launch", account, edges, module=MODULE)
+    for desk in studios(organization):
+        account, team = desk.account, desk.team.name
+        consumer = site.id(account, "consumer", subject=team)
+        edges = _edges(site, account, serving_account(organization, desk))
+        yield site.node("studio", account, edges, subject=team, module=MODULE, after=[consumer])
+        for project in projects_at(organization, desk):
+            yield site.node("build", account, edges, subject=project.project, module=MODULE, after=[consumer])
+
+
+def _edges(site: Site, account: Account, *others: Account) -> Edges:
+    return {
+        **site.access(account),
+        **site.ids(*others),
+        BaselineContract: site.id(account, "baseline"),
+        SpokeContract: site.id(account, "network"),
+    }

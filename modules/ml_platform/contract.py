@@ -1,0 +1,1 @@
+"""What the stacks of the ML platform give to other stacks."""
