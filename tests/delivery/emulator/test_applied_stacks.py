@@ -19,7 +19,7 @@ from delivery.mirror import cli_config
 pytestmark = pytest.mark.e2e
 
 REGION = "eu-west-1"
-STACKS = ("organization", "controltower", "baseline", "trail", "hub", "lake")  # each reads the state of those before it
+STACKS = ("organization", "controltower", "baseline", "trail", "hub", "lake", "artifacts")  # each reads the state of those before it
 FIXTURES = Path(__file__).parent / "stacks"
 
 
