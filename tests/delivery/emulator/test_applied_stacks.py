@@ -27,6 +27,7 @@ STACKS = (
     "hub",
     "lake",
     "studio",
+    "artifacts",
 )  # each reads the state of those before it
 FIXTURES = Path(__file__).parent / "stacks"
 
