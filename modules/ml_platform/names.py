@@ -18,6 +18,9 @@ ARTIFACT_KEY, TEMPLATE_KEY, MODEL_KEY = "ml-artifacts", "ml-templates", "ml-mode
 PACKAGE_DOMAIN, PACKAGE_REPOSITORY = "ml", "packages"
 # The central event bus, to which teams' accounts forward what happens to their models.
 EVENT_BUS = "ml-events"
+# The central copies of registered models' files, and the prefix below which model cards are exported there.
+MODEL_BUCKET, CARD_EXPORTS = "ml-models", "cards/"
+MODEL_GROUP_LIMIT = 63  # characters in the name of a group, and of a model card
 # The private model hub.
 MODEL_HUB = "models"
 
@@ -47,3 +50,25 @@ def event_bus_arn(naming: Naming) -> str:
 def model_group(team: str, model: str) -> str:
     """A model's group of versions, in the registry of dev and in the central ones: personas know a team's by it."""
     return f"{team}-{model}"
+
+
+def model_files(team: str) -> str:
+    """The prefix of a team's files in the bucket of central copies."""
+    return f"models/{team}/"
+
+
+def model_group_name(naming: Naming, team: str, project: str) -> str:
+    """The name of a project's group in the registry of the account of `naming`, and of its model card there."""
+    return naming.name(model_group(team, project), limit=MODEL_GROUP_LIMIT)
+
+
+def model_group_arns(naming: Naming, team: str, project: str) -> tuple[str, str]:
+    """The ARN of the group, and what all versions in it match: SageMaker asks for the one or the other."""
+    name = model_group_name(naming, team, project)
+    return naming.arn("sagemaker", f"model-package-group/{name}"), naming.arn("sagemaker", f"model-package/{name}/*")
+
+
+def hub_arns(naming: Naming) -> tuple[str, str]:
+    """The ARN of the private hub in the account of `naming`, and what all its contents match."""
+    hub = naming.name(MODEL_HUB)
+    return naming.arn("sagemaker", f"hub/{hub}"), naming.arn("sagemaker", f"hub-content/{hub}/*")
