@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from modules.core.naming import Naming
 from modules.ml_use_case.studio_settings import ServiceRole, StudioPersona
 
 
@@ -17,3 +18,23 @@ def role(team: str, what: StudioPersona | ServiceRole) -> str:
 def domain(team: str) -> str:
     """The SageMaker domain of a team."""
     return f"{team}-studio"
+
+
+# Below a project's bucket: what the team puts there to learn from, a language model to begin with, and what the
+# pipeline makes.
+DATA, BASE_MODEL, RUNS = "data/", "base-model/", "runs/"
+
+
+def project_bucket(project: str) -> str:
+    """The bucket of a project, in its team's dev account: no two projects have one name."""
+    return f"ml-{project}"
+
+
+def pipeline(naming: Naming, project: str) -> str:
+    """The SageMaker pipeline, and the pipeline in CodePipeline that brings it up to date, of a project."""
+    return naming.name(project)
+
+
+def settings_parameter(naming: Naming, project: str) -> str:
+    """The parameter in Systems Manager that tells a project its settings."""
+    return f"/{naming.organization}/{naming.environment}/projects/{project}"
