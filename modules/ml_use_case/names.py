@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from modules.core.naming import Naming
 from modules.ml_use_case.studio_settings import ServiceRole, StudioPersona
+
+# What SageMaker takes for names of domains, profiles, spaces, images and groups of models.
+SAGEMAKER_LIMIT = 63
 
 
 def role(team: str, what: StudioPersona | ServiceRole) -> str:
@@ -17,3 +21,33 @@ def role(team: str, what: StudioPersona | ServiceRole) -> str:
 def domain(team: str) -> str:
     """The SageMaker domain of a team."""
     return f"{team}-studio"
+
+
+def workspace(team: str) -> str:
+    """The bucket in which a team keeps what it works on in dev: files, outputs of trials, artefacts of experiments."""
+    return f"{team}-studio"
+
+
+def project_bucket(project: str) -> str:
+    """The bucket of a project in its team's dev account: what its builds read and write."""
+    return f"project-{project}"
+
+
+def tracking_server(team: str) -> str:
+    """The MLflow server on which a team tracks its experiments, and the role as which it keeps their artefacts."""
+    return f"{team}-experiments"
+
+
+def tracking_server_arn(naming: Naming, team: str) -> str:
+    """The ARN of that server."""
+    return naming.arn("sagemaker", f"mlflow-tracking-server/{naming.name(tracking_server(team))}")
+
+
+def model_versions(naming: Naming, team: str, project: str) -> str:
+    """What matches the ARNs of all versions of a project's model in the account of `naming`."""
+    return naming.arn("sagemaker", f"model-package/{naming.name(f'{team}-{project}', limit=SAGEMAKER_LIMIT)}/*")
+
+
+def profile(user: str) -> str:
+    """The user profile of a person in Studio, and their private space; SageMaker's names have no dots."""
+    return user.replace(".", "-")
