@@ -30,7 +30,7 @@ def workspace(team: str) -> str:
 
 def project_bucket(project: str) -> str:
     """The bucket of a project in its team's dev account: what its builds read and write."""
-    return f"project-{project}"
+    return f"ml-{project}"
 
 
 def tracking_server(team: str) -> str:
