@@ -7,6 +7,11 @@ from modules.ml_use_case.studio_settings import ServiceRole, StudioPersona
 
 # What SageMaker takes for names of domains, profiles, spaces, images and groups of models.
 SAGEMAKER_LIMIT = 63
+# Below a project's bucket: what the team puts there to learn from, a language model to begin with, and what the
+# pipeline makes.
+DATA, BASE_MODEL, RUNS = "data/", "base-model/", "runs/"
+# What endpoints keep of what they are asked, and answer.
+CAPTURE = "capture/"
 
 
 def role(team: str, what: StudioPersona | ServiceRole) -> str:
@@ -28,11 +33,6 @@ def workspace(team: str) -> str:
     return f"{team}-studio"
 
 
-def project_bucket(project: str) -> str:
-    """The bucket of a project in its team's dev account: what its builds read and write."""
-    return f"ml-{project}"
-
-
 def tracking_server(team: str) -> str:
     """The MLflow server on which a team tracks its experiments, and the role as which it keeps their artefacts."""
     return f"{team}-experiments"
@@ -51,3 +51,18 @@ def model_versions(naming: Naming, team: str, project: str) -> str:
 def profile(user: str) -> str:
     """The user profile of a person in Studio, and their private space; SageMaker's names have no dots."""
     return user.replace(".", "-")
+
+
+def project_bucket(project: str) -> str:
+    """The bucket of a project, in its team's dev account: no two projects have one name."""
+    return f"ml-{project}"
+
+
+def pipeline(naming: Naming, project: str) -> str:
+    """The SageMaker pipeline, and the pipeline in CodePipeline that brings it up to date, of a project."""
+    return naming.name(project)
+
+
+def settings_parameter(naming: Naming, project: str) -> str:
+    """The parameter in Systems Manager that tells a project its settings."""
+    return f"/{naming.organization}/{naming.environment}/projects/{project}"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from modules.core.iam import Statement
+from modules.ml_use_case.names import CAPTURE, RUNS
 from modules.ml_use_case.role_jobs import JOB_KEYS, job_denials, makes_jobs, makes_pipelines, runs_containers, tags
 from modules.ml_use_case.role_models import (
     approves,
@@ -73,7 +74,8 @@ def _ml_team_lead(place: Workplace) -> Iterator[Statement]:
     yield from works_in_studio(place, shares=False)
     yield from tracks_experiments(place)
     yield from approves(place)
-    yield from reads((*place.workspace, *place.project_buckets), "Work")
+    yield from reads(place.workspace, "Workspace")
+    yield from reads(place.project_buckets, "Builds", below=RUNS)
     yield from uses_keys(place, *JOB_KEYS, "domain")
 
 
@@ -95,8 +97,8 @@ def _pipeline(place: Workplace) -> Iterator[Statement]:
 def _serving(place: Workplace) -> Iterator[Statement]:
     """Answers as an endpoint, and keeps what it was asked beside the project's builds."""
     yield from runs_containers(place)
-    yield from reads(place.project_buckets, "Models")
-    yield from writes([f"{bucket}/capture" for bucket in place.project_buckets], "Capture")
+    yield from reads(place.project_buckets, "Builds", below=RUNS)
+    yield from writes(place.project_buckets, "Capture", below=CAPTURE)
     yield from uses_keys(place, "artifacts", "endpoint")
 
 

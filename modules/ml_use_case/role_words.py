@@ -28,21 +28,23 @@ def looks(place: Workplace) -> Iterator[Statement]:
     )
 
 
-def reads(buckets: Sequence[str], what: str) -> Iterator[Statement]:
-    """Reading all of these buckets; nothing without any."""
+def reads(buckets: Sequence[str], what: str, *, below: str = "") -> Iterator[Statement]:
+    """Reading these buckets, or what lies `below` a prefix in them; nothing without any."""
+    if not buckets:
+        return
+    only: Conditions | None = {"StringLike": {"s3:prefix": f"{below}*"}} if below else None
+    yield Statement(f"Find{what}", actions=("s3:ListBucket",), resources=buckets, conditions=only)
+    files = [f"{bucket}/{below}*" for bucket in buckets]
+    yield Statement(f"Read{what}", actions=("s3:GetObject", "s3:GetObjectVersion"), resources=files)
+
+
+def writes(buckets: Sequence[str], what: str, *, below: str = "") -> Iterator[Statement]:
+    """Writing there, as `reads` says. What is deleted stays as an old version: none deletes those."""
     if buckets:
-        yield Statement(f"Find{what}", actions=("s3:GetBucketLocation", "s3:ListBucket"), resources=buckets)
-        files = [f"{bucket}/*" for bucket in buckets]
-        yield Statement(f"Read{what}", actions=("s3:GetObject", "s3:GetObjectVersion"), resources=files)
-
-
-def writes(places: Sequence[str], what: str) -> Iterator[Statement]:
-    """Writing below these ARNs of buckets or of prefixes; nothing without any. Old versions stay: none deletes those."""
-    if places:
         yield Statement(
             f"Write{what}",
             actions=("s3:AbortMultipartUpload", "s3:DeleteObject", "s3:PutObject"),
-            resources=[f"{place}/*" for place in places],
+            resources=[f"{bucket}/{below}*" for bucket in buckets],
         )
 
 

@@ -53,7 +53,7 @@ class Workplace:
 
     @property
     def project_buckets(self) -> tuple[str, ...]:
-        """The ARNs of the buckets of its projects."""
+        """The ARNs of the buckets of its projects, whose policies admit who builds."""
         return tuple(self.naming.bucket_arn(project_bucket(project)) for project in self.projects)
 
     @property
