@@ -27,7 +27,14 @@ class ManagedPolicy(Construct):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, naming: Naming, what: str, description: str, statements: Sequence[Statement]
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        what: str,
+        description: str,
+        statements: Sequence[Statement],
     ) -> None:
         super().__init__(scope, id_)
         self.what, name, document = what, naming.name(what, limit=POLICY_LIMIT), policy_document(*statements)

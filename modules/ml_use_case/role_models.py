@@ -78,9 +78,7 @@ def endpoint_denials(place: Workplace) -> Iterator[Statement]:
     """No volume of an endpoint under another key than the account's for endpoints."""
     keys = place.keys("endpoint")
     volume = {"sagemaker:VolumeKmsKey": keys, "sagemaker:VolumeKmsKeyArn": keys}
-    yield never(
-        "NeverEndpointUnderAnotherKey", "sagemaker:CreateEndpointConfig", conditions={"ArnNotEquals": volume}
-    )
+    yield never("NeverEndpointUnderAnotherKey", "sagemaker:CreateEndpointConfig", conditions={"ArnNotEquals": volume})
 
 
 def never_approves() -> Iterator[Statement]:
