@@ -27,7 +27,10 @@ class ConsumerStack(PlatformStack):
             "policies",
             place=workplace_of(self),
             roles=roles,
-            shared={role: (*artifact_statements(self, role), *model_statements(self, role)) for role in roles},
+            shared={
+                role: {"artifacts": tuple(artifact_statements(self, role)), **model_statements(self, role)}
+                for role in roles
+            },
         )
         Consumer(
             self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 
 from environments.model import Account
 from environments.stacks.base import PlatformStack
@@ -18,23 +18,22 @@ from modules.ml_use_case.role_statements import TeamRole
 _DEPLOYS: tuple[TeamRole, ...] = ("pipeline", "serving")
 
 
-def model_statements(stack: PlatformStack, role: TeamRole) -> Iterator[Statement]:
-    """What the team's role is allowed of them; renders the sides `roles`."""
+def model_statements(stack: PlatformStack, role: TeamRole) -> Mapping[str, Sequence[Statement]]:
+    """What the team's role is allowed of them, of each registry and of the hub apart; renders the sides `roles`."""
     organization, desk = stack.organization, desk_of(stack)
     deploys = role in _DEPLOYS
+    found: dict[str, Sequence[Statement]] = {}
     if projects := [project.project for project in projects_at(organization, desk)]:
         for account in registries(organization, desk):
-            yield from finds_models(
-                stack,
-                _way(stack, FINDS_MODELS, account),
-                registry=stack.naming_of(account),
-                team=desk.team.name,
-                projects=projects,
-                deploys=deploys,
+            registry, way = stack.naming_of(account), _way(stack, FINDS_MODELS, account)
+            found[f"models-{account.environment}"] = tuple(
+                finds_models(stack, way, registry=registry, team=desk.team.name, projects=projects, deploys=deploys)
             )
     account = serving_account(organization, desk)
     if has_hub(organization, account) and desk in studios(organization):
-        yield from uses_hub(stack, _way(stack, USES_HUB, account), hub=stack.naming_of(account), deploys=deploys)
+        way = _way(stack, USES_HUB, account)
+        found["hub"] = tuple(uses_hub(stack, way, hub=stack.naming_of(account), deploys=deploys))
+    return found
 
 
 def _way(stack: PlatformStack, kind: EdgeKind, account: Account) -> Edge | None:

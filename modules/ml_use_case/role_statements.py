@@ -22,7 +22,7 @@ from modules.ml_use_case.role_models import (
 )
 from modules.ml_use_case.role_studio import studio_denials, tracks_experiments, works_in_studio
 from modules.ml_use_case.role_words import hands_over, looks, never, reads, uses_keys, writes
-from modules.ml_use_case.studio_settings import ServiceRole, StudioPersona
+from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, ServiceRole, StudioPersona
 from modules.ml_use_case.workplace import Workplace
 
 TeamRole = StudioPersona | ServiceRole
@@ -30,9 +30,23 @@ _JOBS = ("*-job/*", "model/*", "pipeline/*")
 _DEPLOYED = ("endpoint-config/*", "endpoint/*", "model/*", "pipeline/*")
 
 
-def may(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
-    """What the role may do there."""
-    return tuple(_MAY[role](place))
+def works(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
+    """What the role may do there with jobs, models and files."""
+    return tuple(_WORKS[role](place))
+
+
+def runs(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
+    """What SageMaker does as the role of a job or an endpoint; nothing for people, as whom no container runs."""
+    return () if role in STUDIO_PERSONAS else tuple(runs_containers(place))
+
+
+def in_studio(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
+    """What the role may do in Studio itself; nothing for one as which no person works."""
+    if role not in STUDIO_PERSONAS:
+        return ()
+    # In a shared space everybody works as the data scientist: nobody else enters one, or they would hold two roles.
+    shares = role == "data-scientist"
+    return (*looks(place), *works_in_studio(place, shares=shares), *tracks_experiments(place))
 
 
 def must_not(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
@@ -43,9 +57,6 @@ def must_not(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
 
 def _data_scientist(place: Workplace) -> Iterator[Statement]:
     """Explores, tries, trains, and registers what may become a model."""
-    yield from looks(place)
-    yield from works_in_studio(place, shares=True)
-    yield from tracks_experiments(place)
     yield from makes_jobs(place)
     yield from makes_pipelines(place)
     yield from registers(place)
@@ -57,9 +68,6 @@ def _data_scientist(place: Workplace) -> Iterator[Statement]:
 
 def _ml_engineer(place: Workplace) -> Iterator[Statement]:
     """Runs pipelines and deploys models in dev."""
-    yield from looks(place)
-    yield from works_in_studio(place, shares=False)
-    yield from tracks_experiments(place)
     yield from makes_pipelines(place)
     yield from serves(place)
     yield tags(place, *_DEPLOYED)
@@ -70,9 +78,6 @@ def _ml_engineer(place: Workplace) -> Iterator[Statement]:
 
 def _ml_team_lead(place: Workplace) -> Iterator[Statement]:
     """Judges models by what their builds report, and approves them. No code of the lead's runs as another role."""
-    yield from looks(place)
-    yield from works_in_studio(place, shares=False)
-    yield from tracks_experiments(place)
     yield from approves(place)
     yield from reads(place.workspace, "Workspace")
     yield from reads(place.project_buckets, "Builds", below=RUNS)
@@ -84,7 +89,6 @@ def _pipeline(place: Workplace) -> Iterator[Statement]:
     yield from looks(place)
     yield from makes_jobs(place)
     yield from makes_models(place)
-    yield from runs_containers(place)
     yield tags(place, *_JOBS)
     yield from uses_keys(place, *JOB_KEYS)
     yield hands_over(place, "pipeline")
@@ -96,7 +100,6 @@ def _pipeline(place: Workplace) -> Iterator[Statement]:
 
 def _serving(place: Workplace) -> Iterator[Statement]:
     """Answers as an endpoint, and keeps what it was asked beside the project's builds."""
-    yield from runs_containers(place)
     yield from reads(place.project_buckets, "Builds", below=RUNS)
     yield from writes(place.project_buckets, "Capture", below=CAPTURE)
     yield from uses_keys(place, "artifacts", "endpoint")
@@ -135,7 +138,7 @@ def _of_serving(place: Workplace) -> Iterator[Statement]:
     yield never("NeverMake", "sagemaker:Create*", "sagemaker:Update*", "iam:PassRole")
 
 
-_MAY: Mapping[TeamRole, Callable[[Workplace], Iterator[Statement]]] = {
+_WORKS: Mapping[TeamRole, Callable[[Workplace], Iterator[Statement]]] = {
     "data-scientist": _data_scientist,
     "ml-engineer": _ml_engineer,
     "ml-team-lead": _ml_team_lead,

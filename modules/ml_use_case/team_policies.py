@@ -9,14 +9,14 @@ from constructs import Construct
 from modules.core.iam import Statement
 from modules.core.managed_policy import ManagedPolicy
 from modules.ml_use_case.names import role as role_name
-from modules.ml_use_case.role_statements import TeamRole, may, must_not
+from modules.ml_use_case.role_statements import TeamRole, in_studio, must_not, runs, works
 from modules.ml_use_case.workplace import Workplace
 
 
 class TeamPolicies(Construct):
-    """Up to three policies for each of a team's roles in one account.
+    """The policies of a team's roles in one account, one for each part of what they do.
 
-    `shared` says for each role what it may do with what other modules own. Roles attach what `of` gives.
+    `shared` says for each role what it may do with what other modules own, part by part. Roles attach what `of` gives.
 
     Guarantees:
     - no AWS managed policy, and no policy of two roles: what one may do is read in one place;
@@ -37,20 +37,24 @@ class TeamPolicies(Construct):
         *,
         place: Workplace,
         roles: Sequence[TeamRole],
-        shared: Mapping[TeamRole, Sequence[Statement]],
+        shared: Mapping[TeamRole, Mapping[str, Sequence[Statement]]],
     ) -> None:
         super().__init__(scope, id_)
-        self._of = {role: self._policies(place, role, shared.get(role, ())) for role in roles}
+        self._of = {role: self._policies(place, role, shared[role]) for role in roles}
 
     def of(self, role: TeamRole) -> Sequence[ManagedPolicy]:
         """The policies that the role attaches."""
         return self._of[role]
 
-    def _policies(self, place: Workplace, role: TeamRole, shared: Sequence[Statement]) -> Sequence[ManagedPolicy]:
+    def _policies(
+        self, place: Workplace, role: TeamRole, shared: Mapping[str, Sequence[Statement]]
+    ) -> Sequence[ManagedPolicy]:
         parts = {
-            "may": ("may do in SageMaker", may(role, place)),
-            "uses": ("may use of what is shared", tuple(shared)),
-            "never": ("must never do", must_not(role, place)),
+            "studio": in_studio(role, place),
+            "work": works(role, place),
+            "runs": runs(role, place),
+            **shared,
+            "never": must_not(role, place),
         }
         return [
             ManagedPolicy(
@@ -58,9 +62,9 @@ class TeamPolicies(Construct):
                 f"{role}-{part}",
                 naming=place.naming,
                 what=f"{role_name(place.team, role)}-{part}",
-                description=f"What {role} of the team {place.team} {words}",
+                description=f"{role} of the team {place.team}: {part}",
                 statements=statements,
             )
-            for part, (words, statements) in parts.items()
+            for part, statements in parts.items()
             if statements
         ]
