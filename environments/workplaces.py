@@ -28,22 +28,43 @@ def served_by(organization: Organization, account: Account) -> tuple[Desk, ...]:
     return tuple(desk for desk in every if serving_account(organization, desk) == account)
 
 
-def image_regions(organization: Organization, account: Account) -> tuple[str, ...]:
-    """The regions in which images of `account` are pulled: home, then where a team that it serves has a network."""
-    home = organization.home_region
-    used = {region for desk in served_by(organization, account) for region in pulled_in(organization, desk)}
-    return (home, *sorted(used - {home}))
-
-
-def pulled_in(organization: Organization, desk: Desk) -> tuple[str, ...]:
+def pulls_in(organization: Organization, desk: Desk) -> tuple[str, ...]:
     """The regions in which the desk pulls images: home, then where else it has a network."""
     home = organization.home_region
     return (home, *sorted(set(desk.account.networks) - {home}))
 
 
+def pulling(organization: Organization, account: Account, region: str) -> tuple[Desk, ...]:
+    """Those that `account` serves that pull its images in the region."""
+    return tuple(desk for desk in served_by(organization, account) if region in pulls_in(organization, desk))
+
+
+def image_regions(organization: Organization, account: Account) -> tuple[str, ...]:
+    """The regions in which images of `account` are pulled, home first."""
+    home = organization.home_region
+    used = {region for desk in served_by(organization, account) for region in pulls_in(organization, desk)}
+    return (home, *sorted(used - {home}))
+
+
 def image_registry(organization: Organization, account: Account, region: str) -> str:
-    """How edges call the images of `account` in `region`."""
+    """How edges call the images of `account` in the region."""
     return account.name if region == organization.home_region else f"{account.name} in {region}"
+
+
+def packages_offered(organization: Organization) -> bool:
+    """Whether AWS offers CodeArtifact in the organisation's partition."""
+    return organization.partition == "aws"
+
+
+def installing(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Those that `account` serves that install packages from it: where people and builds work."""
+    return announcing(organization, account) if packages_offered(organization) else ()
+
+
+def announcing(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Those that `account` serves that tell it what happens to their models."""
+    there = tuple(studios(organization))
+    return tuple(desk for desk in served_by(organization, account) if desk in there)
 
 
 def workers(desk: Desk) -> tuple[StudioPersona | ServiceRole, ...]:

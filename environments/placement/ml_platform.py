@@ -13,8 +13,9 @@ from environments.workplaces import (
     image_regions,
     image_registry,
     launching_accounts,
+    packages_offered,
     portfolio_account,
-    pulled_in,
+    pulls_in,
     registry_readers,
     serving_account,
     studios,
@@ -68,13 +69,14 @@ def handshakes(site: Site) -> Iterator[Handshake]:
 def _shared(site: Site, desk: Desk, shared: Account) -> Iterator[Handshake]:
     roles = site.id(desk.account, "consumer", subject=desk.team.name)
     artifacts = site.id(shared, "artifacts")
-    for region in pulled_in(site.organization, desk):
+    for region in pulls_in(site.organization, desk):
         edge = Edge(PULLS, desk.name, image_registry(site.organization, shared, region))
         yield Handshake(edge, {"repository": site.id(shared, "artifacts", region), "roles": roles})
     yield Handshake(Edge(HANDS_OVER, desk.name, shared.name), {"bucket": artifacts, "key": artifacts, "roles": roles})
     if desk in studios(site.organization):
-        sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
-        yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
+        if packages_offered(site.organization):
+            sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
+            yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
         rule = site.id(desk.account, "studio", subject=desk.team.name)
         yield Handshake(Edge(ANNOUNCES, desk.name, shared.name), {"rule": rule, "bus": artifacts})
 

@@ -14,6 +14,7 @@ from modules.core.naming import Naming
 ARTIFACT_BUCKET, TEMPLATE_BUCKET = "ml-artifacts", "ml-templates"
 # Keys of their own, as other accounts reach what they encrypt.
 ARTIFACT_KEY, TEMPLATE_KEY, MODEL_KEY = "ml-artifacts", "ml-templates", "ml-models"
+IMAGE_KEY, PACKAGE_KEY = "ml-images", "ml-packages"
 # Where in the artefact bucket lies what is for all teams; what a team hands over lies below the team's name.
 SHARED_PREFIX = "shared"
 # CodeArtifact: the repository that teams install from, and before it the one that fetches from PyPI.
@@ -24,6 +25,8 @@ EVENT_BUS = "ml-events"
 # The central copies of registered models' files, and the prefix below which model cards are exported there.
 MODEL_BUCKET, CARD_EXPORTS = "ml-models", "cards/"
 MODEL_GROUP_LIMIT = 63  # characters in the name of a group, and of a model card
+# Roles as which teams' accounts forward them end in it: the bus admits no other.
+ANNOUNCER = "announcer"
 # The private model hub.
 MODEL_HUB = "models"
 
@@ -86,6 +89,11 @@ def package_index(naming: Naming) -> str:
 def event_bus_arn(naming: Naming) -> str:
     """The ARN of the central event bus in the account of `naming`."""
     return naming.arn("events", f"event-bus/{naming.name(EVENT_BUS)}")
+
+
+def announcer(team: str) -> str:
+    """The rule, and its role, that forward what happens to the team's models."""
+    return f"{team}-{ANNOUNCER}"
 
 
 def model_group(team: str, model: str) -> str:
