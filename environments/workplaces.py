@@ -98,8 +98,8 @@ def projects_at(organization: Organization, desk: Desk) -> tuple[ProjectSpec, ..
 
 def registries(organization: Organization, desk: Desk) -> tuple[Account, ...]:
     """The accounts whose central registry serves a stage of the desk, in the order of its stages."""
-    found = [organization.account_for("ml-shared-services", stage) for stage in desk.stages]
-    return tuple({account.name: account for account in found}.values())
+    serving = (organization.account_for("ml-shared-services", stage) for stage in desk.stages)
+    return tuple({account.name: account for account in serving}.values())
 
 
 def registered_projects(organization: Organization, account: Account) -> tuple[ProjectSpec, ...]:

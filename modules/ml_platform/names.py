@@ -27,6 +27,8 @@ MODEL_BUCKET, CARD_EXPORTS = "ml-models", "cards/"
 MODEL_GROUP_LIMIT = 63  # characters in the name of a group, and of a model card
 # Roles as which teams' accounts forward them end in it: the bus admits no other.
 ANNOUNCER = "announcer"
+# The inventory of the registry: its workgroup and database, the bucket of its rows, and the role that queries it.
+INVENTORY, INVENTORY_ROWS, INVENTORY_READER = "model-inventory", "model-inventory-rows", "model-inventory-reader"
 # The private model hub.
 MODEL_HUB = "models"
 
