@@ -66,3 +66,18 @@ def pipeline(naming: Naming, project: str) -> str:
 def settings_parameter(naming: Naming, project: str) -> str:
     """The parameter in Systems Manager that tells a project its settings."""
     return f"/{naming.organization}/{naming.environment}/projects/{project}"
+
+
+def shared_space(team: str) -> str:
+    """The space in which a team's data scientists edit together."""
+    return f"{team}-shared"
+
+
+def studio_part(team: str, what: str) -> str:
+    """What belongs to the domain of a team: scripts and images."""
+    return f"{domain(team)}-{what}"
+
+
+def packages_parameter(naming: Naming, team: str) -> str:
+    """The parameter in Systems Manager that tells a team's spaces where packages are."""
+    return f"/{naming.organization}/{naming.environment}/studio/{team}/packages"

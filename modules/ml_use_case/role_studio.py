@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modules.core.iam import Conditions, Statement, policy_variable
-from modules.ml_use_case.names import tracking_server_arn
+from modules.ml_use_case.names import packages_parameter, tracking_server_arn
 from modules.ml_use_case.role_words import never
 from modules.ml_use_case.workplace import Workplace
 
@@ -59,6 +59,12 @@ def works_in_studio(place: Workplace, *, shares: bool) -> Iterator[Statement]:
         actions=("sagemaker:AddTags",),
         resources=(apps, spaces),
         conditions={"Null": {"sagemaker:TaggingAction": "false"}},
+    )
+    # What a space's script reads when it starts.
+    yield Statement(
+        "ReadStudioParameters",
+        actions=("ssm:GetParameter",),
+        resources=(place.naming.arn("ssm", f"parameter{packages_parameter(place.naming, place.team)}"),),
     )
     if shares:
         shared: Conditions = {"StringEquals": {_SHARING: "Shared"}}
