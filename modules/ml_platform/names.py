@@ -18,6 +18,8 @@ ARTIFACT_KEY, TEMPLATE_KEY, MODEL_KEY = "ml-artifacts", "ml-templates", "ml-mode
 PACKAGE_DOMAIN, PACKAGE_REPOSITORY = "ml", "packages"
 # The central event bus, to which teams' accounts forward what happens to their models.
 EVENT_BUS = "ml-events"
+# The topic on which launches of products tell how they go.
+LAUNCH_TOPIC = "ml-launches"
 # The private model hub.
 MODEL_HUB = "models"
 
@@ -37,6 +39,21 @@ def launch_role(product: Product) -> str:
 def launch_role_name(organization: str, product: Product) -> str:
     """The name of that role, the same in all accounts: a constraint names a role, not an ARN."""
     return f"{organization}-dev-{launch_role(product)}"
+
+
+def environment_parameter(organization: str) -> str:
+    """The SSM parameter that tells the environment of an account: the second word of what Terraform made there."""
+    return f"/{organization}/environment"
+
+
+def launch_role_pattern(naming: Naming) -> str:
+    """What matches the ARN of every launch role, in whatever account of the organisation."""
+    return f"arn:{naming.partition}:iam::*:role/{naming.organization}-dev-launch-*"
+
+
+def launch_topic_arn(naming: Naming) -> str:
+    """The ARN of the topic of launches in the account of `naming`, which administers Service Catalog."""
+    return naming.arn("sns", naming.name(LAUNCH_TOPIC))
 
 
 def event_bus_arn(naming: Naming) -> str:
