@@ -219,7 +219,7 @@ class AccessRoles(Construct):
                     effect="Deny",
                 ),
                 Statement(  # Terraform reads the parameters it made; they tell ids and names, and no data
-                    "NeverParametersButTheNetworks",
+                    "NeverParametersButItsOwn",
                     actions=PARAMETER_READS,
                     not_resources=tuple(
                         f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/{what}"
