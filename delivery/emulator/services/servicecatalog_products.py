@@ -94,7 +94,7 @@ def create_product(call: Call) -> Answer:
     summary |= {name: call.params[key] for name, key in _SUMMARY.items() if key in call.params}
     detail = {
         "ProductViewSummary": summary,
-        "Status": "CREATED",
+        "Status": "AVAILABLE",
         "ProductARN": arn(call, f"product/{id_}"),
         "CreatedTime": datetime.now(UTC),
     }
