@@ -22,6 +22,8 @@ PACKAGE_DOMAIN, PACKAGE_REPOSITORY, PYPI_STORE = "ml", "packages", "pypi-store"
 PACKAGE_DOMAIN_LIMIT = 50
 # The central event bus, to which teams' accounts forward what happens to their models.
 EVENT_BUS = "ml-events"
+# The topic on which launches of products tell how they go.
+LAUNCH_TOPIC = "ml-launches"
 # Roles as which teams' accounts forward them end in it: the bus admits no other.
 ANNOUNCER = "announcer"
 # The central copies of registered models' files, and what else lies there: exports of model cards, the hub's contents.
@@ -50,6 +52,19 @@ def launch_role_name(organization: str, product: Product) -> str:
     return f"{organization}-dev-{launch_role(product)}"
 
 
+def environment_parameter(organization: str) -> str:
+    """The SSM parameter that tells the environment of an account: the second word of what Terraform made there."""
+    return f"/{organization}/environment"
+
+
+def launch_role_pattern(naming: Naming) -> str:
+    """What matches the ARN of every launch role, in whatever account of the organisation."""
+    return f"arn:{naming.partition}:iam::*:role/{naming.organization}-dev-launch-*"
+
+
+def launch_topic_arn(naming: Naming) -> str:
+    """The ARN of the topic of launches in the account of `naming`, which administers Service Catalog."""
+    return naming.arn("sns", naming.name(LAUNCH_TOPIC))
 def image_namespace(naming: Naming) -> str:
     """What the names of the central ECR repositories begin with, before a slash."""
     return naming.name("ml")
