@@ -47,3 +47,30 @@ def event_bus_arn(naming: Naming) -> str:
 def model_group(team: str, model: str) -> str:
     """A model's group of versions, in the registry of dev and in the central ones: personas know a team's by it."""
     return f"{team}-{model}"
+
+
+# Keys of an account that templates of products use, by purpose; the account tells their ARNs by parameters.
+KEY_PURPOSES = ("account-logs", "artifacts", "data", "domain")
+# Roles as which what products make works, once in each account: AWS's services assume them.
+ServiceRole = Literal["codebuild", "codebuild-test", "codepipeline", "events", "mlflow"]
+
+
+def key_parameter(organization: str, purpose: str) -> str:
+    """The SSM parameter by which an account tells the ARN of its key for the purpose; called alike in all accounts."""
+    return f"/{organization}/keys/{purpose}"
+
+
+def environment_parameter(organization: str) -> str:
+    """The SSM parameter by which an account tells its environment, which stands in names."""
+    return f"/{organization}/environment"
+
+
+def service_role(role: ServiceRole) -> str:
+    """The role in a team's account as which what products make works."""
+    return f"product-{role}"
+
+
+def service_role_arn(naming: Naming, role: ServiceRole) -> str:
+    """Its ARN in the account of `naming`. It is called alike in all accounts, as templates name it."""
+    name = f"{naming.organization}-dev-{service_role(role)}"
+    return naming.arn("iam", f"role/{name}", region=False)
