@@ -8,7 +8,17 @@ from environments.lake import Desk, desks
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import launching_accounts, portfolio_account, projects_at, serving_account, studios
+from environments.workplaces import (
+    image_regions,
+    image_registry,
+    launching_accounts,
+    packages_offered,
+    portfolio_account,
+    projects_at,
+    pulls_in,
+    serving_account,
+    studios,
+)
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
 from modules.ml_platform.edges import ANNOUNCES, FINDS_MODELS, HANDS_OVER, INSTALLS, LAUNCHES, PULLS, USES_HUB
@@ -21,13 +31,23 @@ def place(site: Site) -> Iterator[Node]:
     """Artefacts and models in each account ml-shared-services; the portfolio where Service Catalog is administered."""
     organization = site.organization
     for account in organization.with_role("ml-shared-services"):
-        yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=[site.tree])
+        _, *abroad = image_regions(organization, account)
+        for region in abroad:
+            edges: Edges = {**site.access(account), OrganizationContract: site.tree}
+            yield site.node("artifacts", account, edges, region=region, module=MODULE)
+        # What is replicated to a region in which there is no repository yet would make one, without key and policy.
+        elsewhere = [site.id(account, "artifacts", region) for region in abroad]
+        yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=elsewhere)
         after = [site.id(account, "artifacts")]
         yield site.node("models", account, _edges(site, account), module=MODULE, after=after)
     account = portfolio_account(organization)
     delegation = site.id(site.management, "delegation")
     after = [site.tree] if account == site.management else [delegation]
-    yield site.node("portfolio", account, _edges(site, account), module=MODULE, after=after)
+    launching = launching_accounts(organization)
+    if account in launching:  # a constraint names a role that exists here
+        after.append(site.id(account, "launch"))
+    edges = {**site.access(account), OrganizationContract: site.tree}
+    yield site.node("portfolio", account, edges, module=MODULE, after=after)
 
 
 def handshakes(site: Site) -> Iterator[Handshake]:
@@ -50,14 +70,17 @@ def handshakes(site: Site) -> Iterator[Handshake]:
 def _shared(site: Site, desk: Desk, shared: Account) -> Iterator[Handshake]:
     roles = site.id(desk.account, "consumer", subject=desk.team.name)
     artifacts, models = site.id(shared, "artifacts"), site.id(shared, "models")
-    yield Handshake(Edge(PULLS, desk.name, shared.name), {"repository": artifacts, "roles": roles})
+    for region in pulls_in(site.organization, desk):
+        edge = Edge(PULLS, desk.name, image_registry(site.organization, shared, region))
+        yield Handshake(edge, {"repository": site.id(shared, "artifacts", region), "roles": roles})
     yield Handshake(Edge(HANDS_OVER, desk.name, shared.name), {"bucket": artifacts, "key": artifacts, "roles": roles})
     if projects_at(site.organization, desk):
         sides = {"share": models, "policy": models, "key": models, "roles": roles}
         yield Handshake(Edge(FINDS_MODELS, desk.name, shared.name), sides)
     if desk in studios(site.organization):
-        sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
-        yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
+        if packages_offered(site.organization):
+            sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
+            yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
         rule = site.id(desk.account, "studio", subject=desk.team.name)
         yield Handshake(Edge(ANNOUNCES, desk.name, shared.name), {"rule": rule, "bus": artifacts})
         yield Handshake(Edge(USES_HUB, desk.name, shared.name), {"share": models, "roles": roles})

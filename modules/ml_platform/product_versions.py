@@ -50,6 +50,11 @@ def template_file(product: Product, version: Version) -> Path:
     )
 
 
+def template_key(product: Product, version: Version) -> str:
+    """Where the template of this version lies in the bucket of templates."""
+    return f"products/{product}/{version.number}-{version.sha256[:16]}.yaml"
+
+
 def template(product: Product, version: Version) -> bytes:
     """The template as it is published. Raises SynthError when it is not the one that the lock names."""
     content = template_file(product, version).read_bytes()

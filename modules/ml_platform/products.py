@@ -12,7 +12,7 @@ from typing import Literal
 
 from modules.ml_platform.names import PROJECT_TEMPLATES, Product
 
-Portfolio = Literal["platform-products", "project-templates"]
+PortfolioName = Literal["platform-products", "project-templates"]
 Choice = Literal["instance_types", "mlflow_sizes"]
 
 
@@ -30,7 +30,7 @@ class CatalogProduct:
     limited: Mapping[str, Choice] = field(default_factory=dict)
 
     @property
-    def portfolio(self) -> Portfolio:
+    def portfolio(self) -> PortfolioName:
         """The portfolio that offers it: SageMaker makes projects from those of `project-templates`."""
         return "project-templates" if self.name in PROJECT_TEMPLATES else "platform-products"
 
