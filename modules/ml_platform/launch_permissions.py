@@ -126,7 +126,7 @@ def _deploy_template(scope: LaunchScope) -> tuple[Statement, ...]:
 
 
 def _project(scope: LaunchScope, *builders: ServiceRole) -> tuple[Statement, ...]:
-    """What both templates of projects make: a bucket, a repository, builds with a log, a pipeline and what starts it."""
+    """What both templates of projects make: bucket, repository, builds with a log, pipeline and what starts it."""
     naming = scope.naming
     return (
         read_parameters(naming),
@@ -145,7 +145,10 @@ def _project(scope: LaunchScope, *builders: ServiceRole) -> tuple[Statement, ...
         Statement(
             "UseConnections",
             actions=("codeconnections:PassConnection", "codestar-connections:PassConnection"),
-            resources=(naming.arn("codeconnections", "connection/*"), naming.arn("codestar-connections", "connection/*")),
+            resources=(
+                naming.arn("codeconnections", "connection/*"),
+                naming.arn("codestar-connections", "connection/*"),
+            ),
             conditions={
                 "StringEqualsIfExists": {
                     "codeconnections:PassedToService": "codepipeline.amazonaws.com",
@@ -159,9 +162,7 @@ def _project(scope: LaunchScope, *builders: ServiceRole) -> tuple[Statement, ...
             [service_role_arn(naming, each) for each in builders],
             "codebuild.amazonaws.com",
         ),
-        pass_role(
-            "PassRoleOfPipeline", [service_role_arn(naming, "codepipeline")], "codepipeline.amazonaws.com"
-        ),
+        pass_role("PassRoleOfPipeline", [service_role_arn(naming, "codepipeline")], "codepipeline.amazonaws.com"),
         pass_role("PassRoleOfStarters", [service_role_arn(naming, "events")], "events.amazonaws.com"),
     )
 
@@ -169,9 +170,7 @@ def _project(scope: LaunchScope, *builders: ServiceRole) -> tuple[Statement, ...
 def _tagged(scope: LaunchScope, what: str, resources: tuple[str, ...]) -> tuple[Statement, ...]:
     """A thing of Studio, which AWS names: made with the tag of a team, and known by it from then on."""
     return (
-        Statement(
-            f"Make{what}", actions=(f"sagemaker:Create{what}",), resources=resources, conditions=scope.made
-        ),
+        Statement(f"Make{what}", actions=(f"sagemaker:Create{what}",), resources=resources, conditions=scope.made),
         Statement(
             f"Change{what}",
             actions=(

@@ -156,7 +156,9 @@ ACTIONS: Mapping[Type, tuple[str, ...]] = {
         "PutParameter",
         "RemoveTagsFromResource",
     ),
-    "AWS::SageMaker::Domain": _of("sagemaker", "CreateDomain", "DeleteDomain", "DescribeDomain", "UpdateDomain", *_TAGS),
+    "AWS::SageMaker::Domain": _of(
+        "sagemaker", "CreateDomain", "DeleteDomain", "DescribeDomain", "UpdateDomain", *_TAGS
+    ),
     "AWS::SageMaker::MlflowTrackingServer": _of(
         "sagemaker",
         "CreateMlflowTrackingServer",

@@ -60,6 +60,8 @@ def launch_role_pattern(naming: Naming) -> str:
 def launch_topic_arn(naming: Naming) -> str:
     """The ARN of the topic of launches in the account of `naming`, which administers Service Catalog."""
     return naming.arn("sns", naming.name(LAUNCH_TOPIC))
+
+
 def image_namespace(naming: Naming) -> str:
     """What the names of the central ECR repositories begin with, before a slash."""
     return naming.name("ml")
@@ -122,11 +124,6 @@ ServiceRole = Literal["codebuild", "codebuild-test", "codepipeline", "events", "
 def key_parameter(organization: str, purpose: str) -> str:
     """The SSM parameter by which an account tells the ARN of its key for the purpose; called alike in all accounts."""
     return f"/{organization}/keys/{purpose}"
-
-
-def environment_parameter(organization: str) -> str:
-    """The SSM parameter by which an account tells its environment, which stands in names."""
-    return f"/{organization}/environment"
 
 
 def service_role(role: ServiceRole) -> str:

@@ -111,7 +111,10 @@ def _codepipeline(scope: LaunchScope) -> tuple[Statement, ...]:
         Statement(
             "ReadSourceOfConnections",
             actions=("codeconnections:UseConnection", "codestar-connections:UseConnection"),
-            resources=(naming.arn("codeconnections", "connection/*"), naming.arn("codestar-connections", "connection/*")),
+            resources=(
+                naming.arn("codeconnections", "connection/*"),
+                naming.arn("codestar-connections", "connection/*"),
+            ),
         ),
         Statement(
             "StartBuilds",

@@ -12,7 +12,7 @@ def filled_in(content: bytes, *, organization: str, templates: str) -> bytes:
 
 
 def published(content: bytes, *, organization: str, templates: str) -> str:
-    """The template as an argument of Terraform: what CloudFormation resolves, such as `${Team}`, Terraform leaves alone.
+    """The template as an argument of Terraform, which leaves alone what CloudFormation resolves, such as `${Team}`.
 
     `policies/template.py` takes that back, so that the gate judges the bytes that people launch.
     """
