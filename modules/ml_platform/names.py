@@ -22,11 +22,11 @@ PACKAGE_DOMAIN, PACKAGE_REPOSITORY, PYPI_STORE = "ml", "packages", "pypi-store"
 PACKAGE_DOMAIN_LIMIT = 50
 # The central event bus, to which teams' accounts forward what happens to their models.
 EVENT_BUS = "ml-events"
-# The central copies of registered models' files, and the prefix below which model cards are exported there.
-MODEL_BUCKET, CARD_EXPORTS = "ml-models", "cards/"
-MODEL_GROUP_LIMIT = 63  # characters in the name of a group, and of a model card
 # Roles as which teams' accounts forward them end in it: the bus admits no other.
 ANNOUNCER = "announcer"
+# The central copies of registered models' files, and what else lies there: exports of model cards, the hub's contents.
+MODEL_BUCKET, CARD_EXPORTS, HUB_FILES = "ml-models", "cards/", "hub/"
+MODEL_GROUP_LIMIT = 63  # characters in the name of a group, and of a model card
 # The inventory of the registry: its workgroup and database, the bucket of its rows, and the role that queries it.
 INVENTORY, INVENTORY_ROWS, INVENTORY_READER = "model-inventory", "model-inventory-rows", "model-inventory-reader"
 # The private model hub.
