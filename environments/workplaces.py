@@ -8,7 +8,7 @@ from environments.lake import Desk, desks
 from environments.model import Account, Organization
 from environments.vocabulary import STAGES
 from modules.ml_use_case.project_settings import ProjectSpec
-from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, ServiceRole, StudioPersona
+from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, OfferLevel, ServiceRole, StudioPersona
 
 # Who hands artefacts over: jobs, and no people.
 ARTIFACT_WRITERS: tuple[StudioPersona | ServiceRole, ...] = ("pipeline",)
@@ -82,6 +82,13 @@ def studios(organization: Organization) -> Iterator[Desk]:
     """Every team at work in a dev account that has a network in the home region: Studio stands in no other."""
     networked = organization.with_vpc("network", organization.home_region)
     return (desk for desk in desks(organization) if "dev" in desk.stages and desk.account in networked)
+
+
+def offer_level(organization: Organization, account: Account) -> OfferLevel:
+    """The guardrail level of the account's unit, by which Studio offers more or less; in the root the strictest."""
+    levels = {unit.key: unit.guardrails for unit in organization.units}
+    level = levels.get(account.unit or "", "strict")
+    return "strict" if level == "quarantine" else level
 
 
 def projects_at(organization: Organization, desk: Desk) -> tuple[ProjectSpec, ...]:
