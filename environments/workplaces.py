@@ -30,6 +30,11 @@ def projects_at(organization: Organization, desk: Desk) -> tuple[ProjectSpec, ..
     return tuple(each for each in organization.projects if each.team == desk.team.name)
 
 
+def project_name(project: ProjectSpec) -> str:
+    """How edges call it."""
+    return f"project {project.project}"
+
+
 def launching_accounts(organization: Organization) -> tuple[Account, ...]:
     """The accounts in which people of teams launch products, by name; several teams may share one."""
     found = {desk.account.name: desk.account for desk in studios(organization)}

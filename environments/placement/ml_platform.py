@@ -8,10 +8,26 @@ from environments.lake import Desk, desks
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import launching_accounts, portfolio_account, projects_at, serving_account, studios
+from environments.workplaces import (
+    launching_accounts,
+    portfolio_account,
+    project_name,
+    projects_at,
+    serving_account,
+    studios,
+)
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
-from modules.ml_platform.edges import ANNOUNCES, FINDS_MODELS, HANDS_OVER, INSTALLS, LAUNCHES, PULLS, USES_HUB
+from modules.ml_platform.edges import (
+    ANNOUNCES,
+    COPIES_MODELS,
+    FINDS_MODELS,
+    HANDS_OVER,
+    INSTALLS,
+    LAUNCHES,
+    PULLS,
+    USES_HUB,
+)
 from modules.ml_platform.names import PRODUCTS
 
 MODULE = "ml_platform"
@@ -61,6 +77,11 @@ def _shared(site: Site, desk: Desk, shared: Account) -> Iterator[Handshake]:
         rule = site.id(desk.account, "studio", subject=desk.team.name)
         yield Handshake(Edge(ANNOUNCES, desk.name, shared.name), {"rule": rule, "bus": artifacts})
         yield Handshake(Edge(USES_HUB, desk.name, shared.name), {"share": models, "roles": roles})
+        for project in projects_at(site.organization, desk):
+            build, name = site.id(desk.account, "build", subject=project.project), project_name(project)
+            sides = {"domain": artifacts, "repository": artifacts, "roles": build}
+            yield Handshake(Edge(INSTALLS, name, shared.name), sides)
+            yield Handshake(Edge(COPIES_MODELS, shared.name, name), {"policy": build})
 
 
 def _edges(site: Site, account: Account) -> Edges:

@@ -18,6 +18,8 @@ ARTIFACT_KEY, TEMPLATE_KEY, MODEL_KEY = "ml-artifacts", "ml-templates", "ml-mode
 PACKAGE_DOMAIN, PACKAGE_REPOSITORY = "ml", "packages"
 # The central event bus, to which teams' accounts forward what happens to their models.
 EVENT_BUS = "ml-events"
+# Who copies approved versions of a team's models from its dev account: a role beside the central registry.
+MODEL_SYNC = "model-sync"
 # The private model hub.
 MODEL_HUB = "models"
 

@@ -38,3 +38,8 @@ def pipeline(naming: Naming, project: str) -> str:
 def settings_parameter(naming: Naming, project: str) -> str:
     """The parameter in Systems Manager that tells a project its settings."""
     return f"/{naming.organization}/{naming.environment}/projects/{project}"
+
+
+def build_part(project: str, what: str) -> str:
+    """A stage of the project's build, or a role of it. The two hyphens keep it apart from every role of a team."""
+    return f"{project}--{what}"
