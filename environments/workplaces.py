@@ -7,11 +7,48 @@ from collections.abc import Iterator
 from environments.lake import Desk, desks
 from environments.model import Account, Organization
 from modules.ml_use_case.project_settings import ProjectSpec
+from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, ServiceRole, StudioPersona
+
+# Who hands artefacts over: jobs, and no people.
+ARTIFACT_WRITERS: tuple[StudioPersona | ServiceRole, ...] = ("pipeline",)
 
 
 def serving_account(organization: Organization, desk: Desk) -> Account:
     """The account with the role ml-shared-services whose images, packages, artefacts and hub the desk uses."""
     return organization.account_for("ml-shared-services", desk.stages[0])
+
+
+def served_by(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Every team at work in an account that uses what stands in `account`, which has the role ml-shared-services.
+
+    Those in the account itself are not among them: there IAM alone decides.
+    """
+    every = (desk for desk in desks(organization) if desk.account != account)
+    return tuple(desk for desk in every if serving_account(organization, desk) == account)
+
+
+def image_regions(organization: Organization, account: Account) -> tuple[str, ...]:
+    """The regions in which images of `account` are pulled: home, then where a team that it serves has a network."""
+    home = organization.home_region
+    used = {region for desk in served_by(organization, account) for region in pulled_in(organization, desk)}
+    return (home, *sorted(used - {home}))
+
+
+def pulled_in(organization: Organization, desk: Desk) -> tuple[str, ...]:
+    """The regions in which the desk pulls images: home, then where else it has a network."""
+    home = organization.home_region
+    return (home, *sorted(set(desk.account.networks) - {home}))
+
+
+def image_registry(organization: Organization, account: Account, region: str) -> str:
+    """How edges call the images of `account` in `region`."""
+    return account.name if region == organization.home_region else f"{account.name} in {region}"
+
+
+def workers(desk: Desk) -> tuple[StudioPersona | ServiceRole, ...]:
+    """Whose roles the team has in the account: people work in dev alone, jobs and endpoints everywhere."""
+    services: tuple[ServiceRole, ...] = ("pipeline", "serving")
+    return (*STUDIO_PERSONAS, *services) if "dev" in desk.stages else services
 
 
 def portfolio_account(organization: Organization) -> Account:

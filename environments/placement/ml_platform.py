@@ -9,10 +9,13 @@ from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
 from environments.workplaces import (
+    image_regions,
+    image_registry,
     launching_accounts,
     portfolio_account,
     project_name,
     projects_at,
+    pulled_in,
     serving_account,
     studios,
 )
@@ -37,7 +40,13 @@ def place(site: Site) -> Iterator[Node]:
     """Artefacts and models in each account ml-shared-services; the portfolio where Service Catalog is administered."""
     organization = site.organization
     for account in organization.with_role("ml-shared-services"):
-        yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=[site.tree])
+        _, *abroad = image_regions(organization, account)
+        for region in abroad:
+            edges: Edges = {**site.access(account), OrganizationContract: site.tree}
+            yield site.node("artifacts", account, edges, region=region, module=MODULE)
+        # What is replicated to a region in which there is no repository yet would make one, without key and policy.
+        elsewhere = [site.id(account, "artifacts", region) for region in abroad]
+        yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=elsewhere)
         after = [site.id(account, "artifacts")]
         yield site.node("models", account, _edges(site, account), module=MODULE, after=after)
     account = portfolio_account(organization)
@@ -66,7 +75,9 @@ def handshakes(site: Site) -> Iterator[Handshake]:
 def _shared(site: Site, desk: Desk, shared: Account) -> Iterator[Handshake]:
     roles = site.id(desk.account, "consumer", subject=desk.team.name)
     artifacts, models = site.id(shared, "artifacts"), site.id(shared, "models")
-    yield Handshake(Edge(PULLS, desk.name, shared.name), {"repository": artifacts, "roles": roles})
+    for region in pulled_in(site.organization, desk):
+        edge = Edge(PULLS, desk.name, image_registry(site.organization, shared, region))
+        yield Handshake(edge, {"repository": site.id(shared, "artifacts", region), "roles": roles})
     yield Handshake(Edge(HANDS_OVER, desk.name, shared.name), {"bucket": artifacts, "key": artifacts, "roles": roles})
     if projects_at(site.organization, desk):
         sides = {"share": models, "policy": models, "key": models, "roles": roles}

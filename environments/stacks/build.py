@@ -10,7 +10,7 @@ from modules.core.handshake import Edge, EdgeKind
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_platform.edges import COPIES_MODELS, INSTALLS
-from modules.ml_platform.names import MODEL_SYNC, PACKAGE_DOMAIN, PACKAGE_REPOSITORY, model_group
+from modules.ml_platform.names import MODEL_SYNC, PACKAGE_REPOSITORY, model_group, package_domain
 from modules.ml_platform.user import installs
 from modules.ml_use_case.build import Build
 from modules.ml_use_case.names import role
@@ -43,9 +43,9 @@ class BuildStack(PlatformStack):
             boundary_arn=self.consume(AccessContract).boundary_arn,
             install=tuple(installs(self, self._way(INSTALLS, project_name(project), shared.name), shared=there)),
             packages={
-                "CODEARTIFACT_DOMAIN": there.name(PACKAGE_DOMAIN),
+                "CODEARTIFACT_DOMAIN": package_domain(there),
                 "CODEARTIFACT_OWNER": there.account_id,
-                "CODEARTIFACT_REPOSITORY": there.name(PACKAGE_REPOSITORY),
+                "CODEARTIFACT_REPOSITORY": PACKAGE_REPOSITORY,
             },
             reader=(there, MODEL_SYNC, copies) if copies else None,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modules.core.handshake import EdgeKind
 
-# A team's roles -> the central container images.
+# A team's roles -> the central container images, in each region in which the team has a network.
 PULLS = EdgeKind(
     "pulls",
     {

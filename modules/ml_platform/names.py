@@ -14,8 +14,11 @@ from modules.core.naming import Naming
 ARTIFACT_BUCKET, TEMPLATE_BUCKET = "ml-artifacts", "ml-templates"
 # Keys of their own, as other accounts reach what they encrypt.
 ARTIFACT_KEY, TEMPLATE_KEY, MODEL_KEY = "ml-artifacts", "ml-templates", "ml-models"
-# CodeArtifact.
-PACKAGE_DOMAIN, PACKAGE_REPOSITORY = "ml", "packages"
+# Where in the artefact bucket lies what is for all teams; what a team hands over lies below the team's name.
+SHARED_PREFIX = "shared"
+# CodeArtifact: the repository that teams install from, and before it the one that fetches from PyPI.
+PACKAGE_DOMAIN, PACKAGE_REPOSITORY, PYPI_STORE = "ml", "packages", "pypi-store"
+PACKAGE_DOMAIN_LIMIT = 50
 # The central event bus, to which teams' accounts forward what happens to their models.
 EVENT_BUS = "ml-events"
 # Who copies approved versions of a team's models from its dev account: a role beside the central registry.
@@ -39,6 +42,44 @@ def launch_role(product: Product) -> str:
 def launch_role_name(organization: str, product: Product) -> str:
     """The name of that role, the same in all accounts: a constraint names a role, not an ARN."""
     return f"{organization}-dev-{launch_role(product)}"
+
+
+def image_namespace(naming: Naming) -> str:
+    """What the names of the central ECR repositories begin with, before a slash."""
+    return naming.name("ml")
+
+
+def image_repository(naming: Naming, what: str) -> str:
+    """The central ECR repository `what`, such as `training`, in the account of `naming`."""
+    return f"{image_namespace(naming)}/{what}"
+
+
+def image_uri(naming: Naming, what: str) -> str:
+    """What the images of that repository are pulled by, in the region of `naming`, before a tag or digest."""
+    suffix = "amazonaws.com.cn" if naming.partition == "aws-cn" else "amazonaws.com"
+    return f"{naming.account_id}.dkr.ecr.{naming.region}.{suffix}/{image_repository(naming, what)}"
+
+
+def package_domain(naming: Naming) -> str:
+    """The CodeArtifact domain in the account of `naming`."""
+    return naming.name(PACKAGE_DOMAIN, limit=PACKAGE_DOMAIN_LIMIT)
+
+
+def package_domain_arn(naming: Naming) -> str:
+    """The ARN of that domain."""
+    return naming.arn("codeartifact", f"domain/{package_domain(naming)}")
+
+
+def package_repository_arn(naming: Naming) -> tuple[str, str]:
+    """The ARN of the repository that teams install from, and the one that matches all its packages."""
+    inside = f"{package_domain(naming)}/{PACKAGE_REPOSITORY}"
+    return naming.arn("codeartifact", f"repository/{inside}"), naming.arn("codeartifact", f"package/{inside}/*")
+
+
+def package_index(naming: Naming) -> str:
+    """The URL of that repository as an index of pip; a token of the domain is its password, the user is `aws`."""
+    host = f"{package_domain(naming)}-{naming.account_id}.d.codeartifact.{naming.region}.amazonaws.com"
+    return f"https://{host}/pypi/{PACKAGE_REPOSITORY}/simple/"
 
 
 def event_bus_arn(naming: Naming) -> str:
