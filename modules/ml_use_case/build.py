@@ -250,6 +250,8 @@ def _verifies(naming: Naming, pipeline_arn: str, group: str) -> tuple[Statement,
         Statement(
             "ReadVersions",
             actions=("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"),
-            resources=[naming.arn("sagemaker", what) for what in (f"model-package-group/{group}", f"model-package/{group}/*")],
+            resources=[
+                naming.arn("sagemaker", what) for what in (f"model-package-group/{group}", f"model-package/{group}/*")
+            ],
         ),
     )

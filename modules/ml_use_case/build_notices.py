@@ -26,9 +26,7 @@ class BuildNotices(Construct):
     Controls: LOG-06 (NIST 800-53 AU-6, SI-4).
     """
 
-    def __init__(
-        self, scope: Construct, id_: str, *, naming: Naming, project: str, owner: str, key_arn: str
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, *, naming: Naming, project: str, owner: str, key_arn: str) -> None:
         super().__init__(scope, id_)
         pipeline = names.pipeline(naming, project)
         patterns = {

@@ -28,7 +28,7 @@ from modules.ml_use_case.build_stage import BuildPlace
 _SOURCE, _BUILT = "source", "built"
 # CodePipeline names the folder of a pipeline's artefacts by the first characters of its name.
 _FOLDER_LENGTH = 20
-# What a stage is given beside its source: by these the run of SageMaker is told from others, and led back to its source.
+# What a stage is given beside its source: which run this is, and of which commit.
 _VARIABLES = (
     '[{"name":"PIPELINE_EXECUTION_ID","value":"#{codepipeline.PipelineExecutionId}","type":"PLAINTEXT"},'
     '{"name":"SOURCE_COMMIT","value":"#{Source.CommitId}","type":"PLAINTEXT"}]'

@@ -76,9 +76,7 @@ class BuildStage(Construct):
         part = names.build_part(project, what)
         name = naming.name(part)
         group = f"/aws/codebuild/{name}"
-        logs = LogGroup(
-            self, "logs", name=group, key_arn=place.log_key_arn, retention_days=settings.log_days
-        )
+        logs = LogGroup(self, "logs", name=group, key_arn=place.log_key_arn, retention_days=settings.log_days)
         role = Role(
             self,
             "role",

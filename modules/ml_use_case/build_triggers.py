@@ -114,9 +114,7 @@ class BuildTriggers(Construct):
                 }
             ),
         )
-        CloudwatchEventTarget(
-            self, "build", rule=rule.name, target_id="pipeline", arn=pipeline_arn, role_arn=role.arn
-        )
+        CloudwatchEventTarget(self, "build", rule=rule.name, target_id="pipeline", arn=pipeline_arn, role_arn=role.arn)
 
 
 def _use_key(naming: Naming, key_arn: str, schedule: str | None) -> list[Statement]:
