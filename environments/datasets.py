@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.features import central_group, own_store, user_at
-from environments.lake import Desk, readers
+from environments.features import own_store, user_at
+from environments.lake import Desk
 from environments.model import Account, Organization
 from environments.ownership import told_apart
 from modules.core.errors import ConfigError
@@ -14,6 +14,7 @@ from modules.core.naming import Naming
 from modules.data_lake.edges import READS
 from modules.data_lake.names import link, workgroup
 from modules.data_lake.reading import Reading, ReadTable
+from modules.data_lake.settings import Consumption, DomainLake
 from modules.feature_store.names import database, table
 from modules.feature_store.settings import FeatureGroupSpec
 from modules.ml_use_case import names
@@ -44,18 +45,23 @@ def dataset(organization: Organization, desk: Desk, naming: Naming, project: Pro
 
 
 def _table(organization: Organization, desk: Desk, project: ProjectSpec, published: PublishedTable) -> ReadTable:
-    """The table as the team's jobs see it there."""
-    for reader in readers(organization):
-        if reader.desk == desk and reader.domain.name == published.domain and "pipeline" in reader.personas:
-            edge = Edge(READS, desk.name, f"domain {published.domain}")
-            reading = Reading(published.domain, reader.domain.lake, reader.consumption, reader.personas, edge)
-            for each in reading.tables:
-                if (each.product, each.name) == (published.product, published.table):
-                    return each
+    """The table as the team's jobs see it there; a team that is leaving keeps its builds as they were."""
+    lake, consumption = organization.domain(published.domain).lake, desk.team.consumes.get(published.domain)
+    for each in readable(desk.name, published.domain, lake, consumption) if consumption else ():
+        if (each.product, each.name) == (published.product, published.table):
+            return each
     raise ConfigError(
         f"projects/{project.project}.yaml data.published: jobs of the team {desk.team.name} read no table "
         f"{published.product}.{published.table} of {published.domain} in {desk.account.name}"
     )
+
+
+def readable(reader: str, domain: str, lake: DomainLake, consumption: Consumption) -> tuple[ReadTable, ...]:
+    """The tables of the domain that jobs may read in dev, with the columns that they see; none where they read none."""
+    if "pipeline" not in consumption.personas or "dev" not in consumption.stages:
+        return ()
+    edge = Edge(READS, reader, f"domain {domain}")
+    return Reading(domain, lake, consumption, consumption.personas, edge).tables
 
 
 def _features(organization: Organization, desk: Desk, project: ProjectSpec) -> Iterator[JoinedFeatures]:
@@ -64,19 +70,13 @@ def _features(organization: Organization, desk: Desk, project: ProjectSpec) -> I
     user, store = user_at(organization, desk), own_store(organization, desk)
     own = {group.feature_group for group in store.groups} if store else set()
     for name, use in project.features.items():
-        if user and name in user.levels:
-            there = _linked(organization.account_for("feature-store", "org"), desk, database())
-        elif name in own:
-            there = database(desk.team.name)
-        else:
-            raise ConfigError(
-                f"projects/{project.project}.yaml features.{name}: the team {desk.team.name} uses no such group "
-                f"in {desk.account.name}, nor {central_group(name)}"
-            )
+        central = name not in own or (user is not None and name in user.levels)
         group = groups[name]
         yield JoinedFeatures(
             group=name,
-            database=there,
+            database=_linked(organization.account_for("feature-store", "org"), desk, database())
+            if central
+            else database(desk.team.name),
             table=table(name),
             record_id=group.record_id,
             event_time=group.event_time,

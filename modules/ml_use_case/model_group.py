@@ -13,8 +13,8 @@ from modules.core.handshake import Edge
 from modules.core.iam import Statement, account_root, policy_document
 from modules.core.naming import Naming
 from modules.core.wiring import holder
+from modules.ml_use_case import names
 
-GROUP_LIMIT = 63
 _DESCRIBE_GROUP = ("sagemaker:DescribeModelPackageGroup",)
 _READ_VERSIONS = ("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages")
 
@@ -45,7 +45,7 @@ class ModelGroup(Construct):
         reader: tuple[Naming, str, Edge] | None,
     ) -> None:
         super().__init__(scope, id_)
-        name = naming.name(what, limit=GROUP_LIMIT)
+        name = naming.name(what, limit=names.GROUP_LIMIT)
         group = SagemakerModelPackageGroup(
             self,
             "group",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from modules.core.naming import Naming
 from modules.ml_use_case.studio_settings import ServiceRole, StudioPersona
 
+GROUP_LIMIT = 63  # characters of the name of a model package group
+
 
 def role(team: str, what: StudioPersona | ServiceRole) -> str:
     """The role as which people of this persona, or jobs and endpoints, of the team work in an account of it.
@@ -26,8 +28,8 @@ DATA, BASE_MODEL, RUNS = "data/", "base-model/", "runs/"
 
 
 def project_bucket(project: str) -> str:
-    """The bucket of a project, in its team's dev account: no two projects have one name."""
-    return f"ml-{project}"
+    """The bucket of a project. The two hyphens keep it apart from buckets of the platform, such as ml-models."""
+    return f"ml--{project}"
 
 
 def pipeline(naming: Naming, project: str) -> str:

@@ -23,7 +23,8 @@ def create(call: Call) -> Answer:
     if any(each["shown"]["ConnectionName"] == name for each in call.table("connection").values()):
         raise AwsError("InvalidInputException", f"there is a connection {name} already")
     arn = f"arn:aws:codeconnections:{call.region}:{call.account}:connection/{uuid.uuid4()}"
-    shown: Record = {key: call.params[key] for key in ("ConnectionName", "ProviderType", "HostArn") if key in call.params}
+    given = ("ConnectionName", "ProviderType", "HostArn")
+    shown: Record = {key: call.params[key] for key in given if key in call.params}
     shown |= {"ConnectionArn": arn, "OwnerAccountId": call.account, "ConnectionStatus": "PENDING"}
     tags = {each["Key"]: each["Value"] for each in call.params.get("Tags", [])}
     call.table("connection")[arn] = {"shown": shown, "tags": tags}
