@@ -16,7 +16,7 @@ from modules.core.errors import Problem
 from modules.data_lake.reading import ReadTable
 from modules.feature_store.settings import FeatureGroupSpec
 from modules.ml_platform.names import model_group
-from modules.ml_use_case.names import GROUP_LIMIT
+from modules.ml_use_case.names import SAGEMAKER_LIMIT
 from modules.ml_use_case.project_settings import ProjectSpec, PublishedTable
 
 _PUBLISHED: Path = ("data", "published")
@@ -90,9 +90,9 @@ def _groups_of_models_have_names_that_fit(configuration: Configuration) -> Itera
     longest = max(ENVIRONMENTS, key=len)
     for project in _projects(configuration):
         name = f"{organization}-{longest}-{model_group(project.team.team, project.spec.project)}"
-        if len(name) > GROUP_LIMIT:
-            message = f"makes the model group {name} of {len(name)} characters, and SageMaker takes {GROUP_LIMIT}"
-            yield project.problem(("project",), f"{message}: shorten it by {len(name) - GROUP_LIMIT}")
+        if len(name) > SAGEMAKER_LIMIT:
+            message = f"makes the model group {name} of {len(name)} characters, and SageMaker takes {SAGEMAKER_LIMIT}"
+            yield project.problem(("project",), f"{message}: shorten it by {len(name) - SAGEMAKER_LIMIT}")
 
 
 def _data_is_read_by_the_team(configuration: Configuration) -> Iterator[Problem]:

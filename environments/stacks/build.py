@@ -5,11 +5,11 @@ from __future__ import annotations
 from environments.datasets import dataset
 from environments.lake import Desk, desks
 from environments.stacks.base import PlatformStack
-from environments.workplaces import project_name, serving_account
-from modules.core.handshake import Edge, EdgeKind
+from environments.workplaces import packages_offered, project_name, serving_account
+from modules.core.naming import Naming
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
-from modules.ml_platform.edges import COPIES_MODELS, INSTALLS
+from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_platform.names import MODEL_SYNC, PACKAGE_REPOSITORY, model_group, package_domain
 from modules.ml_platform.user import installs
 from modules.ml_use_case.build import Build
@@ -21,11 +21,11 @@ class BuildStack(PlatformStack):
     """One project of a team, in the team's dev account."""
 
     def compose(self) -> None:
-        """Place its build. Packages and the copying of models are ways to another account, or none at all."""
+        """Place its build. Where the central registry stands in the same account, it has the group already."""
         project, desk = self._project, self._desk
         team, shared = desk.team, serving_account(self.organization, desk)
-        there = self.naming_of(shared)
-        copies = self._way(COPIES_MODELS, shared.name, project_name(project))
+        there, away = self.naming_of(shared), shared != self.place.account
+        packages = _packages(there) if packages_offered(self.organization) else {}
         Build(
             self,
             "build",
@@ -41,13 +41,10 @@ class BuildStack(PlatformStack):
             network=self.consume(SpokeContract),
             keys=self.consume(BaselineContract),
             boundary_arn=self.consume(AccessContract).boundary_arn,
-            install=tuple(installs(self, self._way(INSTALLS, project_name(project), shared.name), shared=there)),
-            packages={
-                "CODEARTIFACT_DOMAIN": package_domain(there),
-                "CODEARTIFACT_OWNER": there.account_id,
-                "CODEARTIFACT_REPOSITORY": PACKAGE_REPOSITORY,
-            },
-            reader=(there, MODEL_SYNC, copies) if copies else None,
+            install=tuple(installs(self, None, shared=there)) if packages else (),
+            packages=packages,
+            reader=(there, MODEL_SYNC, self.edge(COPIES_MODELS, shared.name, project_name(project))) if away else None,
+            registered_here=away,
         )
 
     @property
@@ -59,7 +56,11 @@ class BuildStack(PlatformStack):
         here, team = self.place.account, self._project.team
         return next(each for each in desks(self.organization) if (each.team.name, each.account) == (team, here))
 
-    def _way(self, kind: EdgeKind, source: str, target: str) -> Edge | None:
-        """None where what is shared stands in the stack's own account."""
-        here = serving_account(self.organization, self._desk) == self.place.account
-        return None if here else self.edge(kind, source, target)
+
+def _packages(there: Naming) -> dict[str, str]:
+    """From where packages are installed. The way is that of the team's account, whose policies admit all of it."""
+    return {
+        "CODEARTIFACT_DOMAIN": package_domain(there),
+        "CODEARTIFACT_OWNER": there.account_id,
+        "CODEARTIFACT_REPOSITORY": PACKAGE_REPOSITORY,
+    }

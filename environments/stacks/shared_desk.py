@@ -7,7 +7,14 @@ from dataclasses import replace
 
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of
-from environments.workplaces import ARTIFACT_WRITERS, image_registry, pulled_in, serving_account, studios
+from environments.workplaces import (
+    ARTIFACT_WRITERS,
+    image_registry,
+    packages_offered,
+    pulls_in,
+    serving_account,
+    studios,
+)
 from modules.core.handshake import Edge, EdgeKind
 from modules.core.iam import Statement
 from modules.ml_platform.edges import HANDS_OVER, INSTALLS, PULLS
@@ -22,13 +29,13 @@ def artifact_statements(stack: PlatformStack, what: StudioPersona | ServiceRole)
     shared = stack.naming_of(account)
     registries = [
         (replace(shared, region=region), _way(stack, PULLS, image_registry(organization, account, region)))
-        for region in pulled_in(organization, desk)
+        for region in pulls_in(organization, desk)
     ]
     settings = organization.settings(account.environment).ml_platform.artifacts
     yield from pulls(stack, registries, caches=sorted(settings.images.caches))
     way = _way(stack, HANDS_OVER, account.name)
     yield from hands_over(stack, way, shared=shared, team=desk.team.name, writes=what in ARTIFACT_WRITERS)
-    if desk in studios(organization) and what != "serving":
+    if packages_offered(organization) and desk in studios(organization) and what != "serving":
         yield from installs(stack, _way(stack, INSTALLS, account.name), shared=shared)
 
 

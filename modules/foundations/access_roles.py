@@ -118,7 +118,6 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "elasticfilesystem",
         "glue",
         "lakeformation",
-        "ram",
         "sagemaker",
         "scheduler",
         "servicecatalog",  # SageMaker accepts its portfolio of project templates in the caller's name

@@ -24,9 +24,10 @@ SecretArn = Annotated[
     ),
 ]
 # Upstream registries from which images are cached, and whether they want credentials.
-Upstream = Literal["ghcr.io", "public.ecr.aws", "quay.io", "registry-1.docker.io", "registry.gitlab.com", "registry.k8s.io"]
+Upstream = Literal[
+    "ghcr.io", "public.ecr.aws", "quay.io", "registry-1.docker.io", "registry.gitlab.com", "registry.k8s.io"
+]
 _WITH_CREDENTIALS = ("ghcr.io", "registry-1.docker.io", "registry.gitlab.com")
-# The longest that EventBridge keeps events is for ever; a bounded archive can be paid for.
 ArchiveDays = Annotated[int, Field(ge=1, le=2557)]
 Days = Annotated[int, Field(ge=1, le=3650)]
 
@@ -49,8 +50,8 @@ class ImageCache(Strict):
 class ImageSettings(Strict):
     """The central container images.
 
-    `caches`: what the repositories of a cache begin with -> where its images come from. `kept`: how many images of a
-    repository are kept at least; older ones than these, that no tag names, go after `untagged_days`.
+    `caches`: what the repositories of a cache begin with -> where its images come from. Images that no tag names go
+    `untagged_days` after they were pushed, cached ones after `cached_days`: they are fetched again when pulled.
     """
 
     repositories: Annotated[tuple[RepositoryName, ...], Field(min_length=1), AfterValidator(distinct)] = (
@@ -73,7 +74,7 @@ class PackageSettings(Strict):
 
 
 class EventSettings(Strict):
-    """The central event bus: how many days what it heard can be replayed, and is kept in the log."""
+    """The central event bus: how many days what it heard can be replayed."""
 
     archive_days: ArchiveDays = 365
 

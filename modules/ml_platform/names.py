@@ -14,6 +14,7 @@ from modules.core.naming import Naming
 ARTIFACT_BUCKET, TEMPLATE_BUCKET = "ml-artifacts", "ml-templates"
 # Keys of their own, as other accounts reach what they encrypt.
 ARTIFACT_KEY, TEMPLATE_KEY, MODEL_KEY = "ml-artifacts", "ml-templates", "ml-models"
+IMAGE_KEY, PACKAGE_KEY = "ml-images", "ml-packages"
 # Where in the artefact bucket lies what is for all teams; what a team hands over lies below the team's name.
 SHARED_PREFIX = "shared"
 # CodeArtifact: the repository that teams install from, and before it the one that fetches from PyPI.
@@ -23,6 +24,13 @@ PACKAGE_DOMAIN_LIMIT = 50
 EVENT_BUS = "ml-events"
 # Who copies approved versions of a team's models from its dev account: a role beside the central registry.
 MODEL_SYNC = "model-sync"
+# The central copies of registered models' files, and the prefix below which model cards are exported there.
+MODEL_BUCKET, CARD_EXPORTS = "ml-models", "cards/"
+MODEL_GROUP_LIMIT = 63  # characters in the name of a group, and of a model card
+# Roles as which teams' accounts forward them end in it: the bus admits no other.
+ANNOUNCER = "announcer"
+# The inventory of the registry: its workgroup and database, the bucket of its rows, and the role that queries it.
+INVENTORY, INVENTORY_ROWS, INVENTORY_READER = "model-inventory", "model-inventory-rows", "model-inventory-reader"
 # The private model hub.
 MODEL_HUB = "models"
 
@@ -87,6 +95,33 @@ def event_bus_arn(naming: Naming) -> str:
     return naming.arn("events", f"event-bus/{naming.name(EVENT_BUS)}")
 
 
+def announcer(team: str) -> str:
+    """The rule, and its role, that forward what happens to the team's models."""
+    return f"{team}-{ANNOUNCER}"
+
+
 def model_group(team: str, model: str) -> str:
     """A model's group of versions, in the registry of dev and in the central ones: personas know a team's by it."""
     return f"{team}-{model}"
+
+
+def model_files(team: str) -> str:
+    """The prefix of a team's files in the bucket of central copies."""
+    return f"models/{team}/"
+
+
+def model_group_name(naming: Naming, team: str, project: str) -> str:
+    """The name of a project's group in the registry of the account of `naming`, and of its model card there."""
+    return naming.name(model_group(team, project), limit=MODEL_GROUP_LIMIT)
+
+
+def model_group_arns(naming: Naming, team: str, project: str) -> tuple[str, str]:
+    """The ARN of the group, and what all versions in it match: SageMaker asks for the one or the other."""
+    name = model_group_name(naming, team, project)
+    return naming.arn("sagemaker", f"model-package-group/{name}"), naming.arn("sagemaker", f"model-package/{name}/*")
+
+
+def hub_arns(naming: Naming) -> tuple[str, str]:
+    """The ARN of the private hub in the account of `naming`, and what all its contents match."""
+    hub = naming.name(MODEL_HUB)
+    return naming.arn("sagemaker", f"hub/{hub}"), naming.arn("sagemaker", f"hub-content/{hub}/*")

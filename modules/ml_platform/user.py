@@ -20,11 +20,12 @@ from modules.ml_platform.names import (
     package_repository_arn,
 )
 
+# What roles may do, and what the policies of what is shared admit: the same.
 # A layer is fetched by the first two; the third resolves a tag to a digest, which builds pin.
-_PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:DescribeImages", "ecr:BatchCheckLayerAvailability")
+PULL = ("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:DescribeImages", "ecr:BatchCheckLayerAvailability")
 # The first pull of an image through a cache makes its repository, and fetches the image.
-_CACHE = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
-_READ_PACKAGES = (
+PULL_THROUGH = ("ecr:BatchImportUpstreamImage", "ecr:CreateRepository")
+READ_PACKAGES = (
     "codeartifact:DescribePackageVersion",
     "codeartifact:DescribeRepository",
     "codeartifact:GetPackageVersionReadme",
@@ -49,9 +50,9 @@ def pulls(
     images = tuple(naming.arn("ecr", f"repository/{image_namespace(naming)}/*") for naming in namings)
     # A token is for all registries that the role may read: the action has no resources.
     yield Statement("SignInToRegistries", actions=("ecr:GetAuthorizationToken",), resources=("*",))
-    yield Statement("PullSharedImages", actions=_PULL, resources=(*images, *cached))
+    yield Statement("PullSharedImages", actions=PULL, resources=(*images, *cached))
     if cached:
-        yield Statement("PullThroughCaches", actions=_CACHE, resources=cached)
+        yield Statement("PullThroughCaches", actions=PULL_THROUGH, resources=cached)
     for _, edge in registries:
         _rendered(holder, edge)
 
@@ -59,7 +60,7 @@ def pulls(
 def hands_over(
     holder: EdgeHolder, edge: Edge | None, *, shared: Naming, team: str, writes: bool
 ) -> Iterator[Statement]:
-    """Reading the team's artefacts and those for all in the account of `shared`; with `writes`, handing over the team's.
+    """Reading the team's artefacts, and those for all, in the account of `shared`; with `writes`, handing over, too.
 
     The key is named by its alias: its ARN is another stack's to know.
     """
@@ -69,10 +70,10 @@ def hands_over(
         "ReadArtifacts", actions=("s3:GetObject", "s3:GetObjectVersion"), resources=(own, f"{bucket}/{SHARED_PREFIX}/*")
     )
     yield Statement(
-        "ListArtifacts",
+        "ListSharedArtifacts",
         actions=("s3:ListBucket",),
         resources=(bucket,),
-        conditions={"StringLike": {"s3:prefix": (f"{team}/*", f"{SHARED_PREFIX}/*")}},
+        conditions={"StringLike": {"s3:prefix": f"{SHARED_PREFIX}/*"}},
     )
     if writes:
         yield Statement("HandOverArtifacts", actions=("s3:AbortMultipartUpload", "s3:PutObject"), resources=(own,))
@@ -103,7 +104,7 @@ def installs(holder: EdgeHolder, edge: Edge | None, *, shared: Naming) -> Iterat
         conditions={"StringEquals": {"sts:AWSServiceName": "codeartifact.amazonaws.com"}},
     )
     repository, packages = package_repository_arn(shared)
-    yield Statement("InstallPackages", actions=_READ_PACKAGES, resources=(repository, packages))
+    yield Statement("InstallPackages", actions=READ_PACKAGES, resources=(repository, packages))
     _rendered(holder, edge)
 
 

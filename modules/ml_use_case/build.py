@@ -36,7 +36,8 @@ class Build(Construct):
     """What the project needs to learn, be judged and be registered, over and over; `owner` answers for it.
 
     `model_group` is what its registry is called, in dev and centrally. `install` is what lets a stage install packages
-    of the platform, and `packages` the variables that say from where. `reader` as in `ModelGroup`.
+    of the platform, and `packages` the variables that say from where. `reader` as in `ModelGroup`, which is made unless
+    the account's central registry has it (`registered_here`).
 
     Guarantees:
     - seed code is told everything by one parameter, which keeps to `templates/settings.schema.json`;
@@ -70,6 +71,7 @@ class Build(Construct):
         install: Sequence[Statement] = (),
         packages: dict[str, str] | None = None,
         reader: tuple[Naming, str, Edge] | None = None,
+        registered_here: bool = True,
     ) -> None:
         super().__init__(scope, id_)
         name, artifacts = project.project, keys.key_arns["artifacts"]
@@ -84,15 +86,16 @@ class Build(Construct):
             people=role_arns,
             jobs=naming.role_arn(jobs),
         )
-        group = ModelGroup(
-            self,
-            "models",
-            naming=naming,
-            what=model_group,
-            description=f"Versions of {name}, which {project.team} builds",
-            tags=tags,
-            reader=reader,
-        )
+        if registered_here:
+            ModelGroup(
+                self,
+                "models",
+                naming=naming,
+                what=model_group,
+                description=f"Versions of {name}, which {project.team} builds",
+                tags=tags,
+                reader=reader,
+            )
         source = self._source(naming, settings, project, artifacts)
         place = BuildPlace(
             vpc_id=network.vpc_id,
@@ -166,7 +169,6 @@ class Build(Construct):
             key_arn=artifacts,
         )
         BuildNotices(self, "notices", naming=naming, project=name, owner=owner, key_arn=keys.key_arns["messages"])
-        self.model_group = group.name
 
     def _source(self, naming: Naming, settings: BuildSettings, project: ProjectSpec, key_arn: str) -> SourceAction:
         source = project.source

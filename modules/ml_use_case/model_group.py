@@ -45,7 +45,7 @@ class ModelGroup(Construct):
         reader: tuple[Naming, str, Edge] | None,
     ) -> None:
         super().__init__(scope, id_)
-        name = naming.name(what, limit=names.GROUP_LIMIT)
+        name = naming.name(what, limit=names.SAGEMAKER_LIMIT)
         group = SagemakerModelPackageGroup(
             self,
             "group",
