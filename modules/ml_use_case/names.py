@@ -57,8 +57,8 @@ def profile(user: str) -> str:
 
 
 def project_bucket(project: str) -> str:
-    """The bucket of a project, in its team's dev account: no two projects have one name."""
-    return f"ml-{project}"
+    """The bucket of a project. The two hyphens keep it apart from buckets of the platform, such as ml-models."""
+    return f"ml--{project}"
 
 
 def pipeline(naming: Naming, project: str) -> str:
@@ -69,6 +69,11 @@ def pipeline(naming: Naming, project: str) -> str:
 def settings_parameter(naming: Naming, project: str) -> str:
     """The parameter in Systems Manager that tells a project its settings."""
     return f"/{naming.organization}/{naming.environment}/projects/{project}"
+
+
+def build_part(project: str, what: str) -> str:
+    """A stage of the project's build, or a role of it. The two hyphens keep it apart from every role of a team."""
+    return f"{project}--{what}"
 
 
 def shared_space(team: str) -> str:
