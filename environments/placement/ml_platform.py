@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.lake import Desk, desks
+from environments.lake import Desk, desks, lake_accounts
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
@@ -50,12 +50,17 @@ def place(site: Site) -> Iterator[Node]:
         # What is replicated to a region in which there is no repository yet would make one, without key and policy.
         elsewhere = [site.id(account, "artifacts", region) for region in abroad]
         yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=elsewhere)
-        after = [site.id(account, "artifacts")]
+        governed = account in lake_accounts(organization)
+        after = [site.id(account, "artifacts"), *([site.id(account, "lake")] if governed else [])]
         yield site.node("models", account, _edges(site, account), module=MODULE, after=after)
     account = portfolio_account(organization)
     delegation = site.id(site.management, "delegation")
     after = [site.tree] if account == site.management else [delegation]
-    yield site.node("portfolio", account, _edges(site, account), module=MODULE, after=after)
+    launching = launching_accounts(organization)
+    if account in launching:  # a constraint names a role that exists here
+        after.append(site.id(account, "launch"))
+    edges = {**site.access(account), OrganizationContract: site.tree}
+    yield site.node("portfolio", account, edges, module=MODULE, after=after)
 
 
 def handshakes(site: Site) -> Iterator[Handshake]:

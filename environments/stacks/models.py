@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from environments.lake import lake_accounts
 from environments.stacks.base import PlatformStack
 from environments.workplaces import has_hub, hub_users, registered_projects, registry_readers
-from modules.foundations.contract import AccessContract, BaselineContract
+from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 from modules.ml_platform.edges import FINDS_MODELS, USES_HUB
 from modules.ml_platform.model_alarms import ModelAlarms
 from modules.ml_platform.model_hub import ModelHub
@@ -39,6 +40,7 @@ class ModelsStack(PlatformStack):
             settings=settings,
             models=models,
             readers=list(self._readers()),
+            organization_id=self.consume(OrganizationContract).organization_id,
         )
         inventory = ModelInventory(
             self,
@@ -50,6 +52,7 @@ class ModelsStack(PlatformStack):
             key_arn=registry.key_arn,
             logs_key_arn=keys["account-logs"],
             boundary_arn=boundary_arn,
+            governed=self.place.account in lake_accounts(self.organization),
         )
         dead_letters = {"model-inventory": inventory.dead_letters}
         if has_hub(self.organization, self.place.account):
@@ -59,6 +62,7 @@ class ModelsStack(PlatformStack):
                 "hub",
                 naming=self.naming,
                 settings=settings.hub,
+                bucket=registry.bucket,
                 accounts={desk.account.name: self.account_id(desk.account) for desk in users},
                 edges=[self.edge(USES_HUB, desk.name, self.place.account.name) for desk in users],
                 key_arn=keys["account-logs"],

@@ -14,6 +14,11 @@ from cdktf_cdktf_provider_aws.glue_catalog_table import (
     GlueCatalogTableStorageDescriptorColumns,
     GlueCatalogTableStorageDescriptorSerDeInfo,
 )
+from cdktf_cdktf_provider_aws.lakeformation_permissions import (
+    LakeformationPermissions,
+    LakeformationPermissionsDatabase,
+    LakeformationPermissionsTable,
+)
 from constructs import Construct
 
 from modules.core.iam import policy_variable
@@ -49,9 +54,10 @@ class InventoryTables(Construct):
             self, "database", name=DATABASE, description="Registered models by day: their versions, approvals and cards"
         )
         self.name = database.name
+        self._tables: dict[str, GlueCatalogTable] = {}
         for table, row in ROWS.items():
             location = f"s3://{bucket}/{table}/"
-            GlueCatalogTable(
+            self._tables[table] = GlueCatalogTable(
                 self,
                 table,
                 database_name=self.name,
@@ -82,4 +88,22 @@ class InventoryTables(Construct):
                         for name, kind in columns(row).items()
                     ],
                 ),
+            )
+
+    def grant(self, role_arn: str) -> None:
+        """Let the role see the database and read its tables, where Lake Formation is in charge of the catalogue."""
+        LakeformationPermissions(
+            self,
+            "grant-database",
+            principal=role_arn,
+            permissions=["DESCRIBE"],
+            database=LakeformationPermissionsDatabase(name=self.name),
+        )
+        for table, resource in self._tables.items():
+            LakeformationPermissions(
+                self,
+                f"grant-{table}",
+                principal=role_arn,
+                permissions=["DESCRIBE", "SELECT"],
+                table=LakeformationPermissionsTable(database_name=self.name, name=resource.name),
             )

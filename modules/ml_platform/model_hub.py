@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cdktf_cdktf_provider_aws.sagemaker_hub import SagemakerHub
+from cdktf import ITerraformDependable
+from cdktf_cdktf_provider_aws.sagemaker_hub import SagemakerHub, SagemakerHubS3StorageConfig
 from constructs import Construct
 
 from modules.core.assets import Archive
@@ -19,7 +20,7 @@ from modules.core.resource_share import ResourceShare
 from modules.core.wiring import holder
 from modules.ml_platform.functions.curate_hub.plan import MODELS
 from modules.ml_platform.models_settings import HubSettings
-from modules.ml_platform.names import MODEL_HUB, hub_arns
+from modules.ml_platform.names import HUB_FILES, MODEL_BUCKET, MODEL_HUB, hub_arns
 
 USE = "AWSRAMPermissionSageMakerHubReadAndUse"
 CURATE = "curate-hub"
@@ -30,7 +31,8 @@ _SOURCES = Path(__file__).parent / "functions" / "curate_hub"
 class ModelHub(Construct):
     """The hub `<organisation>-<environment>-models`, shared with the `accounts` of teams.
 
-    `accounts`: name -> id. `edges` are the teams' ways to the hub. `key_arn` is of the function.
+    `accounts`: name -> id. `edges` are the teams' ways to the hub. `key_arn` is of the function,
+    `bucket` that of models, in which SageMaker keeps what the hub holds.
 
     Its contents are references to the models of SageMaker JumpStart that `settings` name. The provider has no resource
     for a reference, nor has Cloud Control a type: the function `curate-hub` brings the hub to the list, every hour.
@@ -51,6 +53,7 @@ class ModelHub(Construct):
         *,
         naming: Naming,
         settings: HubSettings,
+        bucket: ITerraformDependable,
         accounts: Mapping[str, str],
         edges: Sequence[Edge],
         key_arn: str,
@@ -63,6 +66,10 @@ class ModelHub(Construct):
             hub_name=naming.name(MODEL_HUB),
             hub_display_name=f"Models of {naming.organization}",
             hub_description=f"Models that teams of {naming.organization} may use",
+            s3_storage_config=SagemakerHubS3StorageConfig(
+                s3_output_path=f"s3://{naming.bucket(MODEL_BUCKET)}/{HUB_FILES}"
+            ),
+            depends_on=[bucket],
         )
         if accounts:
             ResourceShare(

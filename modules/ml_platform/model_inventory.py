@@ -36,7 +36,8 @@ class ModelInventory(Construct):
     """Takes the inventory of this account's registry, keeps it by day, and shows it.
 
     `models` are those that are declared: what else is in the registry is shown as nobody's. `key_arn` is of what is
-    written, `logs_key_arn` of the function.
+    written, `logs_key_arn` of the function. `governed`: Lake Formation is in charge of the account's catalogue, so that
+    the reader needs its grants, too.
 
     Guarantees:
     - it is taken every day, and whenever a version is registered or its approval changes;
@@ -59,6 +60,7 @@ class ModelInventory(Construct):
         key_arn: str,
         logs_key_arn: str,
         boundary_arn: str,
+        governed: bool,
     ) -> None:
         super().__init__(scope, id_)
         self._naming, self._key_arn, self._boundary_arn = naming, key_arn, boundary_arn
@@ -92,7 +94,7 @@ class ModelInventory(Construct):
                 database=tables.name,
                 query=sql,
             )
-        Role(
+        reader = Role(
             self,
             "reader",
             naming=naming,
@@ -102,6 +104,8 @@ class ModelInventory(Construct):
             boundary_arn=boundary_arn,
             statements=[*_read(naming, bucket.arn), *workgroup.statements],
         )
+        if governed:
+            tables.grant(reader.arn)
         InventoryDashboard(self, "dashboard", naming=naming, teams=sorted({model.team for model in models}))
 
     def _function(self, models: Sequence[RegisteredModel], bucket: Bucket, logs_key_arn: str, hour: int) -> None:

@@ -32,7 +32,7 @@ class ModelRegistry(Construct):
     """Groups of model packages and model cards for `models`, the bucket `ml-models`, and what opens them to `readers`.
 
     A group and its card are called `<organisation>-<environment>-<team>-<project>`. In the bucket lie the files of
-    versions, below `models/<team>/`, and exports of cards, below `cards/`.
+    versions, below `models/<team>/`, exports of cards, below `cards/`, and what the hub holds, below `hub/`.
 
     Guarantees:
     - a team's other accounts find its groups, and read and deploy versions; nobody else's account does;
@@ -54,6 +54,7 @@ class ModelRegistry(Construct):
         settings: ModelsSettings,
         models: Sequence[RegisteredModel],
         readers: Sequence[ModelReader],
+        organization_id: str,
     ) -> None:
         super().__init__(scope, id_)
         self._naming, self._readers = naming, readers
@@ -62,9 +63,9 @@ class ModelRegistry(Construct):
             "key",
             naming=naming,
             purpose=MODEL_KEY,
-            statements=list(key_statements(holder(self), naming, readers)),
+            statements=list(key_statements(holder(self), naming, readers, organization_id)),
         ).arn
-        Bucket(
+        self.bucket: ITerraformDependable = Bucket(
             self,
             "files",
             naming=naming,
@@ -73,8 +74,8 @@ class ModelRegistry(Construct):
             retention=Retention(noncurrent_days=settings.lock_days),
             access_logs=AccessLogBucket(self, "access-logs", naming=naming, of=MODEL_BUCKET).name,
             lock=ObjectLock("GOVERNANCE", settings.lock_days),
-            statements=list(bucket_statements(holder(self), naming, readers)),
-        )
+            statements=list(bucket_statements(holder(self), naming, readers, organization_id)),
+        ).resource
         # Scopes of their own: a project or a team may be called like anything else here.
         registered, shares = Construct(self, "models"), Construct(self, "shares")
         made = {model.project: self._register(registered, model) for model in models}

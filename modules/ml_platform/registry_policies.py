@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from modules.core.handshake import EdgeHolder
-from modules.core.iam import ANYONE, Principals, Statement
+from modules.core.iam import ANYONE, Conditions, Principals, Statement
 from modules.core.naming import Naming
 from modules.ml_platform.model_user import DEPLOYS_MODELS, READS_MODELS
 from modules.ml_platform.names import MODEL_BUCKET, model_files, model_group_arns
@@ -35,12 +35,14 @@ def group_statement(
     )
 
 
-def bucket_statements(holder: EdgeHolder, naming: Naming, readers: Sequence[ModelReader]) -> Iterator[Statement]:
+def bucket_statements(
+    holder: EdgeHolder, naming: Naming, readers: Sequence[ModelReader], organization_id: str
+) -> Iterator[Statement]:
     """Jobs and endpoints of each team read its own files, as the roles that are named and no others."""
     bucket = naming.bucket_arn(MODEL_BUCKET)
     for team, own in _by_team(readers).items():
         what = "".join(part.capitalize() for part in team.split("-"))
-        principals, conditions = _accounts(naming, own), {"ArnEquals": {"aws:PrincipalArn": _roles(own)}}
+        principals, conditions = _accounts(naming, own), _roles(own, organization_id)
         yield Statement(
             f"{what}ReadsModels",
             actions=("s3:GetObject",),
@@ -59,7 +61,9 @@ def bucket_statements(holder: EdgeHolder, naming: Naming, readers: Sequence[Mode
             reader.edge.render(holder, "bucket")
 
 
-def key_statements(holder: EdgeHolder, naming: Naming, readers: Sequence[ModelReader]) -> Iterator[Statement]:
+def key_statements(
+    holder: EdgeHolder, naming: Naming, readers: Sequence[ModelReader], organization_id: str
+) -> Iterator[Statement]:
     """These roles decrypt files in S3; people of this account read and write model cards, in SageMaker.
 
     SageMaker uses the key of a card as the caller, who may be a person: their permission sets name no key.
@@ -84,8 +88,11 @@ def key_statements(holder: EdgeHolder, naming: Naming, readers: Sequence[ModelRe
             resources=("*",),
             principals=_accounts(naming, readers),
             conditions={
-                "ArnEquals": {"aws:PrincipalArn": _roles(readers)},
-                "StringEquals": {"kms:ViaService": f"s3.{naming.region}.amazonaws.com"},
+                "ArnEquals": _roles(readers, organization_id)["ArnEquals"],
+                "StringEquals": {
+                    "aws:PrincipalOrgID": organization_id,
+                    "kms:ViaService": f"s3.{naming.region}.amazonaws.com",
+                },
             },
         )
     for reader in readers:
@@ -103,5 +110,6 @@ def _accounts(naming: Naming, readers: Sequence[ModelReader]) -> Principals:
     return Principals("AWS", tuple(f"arn:{naming.partition}:iam::{ids[name]}:root" for name in sorted(ids)))
 
 
-def _roles(readers: Sequence[ModelReader]) -> tuple[str, ...]:
-    return tuple(arn for reader in readers for arn in reader.role_arns)
+def _roles(readers: Sequence[ModelReader], organization_id: str) -> Conditions:
+    arns = tuple(arn for reader in readers for arn in reader.role_arns)
+    return {"ArnEquals": {"aws:PrincipalArn": arns}, "StringEquals": {"aws:PrincipalOrgID": organization_id}}
