@@ -13,7 +13,7 @@ from environments.workplaces import launching_accounts, studios
 from modules.foundations.contract import AccessContract, OrganizationContract
 from modules.ml_platform.audience import Audience, Recipient
 from modules.ml_platform.edges import LAUNCHES
-from modules.ml_platform.names import PRODUCTS
+from modules.ml_platform.names import PRODUCTS, TEMPLATE_BUCKET
 from modules.ml_platform.portfolio_people import role_pattern, signed_in
 from modules.ml_platform.product_catalog import ProductCatalog
 from modules.ml_platform.product_seeds import product_seeds
@@ -31,7 +31,7 @@ class PortfolioStack(PlatformStack):
             naming=self.naming,
             settings=self.settings.ml_platform.portfolio,
             audience=self._audience(),
-            seeds=product_seeds(),
+            seeds=product_seeds(organization=self.organization.name, templates=self.naming.bucket(TEMPLATE_BUCKET)),
             boundary_arn=self.consume(AccessContract).boundary_arn,
             launches_here=self.place.account in launching_accounts(self.organization),
             email=self.organization.contacts.operations.email,

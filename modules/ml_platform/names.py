@@ -65,6 +65,8 @@ def launch_role_pattern(naming: Naming) -> str:
 def launch_topic_arn(naming: Naming) -> str:
     """The ARN of the topic of launches in the account of `naming`, which administers Service Catalog."""
     return naming.arn("sns", naming.name(LAUNCH_TOPIC))
+
+
 def image_namespace(naming: Naming) -> str:
     """What the names of the central ECR repositories begin with, before a slash."""
     return naming.name("ml")
@@ -138,3 +140,25 @@ def hub_arns(naming: Naming) -> tuple[str, str]:
     """The ARN of the private hub in the account of `naming`, and what all its contents match."""
     hub = naming.name(MODEL_HUB)
     return naming.arn("sagemaker", f"hub/{hub}"), naming.arn("sagemaker", f"hub-content/{hub}/*")
+
+
+# Keys of an account that templates of products use, by purpose; the account tells their ARNs by parameters.
+KEY_PURPOSES = ("account-logs", "artifacts", "data", "domain")
+# Roles as which what products make works, once in each account: AWS's services assume them.
+ServiceRole = Literal["codebuild", "codebuild-test", "codepipeline", "events", "mlflow"]
+
+
+def key_parameter(organization: str, purpose: str) -> str:
+    """The SSM parameter by which an account tells the ARN of its key for the purpose; called alike in all accounts."""
+    return f"/{organization}/keys/{purpose}"
+
+
+def service_role(role: ServiceRole) -> str:
+    """The role in a team's account as which what products make works."""
+    return f"product-{role}"
+
+
+def service_role_arn(naming: Naming, role: ServiceRole) -> str:
+    """Its ARN in the account of `naming`. It is called alike in all accounts, as templates name it."""
+    name = f"{naming.organization}-dev-{service_role(role)}"
+    return naming.arn("iam", f"role/{name}", region=False)

@@ -66,9 +66,7 @@ class ProductCatalog(Construct):
             purpose=TEMPLATE_KEY,
             statements=[*_readers(naming, audience), _announcers(naming, audience)],
         )
-        bucket = TemplateBucket(
-            self, "templates", naming=naming, audience=audience, key_arn=key.arn, seeds=seeds
-        )
+        bucket = TemplateBucket(self, "templates", naming=naming, audience=audience, key_arn=key.arn, seeds=seeds)
         notices = LaunchNotices(self, "notices", naming=naming, audience=audience, key_arn=key.arn, email=email)
         tags = TagOptions(self, "tags", teams=audience.teams)
         portfolios = {
@@ -129,7 +127,9 @@ class ProductCatalog(Construct):
             what=launch_role(product),
             description=f"Launches nothing: {product} is launched as the role of this name in the team's account",
             trust=[
-                Statement("ServiceCatalog", actions=("sts:AssumeRole",), principals=service("servicecatalog.amazonaws.com"))
+                Statement(
+                    "ServiceCatalog", actions=("sts:AssumeRole",), principals=service("servicecatalog.amazonaws.com")
+                )
             ],
             boundary_arn=boundary_arn,
         )

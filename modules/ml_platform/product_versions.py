@@ -39,15 +39,56 @@ class Version:
 
 
 # Newest first: the first is the one that teams should take.
-VERSIONS: Mapping[Product, tuple[Version, ...]] = {}
+VERSIONS: Mapping[Product, tuple[Version, ...]] = {
+    "athena-workgroup": (
+        Version(
+            "1.0.0",
+            "0f78f193c2447204c6cc5fd5a3fca0a1042fdfd4c0e09e0225fec69b17bd837b",
+            "A workgroup with a scan limit, its bucket of results and their access logs.",
+        ),
+    ),
+    "mlflow-server": (
+        Version(
+            "1.0.0",
+            "92f252414a8cf4b9786fc8f54294b1d45bdafe0fdcbce43f5a4b16a61e4f9c1f",
+            "A server of the size chosen, its bucket of artefacts and their access logs.",
+        ),
+    ),
+    "sagemaker-domain": (
+        Version(
+            "1.0.0",
+            "ee104cce681fe46ff839433876209d4a3f5f0bee6c2f3a1bda7f5bce7c0e0e7b",
+            "A domain in the VPC only, with idle shutdown and sign-in by Identity Center.",
+        ),
+    ),
+    "user-profile": (
+        Version(
+            "1.0.0",
+            "6b191c0c3ed36f50a5762260d6241f7200c2a8ef7a6478325fb07a066965a76b",
+            "A profile for one person of Identity Center, with the execution role of the job.",
+        ),
+    ),
+    "build-template": (
+        Version(
+            "1.0.0",
+            "f53a1325b0c4a1bb6a64864b53c6ee2363dd942683b985912c973e9ad87734cb",
+            "Repository or connection, pipeline of test, build and register, bucket and group of models.",
+        ),
+    ),
+    "deploy-template": (
+        Version(
+            "1.0.0",
+            "0fa211f524a2aee6cbb4a82b3da426ff8773dbd5d4dc568abda05fe8213b2908",
+            "Pipeline from approved version to test, a person's approval, and production.",
+        ),
+    ),
+}
 
 
 def template_file(product: Product, version: Version) -> Path:
     """Where the template of this version lies: the newest beside the others, an older one below `superseded`."""
     newest = VERSIONS[product][0]
-    return TEMPLATES / (
-        f"{product}.yaml" if version == newest else f"superseded/{product}-{version.number}.yaml"
-    )
+    return TEMPLATES / (f"{product}.yaml" if version == newest else f"superseded/{product}-{version.number}.yaml")
 
 
 def template_key(product: Product, version: Version) -> str:

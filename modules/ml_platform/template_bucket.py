@@ -69,7 +69,11 @@ class TemplateBucket(Construct):
             template_key(product, version): self._text(
                 f"{product}-{version.number.replace('.', '-')}",
                 template_key(product, version),
-                published(template(product, version), organization=naming.organization, templates=naming.bucket(TEMPLATE_BUCKET)),
+                published(
+                    template(product, version),
+                    organization=naming.organization,
+                    templates=naming.bucket(TEMPLATE_BUCKET),
+                ),
             )
             for product, versions in VERSIONS.items()
             for version in versions
