@@ -80,14 +80,14 @@ def _user_profile(scope: LaunchScope) -> tuple[Statement, ...]:
         # Of the instance and the directory of the organisation, whose ids the account does not know.
         Statement(
             "FindPerson",
-            actions=(
-                "identitystore:DescribeUser",
-                "identitystore:ListUsers",
-                "sso:DescribeInstance",
-                "sso:ListInstances",
+            actions=("identitystore:DescribeUser", "identitystore:ListUsers", "sso:DescribeInstance"),
+            resources=(
+                f"arn:{scope.naming.partition}:identitystore::*:identitystore/*",
+                f"arn:{scope.naming.partition}:identitystore:::user/*",
+                f"arn:{scope.naming.partition}:sso:::instance/*",
             ),
-            resources=("*",),
         ),
+        Statement("FindDirectory", actions=("sso:ListInstances",), resources=("*",)),  # lists have no resources
     )
 
 

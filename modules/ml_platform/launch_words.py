@@ -198,9 +198,9 @@ def pass_role(sid: str, roles: Sequence[str], *services: str) -> Statement:
     """These roles and no others, to these services alone."""
     return Statement(
         sid,
-        actions=("iam:GetRole", "iam:PassRole"),
+        actions=("iam:PassRole",),
         resources=tuple(roles),
-        conditions={"StringEqualsIfExists": {"iam:PassedToService": services}},
+        conditions={"StringEquals": {"iam:PassedToService": services}},
     )
 
 

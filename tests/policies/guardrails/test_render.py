@@ -21,7 +21,12 @@ SMALL = Inputs(
     "aws",
     "acme",
     ("eu-west-1",),
-    {"platform": ("arn:aws:iam::*:role/p",), "stewards": ("role/s",), "launchers": ("role/l",), "approvers": ("role/a",)},
+    {
+        "platform": ("arn:aws:iam::*:role/p",),
+        "stewards": ("role/s",),
+        "launchers": ("role/l",),
+        "approvers": ("role/a",),
+    },
 )
 
 
