@@ -124,7 +124,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     ),
     "network": ("network-firewall", "ram"),
     "security-tooling": _SECURITY_SERVICES,
-    "shared-services": ("ram", "servicecatalog"),
+    "shared-services": ("cloudformation", "ram", "servicecatalog"),  # Service Catalog validates templates for the caller
 }
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
@@ -207,13 +207,14 @@ class AccessRoles(Construct):
             statements=[
                 *_missing_reads(account_roles),
                 Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
-                Statement(  # Terraform reads rules of hooks, code of jobs and schemas, which stand in this repository
+                Statement(  # Terraform reads what stands in this repository: rules of hooks, code, schemas, templates
                     "NeverObjectsButItsOwn",
                     actions=OBJECT_READS,
                     not_resources=(
                         f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
+                        f"{naming.bucket_arn('ml-templates')}/*",
                     ),
                     effect="Deny",
                 ),

@@ -256,6 +256,7 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
         "arn:aws:s3:::acme-dev-fraud-dev-hooks*/*",
         "arn:aws:s3:::acme-dev-*-code/*",
         "arn:aws:s3:::acme-dev-features/schemas/*",
+        "arn:aws:s3:::acme-dev-ml-templates/*",
     ]
     assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
 
