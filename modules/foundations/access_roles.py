@@ -124,7 +124,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     ),
     "network": ("network-firewall", "ram"),
     "security-tooling": _SECURITY_SERVICES,
-    "shared-services": ("cloudformation", "ram", "servicecatalog"),  # Service Catalog validates templates for the caller
+    "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
