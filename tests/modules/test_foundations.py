@@ -260,12 +260,13 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
     assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
 
 
-def test_the_plan_role_reads_the_networks_parameters_alone(access: Rendered) -> None:
-    """Of SSM parameters, which Terraform reads to plan them, the plan role reads those that tell the network."""
-    denied = _inline(access, "mlgov-plan")["NeverParametersButTheNetworks"]
+def test_the_plan_role_reads_parameters_of_the_platform_alone(access: Rendered) -> None:
+    """Of SSM parameters it reads those that Terraform made: of networks, of projects and of Studio."""
+    denied = _inline(access, "mlgov-plan")["NeverParametersButItsOwn"]
+    below = ("network", "dev/projects", "dev/studio")
     assert (denied["Effect"], denied["NotResource"]) == (
         "Deny",
-        "arn:aws:ssm:*:222222222222:parameter/acme/network/*",
+        [f"arn:aws:ssm:*:222222222222:parameter/acme/{each}/*" for each in below],
     )
     assert "ssm:GetParameter" in denied["Action"]  # type: ignore[operator]
 
