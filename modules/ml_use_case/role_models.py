@@ -1,6 +1,6 @@
 """What a team's roles may do with models: register them and serve them. No cdktf here.
 
-No role approves (control SM-42): whoever may hand a role to a service, or runs code in a notebook, would approve with it.
+No role approves (control SM-42): whoever may hand one to a service, or runs code in a notebook, would approve with it.
 A lead approves as the person who signed in, by the permission set of Identity Center.
 """
 
@@ -83,7 +83,7 @@ def never_approves() -> Iterator[Statement]:
 
 
 def never_builds() -> Iterator[Statement]:
-    """For the role of who approves elsewhere: no registration, nothing that runs code as another role, no deployment."""
+    """For the role of who approves elsewhere: no registration, no code run as another role, no deployment."""
     yield never("NeverRegister", "sagemaker:CreateModelPackage")
     yield never(
         "NeverBuildOrDeploy",

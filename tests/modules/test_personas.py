@@ -170,7 +170,7 @@ def test_nobody_takes_a_thing_by_tagging_it(name: PermissionSetName) -> None:
 
 @pytest.mark.parametrize("name", ["data-engineer", "data-scientist", "ml-engineer"])
 def test_roles_are_passed_to_the_persona_s_service_only(name: PermissionSetName) -> None:
-    """PassRole is granted for one named service, and to SageMaker for the roles of the own team's jobs and endpoints."""
+    """PassRole is granted for one named service, to SageMaker for the roles of the own team's jobs and endpoints."""
     granted = {statement["Sid"]: statement for statement in _statements(name, "Allow")}
     passed = {"data-engineer": [], "data-scientist": ["pipeline"], "ml-engineer": ["pipeline", "serving"]}[name]
     stages = ("dev", "test", "prod", "org")
