@@ -218,12 +218,18 @@ class AccessRoles(Construct):
                     ),
                     effect="Deny",
                 ),
-                Statement(  # Terraform reads the parameters it made; they tell ids and names, and no data
+                Statement(  # Terraform reads the parameters it made: they tell ids, names and settings, and no data
                     "NeverParametersButItsOwn",
                     actions=PARAMETER_READS,
                     not_resources=tuple(
                         f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/{what}"
-                        for what in ("network/*", "keys/*", "environment")
+                        for what in (
+                            "network/*",
+                            "keys/*",
+                            "environment",
+                            f"{naming.environment}/projects/*",
+                            f"{naming.environment}/studio/*",
+                        )
                     ),
                     effect="Deny",
                 ),
