@@ -78,7 +78,7 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
     "deploy-template": (
         Version(
             "1.0.0",
-            "0fa211f524a2aee6cbb4a82b3da426ff8773dbd5d4dc568abda05fe8213b2908",
+            "c2b2f5a6f6f265721168b54ad619c45b5f5fcd4ae4a0089dd6d6a3ded65caad0",
             "Pipeline from approved version to test, a person's approval, and production.",
         ),
     ),
