@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from environments.lake import Desk, desks
 from environments.model import Account, Organization
+from environments.vocabulary import STAGES
 from modules.ml_use_case.project_settings import ProjectSpec
-from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, ServiceRole, StudioPersona
+from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, OfferLevel, ServiceRole, StudioPersona
 
 # Who hands artefacts over: jobs, and no people.
 ARTIFACT_WRITERS: tuple[StudioPersona | ServiceRole, ...] = ("pipeline",)
@@ -83,9 +84,47 @@ def studios(organization: Organization) -> Iterator[Desk]:
     return (desk for desk in desks(organization) if "dev" in desk.stages and desk.account in networked)
 
 
+def offer_level(organization: Organization, account: Account) -> OfferLevel:
+    """The guardrail level of the account's unit, by which Studio offers more or less; in the root the strictest."""
+    levels = {unit.key: unit.guardrails for unit in organization.units}
+    level = levels.get(account.unit or "", "strict")
+    return "strict" if level == "quarantine" else level
+
+
 def projects_at(organization: Organization, desk: Desk) -> tuple[ProjectSpec, ...]:
     """The projects of the desk's team, by name."""
     return tuple(each for each in organization.projects if each.team == desk.team.name)
+
+
+def registries(organization: Organization, desk: Desk) -> tuple[Account, ...]:
+    """The accounts whose central registry serves a stage of the desk, in the order of its stages."""
+    serving = (organization.account_for("ml-shared-services", stage) for stage in desk.stages)
+    return tuple({account.name: account for account in serving}.values())
+
+
+def registered_projects(organization: Organization, account: Account) -> tuple[ProjectSpec, ...]:
+    """The projects whose models the registry in `account` holds: a team has all stages, so all or none."""
+    serves = any(organization.account_for("ml-shared-services", stage) == account for stage in STAGES)
+    return organization.projects if serves else ()
+
+
+def registry_readers(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Every team with projects that is at work in another account and finds its models in the registry there."""
+    every = (desk for desk in desks(organization) if desk.account != account and projects_at(organization, desk))
+    return tuple(desk for desk in every if account in registries(organization, desk))
+
+
+def has_hub(organization: Organization, account: Account) -> bool:
+    """Whether the private hub stands in `account`, which has the role ml-shared-services."""
+    return organization.settings(account.environment).ml_platform.models.hub.enabled
+
+
+def hub_users(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Every team that takes models from the hub in `account`, from another account in which it has Studio."""
+    if not has_hub(organization, account):
+        return ()
+    every = (desk for desk in studios(organization) if desk.account != account)
+    return tuple(desk for desk in every if serving_account(organization, desk) == account)
 
 
 def launching_accounts(organization: Organization) -> tuple[Account, ...]:

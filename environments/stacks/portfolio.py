@@ -44,6 +44,7 @@ class PortfolioStack(PlatformStack):
             organization_id=self.consume(OrganizationContract).organization_id,
             units=units_of(self, others),
             recipients=tuple(self._recipients(others)),
+            account_ids=tuple(self.account_id(each) for each in others),
             people=dict(self._people(desks)),
             teams={desk.team.name: desk.team.cost_center for desk in desks},
             edges={

@@ -13,7 +13,7 @@ from constructs import Construct
 
 from modules.core.naming import Naming
 from modules.core.topic import ALARMS, Topic
-from modules.feature_store.dead_letter_alarm import FIVE_MINUTES, DeadLetterAlarm
+from modules.core.dead_letter_alarm import FIVE_MINUTES, DeadLetterAlarm
 from modules.feature_store.functions.ingest_records.metrics import NAMESPACE
 from modules.feature_store.names import group_name, ingest_queue
 from modules.feature_store.settings import FeatureGroupSpec

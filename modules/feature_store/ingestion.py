@@ -15,7 +15,7 @@ from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.core.wiring import holder
 from modules.feature_store.claims_table import ClaimsTable
 from modules.feature_store.contract import FeaturesContract
-from modules.feature_store.dead_letter_alarm import DeadLetterAlarm
+from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.feature_store.file_listener import FileListener
 from modules.feature_store.group_alarms import GroupAlarms
 from modules.feature_store.group_ingestion import GroupIngestion

@@ -44,7 +44,8 @@ FINDS_MODELS = EdgeKind(
     {
         "share": "the share of the team's model groups, by RAM",
         "policy": "the policies of these groups, which stay discoverable",
-        "key": "the policy of the registry's key, which admits the team's account",
+        "bucket": "the policy of the bucket of models' files, which admits the roles of the team's jobs and endpoints",
+        "key": "the policy of the registry's key, which admits these roles",
         "roles": "the team's roles, which may describe these groups and their versions",
     },
 )

@@ -26,6 +26,11 @@ EVENT_BUS = "ml-events"
 LAUNCH_TOPIC = "ml-launches"
 # Roles as which teams' accounts forward them end in it: the bus admits no other.
 ANNOUNCER = "announcer"
+# The central copies of registered models' files, and what else lies there: exports of model cards, the hub's contents.
+MODEL_BUCKET, CARD_EXPORTS, HUB_FILES = "ml-models", "cards/", "hub/"
+MODEL_GROUP_LIMIT = 63  # characters in the name of a group, and of a model card
+# The inventory of the registry: its workgroup and database, the bucket of its rows, and the role that queries it.
+INVENTORY, INVENTORY_ROWS, INVENTORY_READER = "model-inventory", "model-inventory-rows", "model-inventory-reader"
 # The private model hub.
 MODEL_HUB = "models"
 
@@ -52,9 +57,9 @@ def environment_parameter(organization: str) -> str:
     return f"/{organization}/environment"
 
 
-def launch_role_pattern(naming: Naming) -> str:
-    """What matches the ARN of every launch role, in whatever account of the organisation."""
-    return f"arn:{naming.partition}:iam::*:role/{naming.organization}-dev-launch-*"
+def launch_role_pattern(naming: Naming, account_id: str) -> str:
+    """What matches the ARN of every launch role of an account of the organisation."""
+    return f"arn:{naming.partition}:iam::{account_id}:role/{naming.organization}-dev-launch-*"
 
 
 def launch_topic_arn(naming: Naming) -> str:
@@ -113,6 +118,28 @@ def announcer(team: str) -> str:
 def model_group(team: str, model: str) -> str:
     """A model's group of versions, in the registry of dev and in the central ones: personas know a team's by it."""
     return f"{team}-{model}"
+
+
+def model_files(team: str) -> str:
+    """The prefix of a team's files in the bucket of central copies."""
+    return f"models/{team}/"
+
+
+def model_group_name(naming: Naming, team: str, project: str) -> str:
+    """The name of a project's group in the registry of the account of `naming`, and of its model card there."""
+    return naming.name(model_group(team, project), limit=MODEL_GROUP_LIMIT)
+
+
+def model_group_arns(naming: Naming, team: str, project: str) -> tuple[str, str]:
+    """The ARN of the group, and what all versions in it match: SageMaker asks for the one or the other."""
+    name = model_group_name(naming, team, project)
+    return naming.arn("sagemaker", f"model-package-group/{name}"), naming.arn("sagemaker", f"model-package/{name}/*")
+
+
+def hub_arns(naming: Naming) -> tuple[str, str]:
+    """The ARN of the private hub in the account of `naming`, and what all its contents match."""
+    hub = naming.name(MODEL_HUB)
+    return naming.arn("sagemaker", f"hub/{hub}"), naming.arn("sagemaker", f"hub-content/{hub}/*")
 
 
 # Keys of an account that templates of products use, by purpose; the account tells their ARNs by parameters.

@@ -62,8 +62,8 @@ class PortfolioSettings(Strict):
     def _engine(self) -> Self:
         if self.terraform_products and self.provisioning_engine == "none":
             raise ValueError(
-                "has terraform_products, which nothing launches: install AWS's provisioning engine for Terraform in the "
-                "account with the role shared-services, then write provisioning_engine: installed"
+                "has terraform_products, which nothing launches: install AWS's provisioning engine for Terraform in "
+                "the account with the role shared-services, then write provisioning_engine: installed"
             )
         if taken := sorted(set(self.terraform_products) & set(PRODUCTS)):
             raise ValueError(f"calls Terraform products as the platform's own are called: {', '.join(taken)}")
