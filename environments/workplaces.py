@@ -96,6 +96,11 @@ def projects_at(organization: Organization, desk: Desk) -> tuple[ProjectSpec, ..
     return tuple(each for each in organization.projects if each.team == desk.team.name)
 
 
+def project_name(project: ProjectSpec) -> str:
+    """How edges call it."""
+    return f"project {project.project}"
+
+
 def registries(organization: Organization, desk: Desk) -> tuple[Account, ...]:
     """The accounts whose central registry serves a stage of the desk, in the order of its stages."""
     serving = (organization.account_for("ml-shared-services", stage) for stage in desk.stages)

@@ -15,6 +15,8 @@ from environments.workplaces import (
     launching_accounts,
     packages_offered,
     portfolio_account,
+    project_name,
+    projects_at,
     pulls_in,
     registry_readers,
     serving_account,
@@ -22,7 +24,16 @@ from environments.workplaces import (
 )
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
-from modules.ml_platform.edges import ANNOUNCES, FINDS_MODELS, HANDS_OVER, INSTALLS, LAUNCHES, PULLS, USES_HUB
+from modules.ml_platform.edges import (
+    ANNOUNCES,
+    COPIES_MODELS,
+    FINDS_MODELS,
+    HANDS_OVER,
+    INSTALLS,
+    LAUNCHES,
+    PULLS,
+    USES_HUB,
+)
 from modules.ml_platform.names import PRODUCTS
 
 MODULE = "ml_platform"
@@ -84,6 +95,9 @@ def _shared(site: Site, desk: Desk, shared: Account) -> Iterator[Handshake]:
             yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
         rule = site.id(desk.account, "studio", subject=desk.team.name)
         yield Handshake(Edge(ANNOUNCES, desk.name, shared.name), {"rule": rule, "bus": artifacts})
+        for project in projects_at(site.organization, desk):
+            build, name = site.id(desk.account, "build", subject=project.project), project_name(project)
+            yield Handshake(Edge(COPIES_MODELS, shared.name, name), {"policy": build})
 
 
 def _models(site: Site, shared: Account) -> Iterator[Handshake]:

@@ -30,7 +30,13 @@ def place(site: Site) -> Iterator[Node]:
         edges = _edges(site, account, serving_account(organization, desk))
         yield site.node("studio", account, edges, subject=team, module=MODULE, after=[consumer])
         for project in projects_at(organization, desk):
-            yield site.node("build", account, edges, subject=project.project, module=MODULE, after=[consumer])
+            after = [consumer, *_registry(site, account, serving_account(organization, desk))]
+            yield site.node("build", account, edges, subject=project.project, module=MODULE, after=after)
+
+
+def _registry(site: Site, account: Account, shared: Account) -> list[str]:
+    """The stack of the central registry where it has the group of a project that is built in the same account."""
+    return [site.id(shared, "models")] if account == shared else []
 
 
 def _edges(site: Site, account: Account, *others: Account) -> Edges:

@@ -68,3 +68,8 @@ LAUNCHES = EdgeKind(
         "templates": "the policies of the bucket of templates and of its key, which admit these units",
     },
 )
+# The central registry -> the registry of a project in its team's dev account.
+COPIES_MODELS = EdgeKind(
+    "copies approved models of",
+    {"policy": "the policy of the project's model group in dev, which lets one role there read versions"},
+)

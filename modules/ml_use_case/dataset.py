@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 CATALOG = "AwsDataCatalog"
+# Characters that SageMaker takes of the query of a dataset (API_AthenaDatasetDefinition).
+QUERY_LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,12 @@ def tracking_server_arn(naming: Naming, team: str) -> str:
     return naming.arn("sagemaker", f"mlflow-tracking-server/{naming.name(tracking_server(team))}")
 
 
-def model_versions(naming: Naming, team: str, project: str) -> str:
-    """What matches the ARNs of all versions of a project's model in the account of `naming`."""
-    return naming.arn("sagemaker", f"model-package/{naming.name(f'{team}-{project}', limit=SAGEMAKER_LIMIT)}/*")
+def model_versions(naming: Naming, team: str) -> str:
+    """What matches the ARNs of all versions of a team's models: no team's name begins with that of another.
+
+    Groups are called `<organisation>-<environment>-<team>-<project>`.
+    """
+    return naming.arn("sagemaker", f"model-package/{naming.name(team)}-*/*")
 
 
 def profile(user: str) -> str:
@@ -54,8 +57,8 @@ def profile(user: str) -> str:
 
 
 def project_bucket(project: str) -> str:
-    """The bucket of a project, in its team's dev account: no two projects have one name."""
-    return f"ml-{project}"
+    """The bucket of a project. The two hyphens keep it apart from buckets of the platform, such as ml-models."""
+    return f"ml--{project}"
 
 
 def pipeline(naming: Naming, project: str) -> str:
@@ -66,6 +69,11 @@ def pipeline(naming: Naming, project: str) -> str:
 def settings_parameter(naming: Naming, project: str) -> str:
     """The parameter in Systems Manager that tells a project its settings."""
     return f"/{naming.organization}/{naming.environment}/projects/{project}"
+
+
+def build_part(project: str, what: str) -> str:
+    """A stage of the project's build, or a role of it. The two hyphens keep it apart from every role of a team."""
+    return f"{project}--{what}"
 
 
 def shared_space(team: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -21,7 +22,7 @@ ProjectName = Annotated[
 ]
 BuildTemplate = Literal["build-tabular", "build-language-model"]
 # The words of SageMaker's model cards.
-Risk = Literal["unknown", "low", "medium", "high"]
+Risk = Literal["low", "medium", "high"]
 Column = Annotated[str, Shape(r"[A-Za-z][A-Za-z0-9_-]*", "a column's name such as paid_on", 64)]
 Name = Annotated[str, Shape(r"[a-z][a-z0-9_-]*", "a name as in the file of the data domain", 64)]
 Prefix = Annotated[
@@ -58,6 +59,16 @@ class MetricGate(Strict):
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("must have either at_least or at_most")
         return self
+
+
+# What the evaluation of each template reports: the seed code of a template refuses any other.
+METRICS: Mapping[BuildTemplate, tuple[str, ...]] = {
+    "build-tabular": (
+        *("accuracy", "average_precision", "f1", "f1_macro", "log_loss", "mae"),
+        *("precision", "r2", "recall", "rmse", "roc_auc"),
+    ),
+    "build-language-model": ("accuracy", "f1_macro", "log_loss"),
+}
 
 
 class PublishedTable(Strict):
@@ -130,7 +141,7 @@ class ProjectSpec(Strict):
     columns by which bias is measured, each with the values of the group that might be treated worse. `not_inputs` are
     columns that the model does not learn from, such as numbers of customers. `text` is the column that a language
     model reads. `owner` (default: the team's) hears of failures; `intended_use`, `risk` and `owner` stand in the model
-    card. `budget_usd` is of a month, for what carries the project's tag.
+    card: the risk is high until somebody says that it is less.
     """
 
     project: ProjectName
@@ -142,7 +153,7 @@ class ProjectSpec(Strict):
     target: Column
     owner: Email | None = None
     intended_use: Text | None = None
-    risk: Risk = "unknown"
+    risk: Risk = "high"
     favourable: Annotated[tuple[Value, ...], Field(min_length=1, max_length=20)] = (1,)
     text: Column | None = None
     not_inputs: Annotated[tuple[Column, ...], AfterValidator(distinct)] = ()
@@ -154,14 +165,19 @@ class ProjectSpec(Strict):
     instances: ProjectInstances = ProjectInstances()
     images: ProjectImages = ProjectImages()
     source: ProjectSource = ProjectSource()
-    budget_usd: Annotated[int, Field(ge=10)] | None = None
+
+    @model_validator(mode="after")
+    def _is_judged_by_a_metric_of_its_template(self) -> Self:
+        if self.gate.metric not in (known := METRICS[self.template]):
+            raise ValueError(f"must have a gate.metric that {self.template} reports: {', '.join(known)}")
+        return self
 
     @model_validator(mode="after")
     def _learns_from_something_else(self) -> Self:
         if self.target in self.not_inputs or self.target in self.facets:
             raise ValueError("must not have its target among not_inputs or facets")
         if (self.template == "build-language-model") != (self.text is not None):
-            raise ValueError("must have text, the column to read, with build-language-model and with no other template")
+            raise ValueError("must have text, the column to read, with build-language-model and no other template")
         if self.text in (self.target, *self.not_inputs, *self.facets):
             raise ValueError("must have a column as text that is none of target, not_inputs and facets")
         return self
