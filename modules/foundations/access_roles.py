@@ -217,12 +217,18 @@ class AccessRoles(Construct):
                     ),
                     effect="Deny",
                 ),
-                Statement(  # Terraform reads the parameters it made: ids of networks, what projects and Studio are told
+                Statement(  # Terraform reads the parameters it made; they tell ids and names, and no data
                     "NeverParametersButItsOwn",
                     actions=PARAMETER_READS,
                     not_resources=tuple(
-                        f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/{below}/*"
-                        for below in ("network", f"{naming.environment}/projects", f"{naming.environment}/studio")
+                        f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/{what}"
+                        for what in (
+                            "network/*",
+                            "keys/*",
+                            "environment",
+                            f"{naming.environment}/projects/*",
+                            f"{naming.environment}/studio/*",
+                        )
                     ),
                     effect="Deny",
                 ),
