@@ -58,13 +58,14 @@ class ModelRegistry(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._naming, self._readers = naming, readers
-        self.key_arn = Key(
+        key = Key(
             self,
             "key",
             naming=naming,
             purpose=MODEL_KEY,
             statements=list(key_statements(holder(self), naming, readers, organization_id)),
-        ).arn
+        )
+        self.key_arn, self._key_alias = key.arn, key.alias
         self.bucket: ITerraformDependable = Bucket(
             self,
             "files",
@@ -93,7 +94,7 @@ class ModelRegistry(Construct):
             tags=tags,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
-        ModelCard(place, "card", name=name, content=card_content(model, name), key_arn=self.key_arn, tags=tags)
+        ModelCard(place, "card", name=name, content=card_content(model, name), key=self._key_alias, tags=tags)
         readers = [reader for reader in self._readers if reader.team == model.team]
         if not readers:
             return [group]

@@ -22,10 +22,10 @@ PACKAGE_DOMAIN, PACKAGE_REPOSITORY, PYPI_STORE = "ml", "packages", "pypi-store"
 PACKAGE_DOMAIN_LIMIT = 50
 # The central event bus, to which teams' accounts forward what happens to their models.
 EVENT_BUS = "ml-events"
-# Who copies approved versions of a team's models from its dev account: a role beside the central registry.
-MODEL_SYNC = "model-sync"
 # The topic on which launches of products tell how they go.
 LAUNCH_TOPIC = "ml-launches"
+# Who copies approved versions of a team's models from its dev account: a role beside the central registry.
+MODEL_SYNC = "model-sync"
 # Roles as which teams' accounts forward them end in it: the bus admits no other.
 ANNOUNCER = "announcer"
 # The central copies of registered models' files, and what else lies there: exports of model cards, the hub's contents.

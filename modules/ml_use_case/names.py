@@ -43,9 +43,12 @@ def tracking_server_arn(naming: Naming, team: str) -> str:
     return naming.arn("sagemaker", f"mlflow-tracking-server/{naming.name(tracking_server(team))}")
 
 
-def model_versions(naming: Naming, team: str, project: str) -> str:
-    """What matches the ARNs of all versions of a project's model in the account of `naming`."""
-    return naming.arn("sagemaker", f"model-package/{naming.name(f'{team}-{project}', limit=SAGEMAKER_LIMIT)}/*")
+def model_versions(naming: Naming, team: str) -> str:
+    """What matches the ARNs of all versions of a team's models: no team's name begins with that of another.
+
+    Groups are called `<organisation>-<environment>-<team>-<project>`.
+    """
+    return naming.arn("sagemaker", f"model-package/{naming.name(team)}-*/*")
 
 
 def profile(user: str) -> str:

@@ -17,19 +17,17 @@ _STATUS = "sagemaker:ModelApprovalStatus"
 
 def registers(place: Workplace) -> Iterator[Statement]:
     """New versions of the team's models, each waiting for approval."""
-    if place.model_versions:
-        yield Statement(
-            "Register",
-            actions=("sagemaker:CreateModelPackage",),
-            resources=place.model_versions,
-            conditions={"StringEquals": {_STATUS: "PendingManualApproval"}},
-        )
+    yield Statement(
+        "Register",
+        actions=("sagemaker:CreateModelPackage",),
+        resources=(place.model_versions,),
+        conditions={"StringEquals": {_STATUS: "PendingManualApproval"}},
+    )
 
 
 def approves(place: Workplace) -> Iterator[Statement]:
     """Approving versions of the team's models, and refusing them."""
-    if place.model_versions:
-        yield Statement("Approve", actions=("sagemaker:UpdateModelPackage",), resources=place.model_versions)
+    yield Statement("Approve", actions=("sagemaker:UpdateModelPackage",), resources=(place.model_versions,))
 
 
 def makes_models(place: Workplace) -> Iterator[Statement]:

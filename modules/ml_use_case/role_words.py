@@ -8,9 +8,51 @@ from modules.core.iam import Conditions, Statement
 from modules.ml_use_case.workplace import Workplace
 
 JOB_LOGS = "/aws/sagemaker/*"
-_LOOK = ("Describe*", "GetSearchSuggestions", "QueryLineage")
-# These have no resources in IAM, or list what carries no tags.
-_LIST = ("List*", "Search")
+_LOOK = (
+    "Describe*",
+    "ListAliases",
+    "ListImageVersions",
+    "ListModelCardVersions",
+    "ListModelPackages",
+    "ListPipeline*Execution*",
+    "ListTags",
+    "ListTrainingJobsForHyperParameterTuningJob",
+    "QueryLineage",
+)
+# None of these has resources in IAM.
+_LIST = (
+    "GetSearchSuggestions",
+    "ListApps",
+    "ListArtifacts",
+    "ListAssociations",
+    "ListAutoMLJobs",
+    "ListCandidatesForAutoMLJob",
+    "ListContexts",
+    "ListDomains",
+    "ListEndpointConfigs",
+    "ListEndpoints",
+    "ListExperiments",
+    "ListFeatureGroups",
+    "ListHubs",
+    "ListHyperParameterTuningJobs",
+    "ListImages",
+    "ListMlflowTrackingServers",
+    "ListModelCards",
+    "ListModelPackageGroups",
+    "ListModels",
+    "ListMonitoringSchedules",
+    "ListPipelines",
+    "ListProcessingJobs",
+    "ListProjects",
+    "ListSpaces",
+    "ListStudioLifecycleConfigs",
+    "ListTrainingJobs",
+    "ListTransformJobs",
+    "ListTrialComponents",
+    "ListTrials",
+    "ListUserProfiles",
+    "Search",
+)
 
 
 def _sagemaker(*names: str) -> tuple[str, ...]:

@@ -57,9 +57,9 @@ class Workplace:
         return tuple(self.naming.bucket_arn(project_bucket(project)) for project in self.projects)
 
     @property
-    def model_versions(self) -> tuple[str, ...]:
-        """What matches the ARNs of the versions of its models."""
-        return tuple(model_versions(self.naming, self.team, project) for project in self.projects)
+    def model_versions(self) -> str:
+        """What matches the ARNs of the versions of its models, whether YAML or a product made their project."""
+        return model_versions(self.naming, self.team)
 
     def sagemaker(self, *resources: str) -> tuple[str, ...]:
         """ARNs of SageMaker in the account, such as of `training-job/*`."""

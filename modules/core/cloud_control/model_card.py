@@ -23,7 +23,7 @@ class ModelCard(Construct):
     Native replacement: `aws_sagemaker_model_card`, in hashicorp/aws 6.x (here: 5.100). Moving there is an import of
     `name` and a removal from this resource's state; the card stays.
 
-    Guarantees: begins as a draft; is encrypted under `key_arn`; Terraform refuses to destroy it.
+    Guarantees: begins as a draft; is encrypted under `key`, an ARN or alias; Terraform refuses to destroy it.
 
     Controls: SM-46 (NIST 800-53 AU-11, SI-12).
     """
@@ -35,7 +35,7 @@ class ModelCard(Construct):
         *,
         name: str,
         content: Mapping[str, object],
-        key_arn: str,
+        key: str,
         tags: Mapping[str, str],
     ) -> None:
         super().__init__(scope, id_)
@@ -43,7 +43,7 @@ class ModelCard(Construct):
             "Content": content,
             "ModelCardName": name,
             "ModelCardStatus": BEGINS_AS,
-            "SecurityConfig": {"KmsKeyId": key_arn},
+            "SecurityConfig": {"KmsKeyId": key},
             "Tags": [{"Key": key, "Value": value} for key, value in sorted(tags.items())],
         }
         CloudcontrolapiResource(
