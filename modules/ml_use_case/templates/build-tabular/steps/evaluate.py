@@ -45,7 +45,13 @@ def main(argv: Sequence[str] | None = None, problem: Problem | None = None) -> N
         booster, features = model_fn(place)
     features.place(test[problem.target])
     predicted, probabilities = predict(booster, features, test)
-    values = report.measured(problem, test[problem.target].to_numpy(), predicted_as(test, predicted, problem), probabilities, features.classes)
+    values = report.measured(
+        problem,
+        test[problem.target].to_numpy(),
+        predicted_as(test, predicted, problem),
+        probabilities,
+        features.classes,
+    )
     table = report.predictions(problem, test, predicted, certainty(problem, probabilities))
     evaluation = report.evaluation(problem, test, table, values)
     report.write_json(evaluation, folders.evaluation, "evaluation.json")

@@ -7,12 +7,13 @@ import tarfile
 from dataclasses import replace
 from pathlib import Path
 
-import evaluate
-import inference
 import numpy
 import pandas
-import prepare
 import pytest
+
+import evaluate
+import inference
+import prepare
 import train
 from features import Features
 from problem import BINARY, MULTICLASS, REGRESSION, DataError, Problem
@@ -58,7 +59,10 @@ class Run:
         prepare.main(self.options("data", "train", "validation", "test", "baseline", "bias", "lineage"), problem)
         given = json.loads(Path(train.__file__).with_name("hyperparameters.json").read_text()) | {"num_round": "40"}
         (folder / "hyperparameters").write_text(json.dumps(given))
-        train.main([*self.options("train", "validation"), *self.options("hyperparameters"), "--model", str(folder / "left")], problem)
+        train.main(
+            [*self.options("train", "validation"), *self.options("hyperparameters"), "--model", str(folder / "left")],
+            problem,
+        )
         with tarfile.open(self.place("model") / "model.tar.gz", "w:gz") as archive:
             archive.add(folder / "left", arcname=".")
         evaluate.main(self.options("model", "test", "evaluation", "predictions", "explanations"), problem)
@@ -102,7 +106,9 @@ def test_no_row_is_in_two_parts(run: Run) -> None:
 def test_a_row_stays_in_its_part_when_rows_are_added() -> None:
     """What a former model was judged by is not learnt by the next one."""
     before, after = split(clean(payments().head(400), PROBLEM)), split(clean(payments(), PROBLEM))
-    assert set(map(tuple, before["test"].astype(str).to_numpy())) <= set(map(tuple, after["test"].astype(str).to_numpy()))
+    assert set(map(tuple, before["test"].astype(str).to_numpy())) <= set(
+        map(tuple, after["test"].astype(str).to_numpy())
+    )
 
 
 def test_predictions_are_what_clarify_and_model_monitor_read(run: Run) -> None:
@@ -133,7 +139,9 @@ def test_the_model_tells_rows_as_its_endpoint_would(run: Run) -> None:
     model = inference.model_fn(str(run.folder / "left"))
     records = [{"amount": 500.0, "channel": "online", "age": 30}, {"amount": 3.0, "channel": "never seen", "age": None}]
     by_json = inference.predict_fn(inference.input_fn(json.dumps(records), "application/json"), model)
-    by_csv = inference.predict_fn(inference.input_fn(b"amount,channel,age\n500.0,online,30\n3.0,,\n", "text/csv"), model)
+    by_csv = inference.predict_fn(
+        inference.input_fn(b"amount,channel,age\n500.0,online,30\n3.0,,\n", "text/csv"), model
+    )
     assert by_json["predicted"].tolist() == by_csv["predicted"].tolist() == [1, 0]
     answer, content_type = inference.output_fn(by_json, "*/*")
     assert content_type == "application/json"
@@ -168,7 +176,9 @@ def test_classes_and_numbers_are_told_too(kind: str, report: str, metric: str, t
     data = payments()
     data["band"] = pandas.cut(data["amount"], [0, 50, 100, 10_000], labels=["low", "middle", "high"]).astype(str)
     data["price"] = data["amount"] * 2 + data["age"]
-    problem = replace(PROBLEM, kind=kind, report=report, target=target, not_inputs=["payment_id", "is_fraud", "band", "price"])
+    problem = replace(
+        PROBLEM, kind=kind, report=report, target=target, not_inputs=["payment_id", "is_fraud", "band", "price"]
+    )
     problem = replace(problem, not_inputs=[each for each in problem.not_inputs if each != target], favourable=["low"])
     values = Run(tmp_path, problem, data).json("evaluation", "evaluation.json")[report]
     assert values[metric]["value"] > 0.8

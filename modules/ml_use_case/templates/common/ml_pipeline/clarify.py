@@ -24,9 +24,7 @@ def configurations(settings: Settings, problem: str) -> dict[str, bytes]:
     if not settings.facets:
         return {}
     if problem == REGRESSION and not (len(settings.favourable) == 1 and isinstance(settings.favourable[0], int)):
-        raise SettingsError(
-            f"favourable must be one number, above which {settings.target} is good, to measure bias of what tells numbers"
-        )
+        raise SettingsError(f"favourable must be one number, above which {settings.target} is good, to measure bias")
     return {
         f"{folder}/analysis_config.json": json.dumps(_analysis(settings, method), indent=2, sort_keys=True).encode()
         for method, folder in FOLDERS.items()

@@ -67,7 +67,11 @@ class Definition:
         lineage_file = PropertyFile(name="Lineage", output_name="lineage", path="lineage.json")
         report = PropertyFile(name="Evaluation", output_name="evaluation", path="evaluation.json")
         prepare = RequestStep(
-            "Prepare", StepTypeEnum.PROCESSING, self._prepare(), "Checks and splits the data", property_files=[lineage_file]
+            "Prepare",
+            StepTypeEnum.PROCESSING,
+            self._prepare(),
+            "Checks and splits the data",
+            property_files=[lineage_file],
         )
         train = RequestStep("Train", StepTypeEnum.TRAINING, self._train(), "Learns from the data", depends_on=[prepare])
         model = train.properties.ModelArtifacts.S3ModelArtifacts
@@ -146,7 +150,7 @@ class Definition:
             instance_type=self._training,
             image=self._images.training,
             command=["python3", "/opt/ml/input/data/code/train.py"],
-            channels=code | data | channels(self._settings),
+            channels={**code, **data, **channels(self._settings)},
             hyperparameters=HYPERPARAMETERS,
             metrics=LOGGED_METRICS,
             output=self._under("train"),
@@ -212,7 +216,9 @@ class Definition:
             conditions=[condition],
             if_steps=[self._register(model, lineage_file)],
             else_steps=[
-                FailStep(name="BelowGate", error_message=Join(on=" ", values=message), description="Says what was missed")
+                FailStep(
+                    name="BelowGate", error_message=Join(on=" ", values=message), description="Says what was missed"
+                )
             ],
         )
 
@@ -225,7 +231,9 @@ class Definition:
         }
         if self._settings.facets:
             outputs |= {"data_bias": self._under("data-bias"), "model_bias": self._under("model-bias")}
-        known = lineage(self._settings, self._commit, self._run, ExecutionVariables.PIPELINE_EXECUTION_ARN, self._code.uri)
+        known = lineage(
+            self._settings, self._commit, self._run, ExecutionVariables.PIPELINE_EXECUTION_ARN, self._code.uri
+        )
         measured = {
             "dataset_sha256": JsonGet(step_name="Prepare", property_file=lineage_file, json_path="sha256"),
             "dataset_rows": JsonGet(step_name="Prepare", property_file=lineage_file, json_path="rows"),
@@ -237,4 +245,6 @@ class Definition:
             lineage=known | measured,
             commit=self._commit,
         )
-        return RequestStep("Register", StepTypeEnum.REGISTER_MODEL, request, "Registers a version that waits for approval")
+        return RequestStep(
+            "Register", StepTypeEnum.REGISTER_MODEL, request, "Registers a version that waits for approval"
+        )

@@ -36,7 +36,9 @@ def processing_job(
     if command:
         application |= {"ContainerEntrypoint": list(command[:2]), "ContainerArguments": list(command[2:])}
     return {
-        "ProcessingResources": {"ClusterConfig": _cluster(settings, settings.processing, instance_type, instance_count)},
+        "ProcessingResources": {
+            "ClusterConfig": _cluster(settings, settings.processing, instance_type, instance_count)
+        },
         "AppSpecification": application,
         "RoleArn": settings.role_arn,
         "Environment": dict(environment or {}),
@@ -72,7 +74,7 @@ def training_job(
     metrics: Mapping[str, str],
     output: Any,
 ) -> Request:
-    """A request of CreateTrainingJob. `channels`: by name, where their files lie; `metrics`: by name, how logs say it."""
+    """A request of CreateTrainingJob. `channels`: by name, where files lie; `metrics`: by name, how logs say it."""
     return {
         "AlgorithmSpecification": {
             "TrainingImage": image,
@@ -86,7 +88,11 @@ def training_job(
             {
                 "ChannelName": name,
                 "DataSource": {
-                    "S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": uri, "S3DataDistributionType": "FullyReplicated"}
+                    "S3DataSource": {
+                        "S3DataType": "S3Prefix",
+                        "S3Uri": uri,
+                        "S3DataDistributionType": "FullyReplicated",
+                    }
                 },
                 "CompressionType": "None",
                 "RecordWrapperType": "None",

@@ -30,7 +30,7 @@ def kind(settings: Settings, allowed: tuple[str, ...]) -> str:
 
 
 def document(settings: Settings, problem: str) -> dict[str, Any]:
-    """problem.json, from which the steps know what to do. It lies beside their source: arguments have too little room."""
+    """problem.json, from which the steps know what to do. It lies beside them: arguments have no room."""
     return {
         "kind": problem,
         "report": REPORTS[problem],

@@ -36,7 +36,11 @@ def model_package(
         "ModelMetrics": _metrics(outputs),
         "DriftCheckBaselines": _drift(outputs),
         "CustomerMetadataProperties": {key: _short(value) for key, value in lineage.items()},
-        "MetadataProperties": {"CommitId": commit, "GeneratedBy": settings.pipeline_name, "ProjectId": settings.project},
+        "MetadataProperties": {
+            "CommitId": commit,
+            "GeneratedBy": settings.pipeline_name,
+            "ProjectId": settings.project,
+        },
     }
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas
 
-from tables import clean, digest, read, split, write_csv, write_parquet
 from problem import Problem
+from tables import clean, digest, read, split, write_csv, write_parquet
 
 
 def arguments() -> argparse.ArgumentParser:

@@ -39,14 +39,18 @@ def measured(problem: Problem, truth: Any, predicted: Any, probabilities: Any, c
     }
 
 
-def evaluation(problem: Problem, test: pandas.DataFrame, predictions: pandas.DataFrame, values: dict[str, float]) -> Any:
+def evaluation(
+    problem: Problem, test: pandas.DataFrame, predictions: pandas.DataFrame, values: dict[str, float]
+) -> Any:
     """evaluation.json: the metrics, on how many rows, and how often each group is told something favourable.
 
     Raises ValueError when a metric is no number, so that no gate is passed by it.
     """
     wrong = [name for name, value in values.items() if not numpy.isfinite(value)]
     if wrong:
-        raise ValueError(f"{', '.join(wrong)} cannot be measured on {len(test)} rows of test data: more rows are needed")
+        raise ValueError(
+            f"{', '.join(wrong)} cannot be measured on {len(test)} rows of test data: more rows are needed"
+        )
     report: dict[str, Any] = {
         problem.report: {name: {"value": value, "standard_deviation": "NaN"} for name, value in values.items()},
         "rows": len(test),

@@ -46,11 +46,13 @@ def clean(table: pandas.DataFrame, problem: Problem) -> pandas.DataFrame:
     table = table[table[problem.target].notna()].reset_index(drop=True)
     for column in table.columns:
         values = table[column].dropna()
-        if types.is_bool_dtype(table[column]) or (len(values) and values.map(lambda value: isinstance(value, bool)).all()):
+        if types.is_bool_dtype(table[column]) or (
+            len(values) and values.map(lambda value: isinstance(value, bool)).all()
+        ):
             table[column] = table[column].astype("boolean").astype("Int64")
         elif not types.is_numeric_dtype(table[column]) and not values.map(lambda value: isinstance(value, str)).all():
             raise DataError(
-                f"column {column} holds neither numbers nor text: name it in not_inputs, or make a number of it in the query"
+                f"column {column} holds neither numbers nor text: name it in not_inputs, or make it a number"
             )
     if len(table) < FEWEST:
         raise DataError(f"{len(table)} rows have a {problem.target}; {FEWEST} are the fewest to learn from")

@@ -16,6 +16,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "steps")]
 os.environ["AWS_DEFAULT_REGION"] = "eu-west-1"
 os.environ["AWS_EC2_METADATA_DISABLED"] = "true"
 os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ["OMP_NUM_THREADS"] = "1"  # the data are small: threads would only wait for each other
 
 
 @pytest.fixture(scope="session", name="document")

@@ -17,6 +17,13 @@ from ml_pipeline.template import KINDS, images
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 JOBS = ("Processing", "Training")
+# A published table with features, for the tests of both templates.
+ATHENA = {
+    **{"kind": "athena", "catalog": "AwsDataCatalog", "workgroup": "acme-dev-fraud-queries"},
+    **{"domain": "payments", "product": "cards", "database": "payments_cards", "table": "card_payment"},
+    **{"columns": ["amount"], "query": 'SELECT d."amount" FROM "payments_cards"."card_payment" d'},
+    "features": [{"group": "card-velocity", "database": "features", "table": "card_velocity", "columns": ["amount"]}],
+}
 
 
 def text_for(document: dict[str, Any]) -> str:

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
-import definitions
 import jsonschema
 import pytest
 from botocore.validate import ParamValidator
 
+import definitions
 from ml_pipeline.jobs import has_local_disks
 from ml_pipeline.settings import SettingsError
 
@@ -27,7 +27,11 @@ OPERATIONS = {
 PROTECTIONS: dict[str, list[tuple[str, Callable[[dict[str, Any]], Any], Any]]] = {
     "Processing": [
         ("network isolation", lambda job: job["NetworkConfig"]["EnableNetworkIsolation"], True),
-        ("encryption between containers", lambda job: job["NetworkConfig"]["EnableInterContainerTrafficEncryption"], True),
+        (
+            "encryption between containers",
+            lambda job: job["NetworkConfig"]["EnableInterContainerTrafficEncryption"],
+            True,
+        ),
         ("subnets", lambda job: job["NetworkConfig"]["VpcConfig"]["Subnets"], None),
         ("security groups", lambda job: job["NetworkConfig"]["VpcConfig"]["SecurityGroupIds"], None),
         ("key of volumes", lambda job: job["ProcessingResources"]["ClusterConfig"]["VolumeKmsKeyId"], "volume"),
@@ -119,9 +123,7 @@ def test_the_definition_keeps_to_its_schema(definition: dict[str, Any]) -> None:
 
 def test_no_step_waits_for_itself(steps: dict[str, Any]) -> None:
     """The order that the steps ask for exists, begins with Prepare, and gates after all checks."""
-    graph = {
-        name: {*step.get("DependsOn", []), *definitions.references(_own(step))} for name, step in steps.items()
-    }
+    graph = {name: {*step.get("DependsOn", []), *definitions.references(_own(step))} for name, step in steps.items()}
     for step in steps.values():
         if step["Type"] == "Condition":
             for child in step["Arguments"]["IfSteps"] + step["Arguments"]["ElseSteps"]:
@@ -173,16 +175,16 @@ def test_a_version_waits_for_approval_with_all_baselines(steps: dict[str, Any], 
     assert "Tags" not in request, "AWS refuses tags on a version of a group"
 
 
-def test_lineage_leads_to_source_query_and_features(steps: dict[str, Any], document: dict[str, Any]) -> None:
+def test_lineage_leads_to_source_query_and_features(document: dict[str, Any]) -> None:
     """Commit, run, data set, the query and where its results lie, feature groups: within AWS's limits."""
+    definition = json.loads(definitions.text_for(definitions.changed(document, data=definitions.ATHENA)))
+    steps = {step["Name"]: step for step in definitions.walk(definition["Steps"])}
     request = steps["Register"]["Arguments"]
     lineage = request["CustomerMetadataProperties"]
     assert request["MetadataProperties"]["CommitId"] == lineage["commit"] == definitions.COMMIT
-    wanted = {"run", "execution", "code", "dataset", "dataset_sha256"}
-    if document["data"]["kind"] == "athena":
-        wanted |= {"dataset_table", "query_sha256", "query_workgroup", "query_results", "feature_groups"}
-        assert lineage["feature_groups"] == ", ".join(each["group"] for each in document["data"]["features"])
-    assert wanted <= set(lineage)
+    assert (lineage["dataset"], lineage["feature_groups"]) == ("payments.cards.card_payment", "card-velocity")
+    measured = {"run", "execution", "code", "dataset_sha256", "dataset_rows"}
+    assert measured | {"dataset_table", "query_sha256", "query_workgroup", "query_results"} <= set(lineage)
     assert len(lineage) <= 50
     assert all(len(value) <= 256 for value in lineage.values() if isinstance(value, str))
 
@@ -195,7 +197,9 @@ def test_scripts_know_what_the_pipeline_passes(steps: dict[str, Any]) -> None:
             script = Path(step["Arguments"]["AppSpecification"]["ContainerEntrypoint"][1]).stem
             given = step["Arguments"]["AppSpecification"]["ContainerArguments"]
             importlib.import_module(script).arguments().parse_args(given)
-            folders = {each["S3Input"]["LocalPath"] for each in step["Arguments"]["ProcessingInputs"] if "S3Input" in each}
+            folders = {
+                each["S3Input"]["LocalPath"] for each in step["Arguments"]["ProcessingInputs"] if "S3Input" in each
+            }
             folders |= {
                 each["DatasetDefinition"]["LocalPath"]
                 for each in step["Arguments"]["ProcessingInputs"]
@@ -216,16 +220,17 @@ def test_scripts_know_what_the_pipeline_passes(steps: dict[str, Any]) -> None:
     assert started == {"prepare", "train", "evaluate"}
 
 
-def test_the_query_is_the_settings_own(steps: dict[str, Any], document: dict[str, Any]) -> None:
+def test_the_query_is_the_settings_own(document: dict[str, Any]) -> None:
     """Seams 4 and 5: database, table and groups come from the settings, and the job reads them as its own role."""
-    if document["data"]["kind"] != "athena":
-        pytest.skip("the example reads files; the query is tested by the template whose example has one")
-    data = next(each for each in steps["Prepare"]["Arguments"]["ProcessingInputs"] if each["InputName"] == "data")
+    definition = json.loads(definitions.text_for(definitions.changed(document, data=definitions.ATHENA)))
+    [prepare] = [step["Arguments"] for step in definition["Steps"] if step["Name"] == "Prepare"]
+    [data] = [each for each in prepare["ProcessingInputs"] if each["InputName"] == "data"]
     athena = data["DatasetDefinition"]["AthenaDatasetDefinition"]
-    assert (athena["QueryString"], athena["Database"], athena["WorkGroup"], athena["Catalog"]) == (
-        document["data"]["query"], document["data"]["database"], document["data"]["workgroup"], document["data"]["catalog"]
-    )  # fmt: skip
-    assert steps["Prepare"]["Arguments"]["RoleArn"] == document["role_arn"]
+    asked = {"QueryString": "query", "Database": "database", "WorkGroup": "workgroup", "Catalog": "catalog"}
+    assert {name: athena[name] for name in asked} == {
+        name: definitions.ATHENA[setting] for name, setting in asked.items()
+    }
+    assert prepare["RoleArn"] == document["role_arn"]
 
 
 def test_files_of_the_team_are_read_too(document: dict[str, Any]) -> None:
@@ -262,17 +267,14 @@ def test_images_of_the_settings_take_the_place_of_awss(document: dict[str, Any])
 
 def test_a_query_that_is_too_long_is_refused(document: dict[str, Any]) -> None:
     """Before AWS refuses it in the middle of a run."""
-    data = {
-        **{"kind": "athena", "catalog": "AwsDataCatalog", "workgroup": "w", "domain": "d", "product": "p"},
-        **{"database": "b", "table": "t", "columns": ["c"], "query": "SELECT " + "c, " * 2000, "features": []},
-    }
+    data = definitions.ATHENA | {"query": "SELECT " + "c, " * 2000}
     with pytest.raises(SettingsError, match="SageMaker takes 4096"):
         definitions.text_for(definitions.changed(document, data=data))
 
 
 def test_a_metric_that_is_not_measured_is_refused(document: dict[str, Any]) -> None:
     """The gate would compare nothing."""
-    with pytest.raises(SettingsError, match="'goodness' is none that .* measures: "):
+    with pytest.raises(SettingsError, match=r"'goodness' is none that .* measures: "):
         definitions.text_for(definitions.changed(document, gate={"metric": "goodness", "at_least": 1}))
 
 

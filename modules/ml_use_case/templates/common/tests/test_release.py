@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import definitions
 import pytest
 from botocore.stub import ANY, Stubber
 
+import definitions
 from ml_pipeline import problem, settings
 from ml_pipeline.code import code
 from ml_pipeline.release import ReleaseError, start, upload, upsert, verify, wait
@@ -56,7 +56,11 @@ def test_a_new_pipeline_is_created_with_its_tags(aws: Stubber, project: Settings
     """The tag of the team decides who may see and start it."""
     aws.add_client_error("describe_pipeline", "ResourceNotFound")
     expected = {
-        **{"PipelineName": project.pipeline_name, "PipelineDefinition": "{}", "PipelineDescription": project.description},
+        **{
+            "PipelineName": project.pipeline_name,
+            "PipelineDefinition": "{}",
+            "PipelineDescription": project.description,
+        },
         **{"RoleArn": project.role_arn, "ParallelismConfiguration": ANY, "ClientRequestToken": ANY, "Tags": ANY},
     }
     aws.add_response("create_pipeline", {"PipelineArn": "arn:aws:sagemaker:eu-west-1:1:pipeline/p"}, expected)
@@ -101,7 +105,7 @@ def test_a_failed_execution_fails_the_stage_with_its_reason(aws: Stubber) -> Non
     aws.add_response("describe_pipeline_execution", {"PipelineExecutionStatus": "Failed"})
     step = {"StepName": "BelowGate", "StepStatus": "Failed", "FailureReason": "The model is not registered"}
     aws.add_response("list_pipeline_execution_steps", {"PipelineExecutionSteps": [step]})
-    with pytest.raises(ReleaseError, match="Failed. BelowGate: The model is not registered"):
+    with pytest.raises(ReleaseError, match=r"Failed\. BelowGate: The model is not registered"):
         wait(aws.client, EXECUTION)
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import definitions
 import jsonschema
 import pytest
 
+import definitions
 from ml_pipeline import clarify, problem, settings
 from ml_pipeline.code import code
 from ml_pipeline.settings import SCHEMA, SettingsError
@@ -57,7 +57,9 @@ def test_other_code_lies_in_another_place(document: dict[str, Any]) -> None:
     assert code(first, kind).uri == code(first, kind).uri
     assert code(first, kind).uri != code(other, kind).uri
     assert code(first, kind).uri.startswith(f"s3://{document['bucket']}/runs/code/")
-    assert {"steps/prepare.py", "steps/train.py", "steps/evaluate.py", "steps/problem.json"} <= set(code(first, kind).files)
+    assert {"steps/prepare.py", "steps/train.py", "steps/evaluate.py", "steps/problem.json"} <= set(
+        code(first, kind).files
+    )
 
 
 def test_clarify_takes_the_analyses(document: dict[str, Any]) -> None:
