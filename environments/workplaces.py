@@ -6,12 +6,71 @@ from collections.abc import Iterator
 
 from environments.lake import Desk, desks
 from environments.model import Account, Organization
+from environments.vocabulary import STAGES
 from modules.ml_use_case.project_settings import ProjectSpec
+from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, OfferLevel, ServiceRole, StudioPersona
+
+# Who hands artefacts over: jobs, and no people.
+ARTIFACT_WRITERS: tuple[StudioPersona | ServiceRole, ...] = ("pipeline",)
 
 
 def serving_account(organization: Organization, desk: Desk) -> Account:
     """The account with the role ml-shared-services whose images, packages, artefacts and hub the desk uses."""
     return organization.account_for("ml-shared-services", desk.stages[0])
+
+
+def served_by(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Every team at work in an account that uses what stands in `account`, which has the role ml-shared-services.
+
+    Those in the account itself are not among them: there IAM alone decides.
+    """
+    every = (desk for desk in desks(organization) if desk.account != account)
+    return tuple(desk for desk in every if serving_account(organization, desk) == account)
+
+
+def pulls_in(organization: Organization, desk: Desk) -> tuple[str, ...]:
+    """The regions in which the desk pulls images: home, then where else it has a network."""
+    home = organization.home_region
+    return (home, *sorted(set(desk.account.networks) - {home}))
+
+
+def pulling(organization: Organization, account: Account, region: str) -> tuple[Desk, ...]:
+    """Those that `account` serves that pull its images in the region."""
+    return tuple(desk for desk in served_by(organization, account) if region in pulls_in(organization, desk))
+
+
+def image_regions(organization: Organization, account: Account) -> tuple[str, ...]:
+    """The regions in which images of `account` are pulled, home first."""
+    home = organization.home_region
+    used = {region for desk in served_by(organization, account) for region in pulls_in(organization, desk)}
+    return (home, *sorted(used - {home}))
+
+
+def image_registry(organization: Organization, account: Account, region: str) -> str:
+    """How edges call the images of `account` in the region."""
+    return account.name if region == organization.home_region else f"{account.name} in {region}"
+
+
+def packages_offered(organization: Organization) -> bool:
+    """Whether AWS offers CodeArtifact in the organisation's partition."""
+    return organization.partition == "aws"
+
+
+def installing(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Those that `account` serves that install packages from it: where people and builds work."""
+    return announcing(organization, account) if packages_offered(organization) else ()
+
+
+def announcing(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Those that `account` serves that tell it what happens to their models."""
+    there = tuple(studios(organization))
+    return tuple(desk for desk in served_by(organization, account) if desk in there)
+
+
+def workers(desk: Desk) -> tuple[StudioPersona | ServiceRole, ...]:
+    """Whose roles the team has in the account: people work in dev alone, jobs and endpoints everywhere."""
+    services: tuple[ServiceRole, ...] = ("pipeline", "serving")
+    return (*STUDIO_PERSONAS, *services) if "dev" in desk.stages else services
 
 
 def portfolio_account(organization: Organization) -> Account:
@@ -25,9 +84,52 @@ def studios(organization: Organization) -> Iterator[Desk]:
     return (desk for desk in desks(organization) if "dev" in desk.stages and desk.account in networked)
 
 
+def offer_level(organization: Organization, account: Account) -> OfferLevel:
+    """The guardrail level of the account's unit, by which Studio offers more or less; in the root the strictest."""
+    levels = {unit.key: unit.guardrails for unit in organization.units}
+    level = levels.get(account.unit or "", "strict")
+    return "strict" if level == "quarantine" else level
+
+
 def projects_at(organization: Organization, desk: Desk) -> tuple[ProjectSpec, ...]:
     """The projects of the desk's team, by name."""
     return tuple(each for each in organization.projects if each.team == desk.team.name)
+
+
+def project_name(project: ProjectSpec) -> str:
+    """How edges call it."""
+    return f"project {project.project}"
+
+
+def registries(organization: Organization, desk: Desk) -> tuple[Account, ...]:
+    """The accounts whose central registry serves a stage of the desk, in the order of its stages."""
+    serving = (organization.account_for("ml-shared-services", stage) for stage in desk.stages)
+    return tuple({account.name: account for account in serving}.values())
+
+
+def registered_projects(organization: Organization, account: Account) -> tuple[ProjectSpec, ...]:
+    """The projects whose models the registry in `account` holds: a team has all stages, so all or none."""
+    serves = any(organization.account_for("ml-shared-services", stage) == account for stage in STAGES)
+    return organization.projects if serves else ()
+
+
+def registry_readers(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Every team with projects that is at work in another account and finds its models in the registry there."""
+    every = (desk for desk in desks(organization) if desk.account != account and projects_at(organization, desk))
+    return tuple(desk for desk in every if account in registries(organization, desk))
+
+
+def has_hub(organization: Organization, account: Account) -> bool:
+    """Whether the private hub stands in `account`, which has the role ml-shared-services."""
+    return organization.settings(account.environment).ml_platform.models.hub.enabled
+
+
+def hub_users(organization: Organization, account: Account) -> tuple[Desk, ...]:
+    """Every team that takes models from the hub in `account`, from another account in which it has Studio."""
+    if not has_hub(organization, account):
+        return ()
+    every = (desk for desk in studios(organization) if desk.account != account)
+    return tuple(desk for desk in every if serving_account(organization, desk) == account)
 
 
 def launching_accounts(organization: Organization) -> tuple[Account, ...]:

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.lake import Desk, desks
+from environments.lake import Desk, desks, lake_accounts
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import launching_accounts, portfolio_account, projects_at, serving_account, studios
+from environments.workplaces import (
+    hub_users,
+    image_regions,
+    image_registry,
+    launching_accounts,
+    packages_offered,
+    portfolio_account,
+    project_name,
+    projects_at,
+    pulls_in,
+    registry_readers,
+    serving_account,
+    studios,
+)
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
-from modules.ml_platform.edges import ANNOUNCES, FINDS_MODELS, HANDS_OVER, INSTALLS, LAUNCHES, PULLS, USES_HUB
+from modules.ml_platform.edges import (
+    ANNOUNCES,
+    COPIES_MODELS,
+    FINDS_MODELS,
+    HANDS_OVER,
+    INSTALLS,
+    LAUNCHES,
+    PULLS,
+    USES_HUB,
+)
 from modules.ml_platform.names import PRODUCTS
 
 MODULE = "ml_platform"
@@ -21,13 +43,24 @@ def place(site: Site) -> Iterator[Node]:
     """Artefacts and models in each account ml-shared-services; the portfolio where Service Catalog is administered."""
     organization = site.organization
     for account in organization.with_role("ml-shared-services"):
-        yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=[site.tree])
-        after = [site.id(account, "artifacts")]
+        _, *abroad = image_regions(organization, account)
+        for region in abroad:
+            edges: Edges = {**site.access(account), OrganizationContract: site.tree}
+            yield site.node("artifacts", account, edges, region=region, module=MODULE)
+        # What is replicated to a region in which there is no repository yet would make one, without key and policy.
+        elsewhere = [site.id(account, "artifacts", region) for region in abroad]
+        yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=elsewhere)
+        governed = account in lake_accounts(organization)
+        after = [site.id(account, "artifacts"), *([site.id(account, "lake")] if governed else [])]
         yield site.node("models", account, _edges(site, account), module=MODULE, after=after)
     account = portfolio_account(organization)
     delegation = site.id(site.management, "delegation")
     after = [site.tree] if account == site.management else [delegation]
-    yield site.node("portfolio", account, _edges(site, account), module=MODULE, after=after)
+    launching = launching_accounts(organization)
+    if account in launching:  # a constraint names a role that exists here
+        after.append(site.id(account, "launch"))
+    edges = {**site.access(account), OrganizationContract: site.tree}
+    yield site.node("portfolio", account, edges, module=MODULE, after=after)
 
 
 def handshakes(site: Site) -> Iterator[Handshake]:
@@ -37,6 +70,8 @@ def handshakes(site: Site) -> Iterator[Handshake]:
         shared = serving_account(organization, desk)
         if desk.account != shared:
             yield from _shared(site, desk, shared)
+    for shared in organization.with_role("ml-shared-services"):
+        yield from _models(site, shared)
     portfolio = site.id(portfolio_account(organization), "portfolio")
     for account in launching_accounts(organization):
         if account == portfolio_account(organization):
@@ -49,17 +84,30 @@ def handshakes(site: Site) -> Iterator[Handshake]:
 
 def _shared(site: Site, desk: Desk, shared: Account) -> Iterator[Handshake]:
     roles = site.id(desk.account, "consumer", subject=desk.team.name)
-    artifacts, models = site.id(shared, "artifacts"), site.id(shared, "models")
-    yield Handshake(Edge(PULLS, desk.name, shared.name), {"repository": artifacts, "roles": roles})
+    artifacts = site.id(shared, "artifacts")
+    for region in pulls_in(site.organization, desk):
+        edge = Edge(PULLS, desk.name, image_registry(site.organization, shared, region))
+        yield Handshake(edge, {"repository": site.id(shared, "artifacts", region), "roles": roles})
     yield Handshake(Edge(HANDS_OVER, desk.name, shared.name), {"bucket": artifacts, "key": artifacts, "roles": roles})
-    if projects_at(site.organization, desk):
-        sides = {"share": models, "policy": models, "key": models, "roles": roles}
-        yield Handshake(Edge(FINDS_MODELS, desk.name, shared.name), sides)
     if desk in studios(site.organization):
-        sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
-        yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
+        if packages_offered(site.organization):
+            sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
+            yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
         rule = site.id(desk.account, "studio", subject=desk.team.name)
         yield Handshake(Edge(ANNOUNCES, desk.name, shared.name), {"rule": rule, "bus": artifacts})
+        for project in projects_at(site.organization, desk):
+            build, name = site.id(desk.account, "build", subject=project.project), project_name(project)
+            yield Handshake(Edge(COPIES_MODELS, shared.name, name), {"policy": build})
+
+
+def _models(site: Site, shared: Account) -> Iterator[Handshake]:
+    models = site.id(shared, "models")
+    for desk in registry_readers(site.organization, shared):
+        there = dict.fromkeys(FINDS_MODELS.sides, models)
+        roles = site.id(desk.account, "consumer", subject=desk.team.name)
+        yield Handshake(Edge(FINDS_MODELS, desk.name, shared.name), {**there, "roles": roles})
+    for desk in hub_users(site.organization, shared):
+        roles = site.id(desk.account, "consumer", subject=desk.team.name)
         yield Handshake(Edge(USES_HUB, desk.name, shared.name), {"share": models, "roles": roles})
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import launching_accounts, projects_at, serving_account, studios
+from environments.workplaces import launching_accounts, portfolio_account, projects_at, serving_account, studios
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 
@@ -18,7 +18,11 @@ def place(site: Site) -> Iterator[Node]:
     """In each dev account: launch roles; for each team there Studio, once it has its roles; each project's build."""
     organization = site.organization
     for account in launching_accounts(organization):
-        edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline")}
+        edges: Edges = {
+            **site.access(account),
+            **site.ids(portfolio_account(organization)),
+            BaselineContract: site.id(account, "baseline"),
+        }
         yield site.node("launch", account, edges, module=MODULE)
     for desk in studios(organization):
         account, team = desk.account, desk.team.name
@@ -26,7 +30,13 @@ def place(site: Site) -> Iterator[Node]:
         edges = _edges(site, account, serving_account(organization, desk))
         yield site.node("studio", account, edges, subject=team, module=MODULE, after=[consumer])
         for project in projects_at(organization, desk):
-            yield site.node("build", account, edges, subject=project.project, module=MODULE, after=[consumer])
+            after = [consumer, *_registry(site, account, serving_account(organization, desk))]
+            yield site.node("build", account, edges, subject=project.project, module=MODULE, after=after)
+
+
+def _registry(site: Site, account: Account, shared: Account) -> list[str]:
+    """The stack of the central registry where it has the group of a project that is built in the same account."""
+    return [site.id(shared, "models")] if account == shared else []
 
 
 def _edges(site: Site, account: Account, *others: Account) -> Edges:

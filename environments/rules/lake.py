@@ -17,8 +17,9 @@ from modules.data_lake.settings import Consumption
 from modules.feature_store.names import OFFLINE_BUCKET, store
 from modules.feature_store.names import WORKGROUP as FEATURE_QUERIES
 from modules.foundations.contract import STATE
+from modules.ml_platform.names import INVENTORY, INVENTORY_ROWS, MODEL_BUCKET
 
-_PLATFORM = ("logs", STATE, "findings", AUDIT, OFFLINE_BUCKET, FEATURE_QUERIES)
+_PLATFORM = ("logs", STATE, "findings", AUDIT, OFFLINE_BUCKET, FEATURE_QUERIES, MODEL_BUCKET, INVENTORY, INVENTORY_ROWS)
 
 
 def _buckets(configuration: Configuration) -> Iterator[tuple[Parsed[DomainFile], str]]:

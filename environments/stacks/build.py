@@ -2,16 +2,65 @@
 
 from __future__ import annotations
 
+from environments.datasets import dataset
+from environments.lake import Desk, desks
 from environments.stacks.base import PlatformStack
-from modules.foundations.contract import AccessContract
+from environments.workplaces import packages_offered, project_name, serving_account
+from modules.core.naming import Naming
+from modules.foundations.contract import AccessContract, BaselineContract
+from modules.foundations.network.contract import SpokeContract
+from modules.ml_platform.edges import COPIES_MODELS
+from modules.ml_platform.names import MODEL_SYNC, PACKAGE_REPOSITORY, model_group, package_domain
+from modules.ml_platform.user import installs
+from modules.ml_use_case.build import Build
+from modules.ml_use_case.names import role
+from modules.ml_use_case.project_settings import ProjectSpec
 
 
 class BuildStack(PlatformStack):
-    """SCAFFOLD until its owner builds it."""
+    """One project of a team, in the team's dev account."""
 
     def compose(self) -> None:
-        """Take what the graph offers, and render the sides as if they stood here."""
-        for contract in (*self.place.consumes, AccessContract):
-            self.consume(contract)
-        for edge, side in self.graph.sides(self.place):
-            edge.render(self, side)
+        """Place its build. Where the central registry stands in the same account, it has the group already."""
+        project, desk = self._project, self._desk
+        team, shared = desk.team, serving_account(self.organization, desk)
+        there, away = self.naming_of(shared), shared != self.place.account
+        packages = _packages(there) if packages_offered(self.organization) else {}
+        Build(
+            self,
+            "build",
+            naming=self.naming,
+            settings=self.settings.ml_use_case.build,
+            project=project,
+            owner=project.owner or team.owner,
+            dataset=dataset(self.organization, desk, self.naming, project),
+            model_group=model_group(team.name, project.project),
+            people=[role(team.name, "data-scientist"), role(team.name, "ml-engineer")],
+            jobs=role(team.name, "pipeline"),
+            tags={"Team": team.name, "Project": project.project, "CostCenter": team.cost_center},
+            network=self.consume(SpokeContract),
+            keys=self.consume(BaselineContract),
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+            install=tuple(installs(self, None, shared=there)) if packages else (),
+            packages=packages,
+            reader=(there, MODEL_SYNC, self.edge(COPIES_MODELS, shared.name, project_name(project))) if away else None,
+            registered_here=away,
+        )
+
+    @property
+    def _project(self) -> ProjectSpec:
+        return next(each for each in self.organization.projects if each.project == self.place.subject)
+
+    @property
+    def _desk(self) -> Desk:
+        here, team = self.place.account, self._project.team
+        return next(each for each in desks(self.organization) if (each.team.name, each.account) == (team, here))
+
+
+def _packages(there: Naming) -> dict[str, str]:
+    """From where packages are installed. The way is that of the team's account, whose policies admit all of it."""
+    return {
+        "CODEARTIFACT_DOMAIN": package_domain(there),
+        "CODEARTIFACT_OWNER": there.account_id,
+        "CODEARTIFACT_REPOSITORY": PACKAGE_REPOSITORY,
+    }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cdktf import TerraformResourceLifecycle
+from cdktf import ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.s3_bucket import S3Bucket
 from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
     S3BucketLifecycleConfiguration,
@@ -130,6 +130,7 @@ class Bucket(Construct):
             policy=policy_document(deny_insecure_transport(self.arn, f"{self.arn}/*"), *statements),
         )
         self.name = policy.bucket  # a reference: who names the bucket waits for its policy
+        self.resource: ITerraformDependable = policy  # who names it by the rule waits for this
         self._retain(bucket_id, retention, versioning)
         if lock is not None:
             S3BucketObjectLockConfigurationA(

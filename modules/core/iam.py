@@ -6,11 +6,14 @@ Plain JSON text, not a data source or `jsonencode`: that is the form checkov can
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 Conditions = Mapping[str, Mapping[str, str | Sequence[str]]]
+_REFERENCE = re.compile(r"(?<!\$)\$\{[^}]*\}")
+_ACCOUNT_ID = "0" * 12  # the shortest value that a reference in a policy stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,11 @@ def policy_document(*statements: Statement) -> str:
         raise ValueError(f"two statements have one Sid: {sorted(sids)}")
     body = {"Version": "2012-10-17", "Statement": [statement.render() for statement in statements]}
     return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+
+
+def policy_length(document: str) -> int:
+    """How many characters IAM counts at least: a reference stands for a value that Terraform knows later."""
+    return len(_REFERENCE.sub(_ACCOUNT_ID, document).replace("$${", "${"))
 
 
 def deny_insecure_transport(*resources: str) -> Statement:

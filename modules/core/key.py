@@ -55,4 +55,5 @@ class Key(Construct):
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
         self.arn = key.arn
-        KmsAlias(self, "alias", name=f"alias/{naming.name(purpose)}", target_key_id=key.key_id)
+        # A reference to the alias: known before the key is made, where a plan has to show what it is put into.
+        self.alias = KmsAlias(self, "alias", name=f"alias/{naming.name(purpose)}", target_key_id=key.key_id).name

@@ -17,6 +17,8 @@ RETAINED: Mapping[str, tuple[str, ...]] = {
         "aws_backup_vault_notifications",
         "aws_backup_vault_policy",
     ),
+    # By its type alone nobody knows what it is: a model card with its versions and approvals cannot be had back.
+    "aws_cloudcontrolapi_resource": (),
     "aws_cloudtrail_event_data_store": (),
     "aws_cloudwatch_event_archive": (),
     "aws_cloudwatch_log_group": ("aws_cloudwatch_log_data_protection_policy",),

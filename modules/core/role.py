@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from cdktf import ITerraformDependable
@@ -14,17 +13,18 @@ from cdktf_cdktf_provider_aws.iam_role_policy_attachments_exclusive import IamRo
 from constructs import Construct
 
 from modules.core.errors import ConfigError
-from modules.core.iam import Statement, policy_document
+from modules.core.iam import Statement, policy_document, policy_length
+from modules.core.managed_policy import ManagedPolicy
 from modules.core.naming import Naming
 
 # Of all inline policies of a role together: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 _INLINE_LIMIT = 10_240
-_REFERENCE = re.compile(r"\$\{[^}]*\}")
-_ACCOUNT_ID = "0" * 12  # the shortest value that a reference in a policy stands for
 
 
 class Role(Construct):
     """The role `<organisation>-<environment>-<what>`, with one inline policy made of `statements`.
+
+    Attached are `policies` of ours, and those of AWS in `managed_policy_arns`.
 
     Guarantees:
     - never exceeds `boundary_arn`, the permissions boundary;
@@ -47,6 +47,7 @@ class Role(Construct):
         boundary_arn: str,
         statements: Sequence[Statement] = (),
         managed_policy_arns: Sequence[str] = (),
+        policies: Sequence[ManagedPolicy] = (),
         session_seconds: int = 3600,
     ) -> None:
         super().__init__(scope, id_)
@@ -70,16 +71,20 @@ class Role(Construct):
             inline.append(policy.name)
         for arn in managed_policy_arns:
             IamRolePolicyAttachment(self, f"attach-{arn.rpartition('/')[2]}", role=role_name, policy_arn=arn)
+        for attached in policies:
+            IamRolePolicyAttachment(self, f"attach-{attached.what}", role=role_name, policy_arn=attached.arn)
         # What needs the role with all its permissions, not the role alone, depends on this.
         self.whole = IamRolePoliciesExclusive(self, "inline-only", role_name=role_name, policy_names=inline)
         IamRolePolicyAttachmentsExclusive(
-            self, "attached-only", role_name=role_name, policy_arns=list(managed_policy_arns)
+            self,
+            "attached-only",
+            role_name=role_name,
+            policy_arns=[*managed_policy_arns, *(attached.arn for attached in policies)],
         )
 
 
 def _check_length(name: str, document: str) -> None:
-    length = len(_REFERENCE.sub(_ACCOUNT_ID, document))
-    if length > _INLINE_LIMIT:
+    if (length := policy_length(document)) > _INLINE_LIMIT:
         raise ConfigError(
             f"the role {name} is allowed so much by name that its policy has {length} characters, and IAM takes "
             f"{_INLINE_LIMIT}: let it reach fewer data domains, tables or feature groups"

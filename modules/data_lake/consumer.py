@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from constructs import Construct
 
 from modules.core.iam import Statement, service
+from modules.core.managed_policy import ManagedPolicy
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.core.wiring import holder
@@ -35,7 +36,7 @@ class Consumer(Construct):
     IAM lets a role ask: for credentials of Lake Formation, and for what the catalogues say of the databases it reads.
     What it gets Lake Formation decides, by the grants of the owner in the catalogue of `central`
     (https://docs.aws.amazon.com/lake-formation/latest/dg/lf-permissions-overview.html). `statements` is what other
-    modules let all these roles do.
+    modules let all these roles do, `policies` what they say of each.
 
     Guarantees:
     - SageMaker alone assumes the roles, for this account; the trail names the person who works in Studio;
@@ -63,6 +64,7 @@ class Consumer(Construct):
         keys: BaselineContract,
         boundary_arn: str,
         statements: Sequence[Statement] = (),
+        policies: Mapping[ConsumerPersona, Sequence[ManagedPolicy]],
     ) -> None:
         super().__init__(scope, id_)
         workgroup = Workgroup(
@@ -99,6 +101,7 @@ class Consumer(Construct):
                     _measure(naming, team),
                     *statements,
                 ],
+                policies=policies[persona],
             )
 
     def _read(self, naming: Naming, central: Naming, reads: Sequence[Reading]) -> list[Statement]:

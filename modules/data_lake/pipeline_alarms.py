@@ -12,10 +12,10 @@ from constructs import Construct
 from modules.core.assets import Archive
 from modules.core.function import Function
 from modules.core.iam import Statement
+from modules.core.invocation import Invocation
 from modules.core.naming import Naming
 from modules.core.topic import ALARMS, Topic
 from modules.data_lake.functions.measure_pipelines.metrics import NAMESPACE, TABLES
-from modules.data_lake.invocation import Invocation
 from modules.data_lake.job_environment import LOG_DAYS
 from modules.data_lake.names import GLUE_LIMIT, rulesets
 from modules.data_lake.quality_report import results

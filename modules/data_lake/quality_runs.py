@@ -16,10 +16,10 @@ from constructs import Construct
 from modules.core.assets import Archive
 from modules.core.function import Function
 from modules.core.iam import Statement
+from modules.core.invocation import Invocation
 from modules.core.naming import Naming
 from modules.data_lake.dqdl import ruleset
 from modules.data_lake.functions.start_quality_run.due import TABLES, Judged
-from modules.data_lake.invocation import Invocation
 from modules.data_lake.job_environment import LOG_DAYS
 from modules.data_lake.names import JOB, domain_role, rulesets
 from modules.data_lake.table_plans import TablePlan

@@ -11,9 +11,9 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
 )
 from constructs import Construct
 
+from modules.core.dead_letter_alarm import FIVE_MINUTES, DeadLetterAlarm
 from modules.core.naming import Naming
 from modules.core.topic import ALARMS, Topic
-from modules.feature_store.dead_letter_alarm import FIVE_MINUTES, DeadLetterAlarm
 from modules.feature_store.functions.ingest_records.metrics import NAMESPACE
 from modules.feature_store.names import group_name, ingest_queue
 from modules.feature_store.settings import FeatureGroupSpec

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from cdktf_cdktf_provider_aws.s3_bucket_notification import S3BucketNotification
 from constructs import Construct
 
+from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.log_group import logs_may_use_key
@@ -15,7 +16,6 @@ from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.core.wiring import holder
 from modules.feature_store.claims_table import ClaimsTable
 from modules.feature_store.contract import FeaturesContract
-from modules.feature_store.dead_letter_alarm import DeadLetterAlarm
 from modules.feature_store.file_listener import FileListener
 from modules.feature_store.group_alarms import GroupAlarms
 from modules.feature_store.group_ingestion import GroupIngestion

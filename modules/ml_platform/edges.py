@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from modules.core.handshake import EdgeKind
 
-# A team's roles -> the central container images.
+# A team's roles -> the central container images, in each region in which the team has a network.
 PULLS = EdgeKind(
     "pulls",
     {
@@ -44,7 +44,8 @@ FINDS_MODELS = EdgeKind(
     {
         "share": "the share of the team's model groups, by RAM",
         "policy": "the policies of these groups, which stay discoverable",
-        "key": "the policy of the registry's key, which admits the team's account",
+        "bucket": "the policy of the bucket of models' files, which admits the roles of the team's jobs and endpoints",
+        "key": "the policy of the registry's key, which admits these roles",
         "roles": "the team's roles, which may describe these groups and their versions",
     },
 )
@@ -66,4 +67,9 @@ LAUNCHES = EdgeKind(
         "role": "the local role in the team's account as which the product is launched",
         "templates": "the policies of the bucket of templates and of its key, which admit these units",
     },
+)
+# The central registry -> the registry of a project in its team's dev account.
+COPIES_MODELS = EdgeKind(
+    "copies approved models of",
+    {"policy": "the policy of the project's model group in dev, which lets one role there read versions"},
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
+from modules.ml_use_case.build_settings import BuildSettings
 from modules.ml_use_case.launch_settings import LaunchSettings
-from modules.ml_use_case.project_settings import BuildSettings
 from modules.ml_use_case.studio_settings import StudioSettings
 
 

@@ -31,6 +31,7 @@ FILTERS = (
 )
 AFTER = "monthly_budget_usd: 300\n"
 FEATURES = "features/order-history.yaml"
+PROJECT = "projects/order-returns.yaml"
 TABLE = "products.shop.tables.order"
 CASES = (
     case(
@@ -192,6 +193,7 @@ def test_a_team_whose_names_aws_refuses_is_told_before_synthesis(
     (CONFIG / TEAM).rename(CONFIG / f"teams/{team}.yaml")
     spoil(case("", f"teams/{team}.yaml", "team: scoring\n", f"team: {team}\n"))
     (CONFIG / FEATURES).unlink()
+    (CONFIG / PROJECT).unlink()
     (CONFIG / "features.lock.json").write_text('{ "groups": {} }', encoding="utf-8")
     words = f"is too long by 8 for minnow-of-the-oceans-org-{team}-queries-access-logs: shorten it"
     assert_complaints((Expected(f"teams/{team}.yaml", "team:", "team", words),))

@@ -83,6 +83,7 @@ def _consumer() -> tuple[Rendered, TestStack]:
             keys=BaselineContract(key_arns=KEYS, **BaselineContract.names(NAMING)),
             boundary_arn=BOUNDARY,
             statements=[OTHERS],
+            policies={"data-scientist": [], "pipeline": []},
         )
 
     rendered = render(build)

@@ -8,12 +8,13 @@ import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
+from delivery.emulator.json_patch import patched, steps
 from delivery.emulator.resource_types import Properties, ResourceType
 from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.services.cloudcontrol_guard_hook import GUARD_HOOK
+from delivery.emulator.services.cloudcontrol_model_card import MODEL_CARD
 from delivery.emulator.services.controltower import identifier
 from delivery.emulator.services.controltower_controls import unit_exists
-from delivery.emulator.store import Record
 
 SERVICE = Service("cloudcontrol")
 _BASELINE = re.compile(r"arn:aws[a-z-]*:controltower:[a-z0-9-]+::baseline/[A-Z0-9]{16}")
@@ -52,7 +53,7 @@ ENABLED_BASELINE = ResourceType(
         "EnabledBaselineIdentifier": f"arn:aws:controltower:{call.region}:{call.account}:enabledbaseline/{identifier()}"
     },
 )
-TYPES = {kind.name: kind for kind in (ENABLED_BASELINE, GUARD_HOOK)}
+TYPES = {kind.name: kind for kind in (ENABLED_BASELINE, GUARD_HOOK, MODEL_CARD)}
 
 
 def _kind(call: Call) -> ResourceType:
@@ -62,11 +63,12 @@ def _kind(call: Call) -> ResourceType:
         raise AwsError("TypeNotFoundException", f"the emulator knows no {call.params['TypeName']}") from None
 
 
-def _resource(call: Call) -> Record:
-    name, found = _kind(call).name, call.table("resource").get(call.params["Identifier"])
-    if found is None or found["TypeName"] != name:
-        raise AwsError("ResourceNotFoundException", f"there is no {name} {call.params['Identifier']}")
-    return found
+def _resource(call: Call) -> Properties:
+    kind, wanted = _kind(call), call.params["Identifier"]
+    kept = kind.kept(call, kind.name)
+    if wanted not in kept:
+        raise AwsError("ResourceNotFoundException", f"there is no {kind.name} {wanted}")
+    return kept[wanted]
 
 
 def _checked(call: Call, kind: ResourceType, properties: Properties) -> None:
@@ -91,45 +93,41 @@ def _done(call: Call, verb: str, found: str) -> Answer:
 def create_resource(call: Call) -> Answer:
     kind, properties = _kind(call), json.loads(call.params["DesiredState"])
     _checked(call, kind, properties)
-    fixed = [str(pointer).removeprefix("/properties/") for pointer in kind.schema["createOnlyProperties"]]
-    for each in call.table("resource").values():
-        same = all(each["Properties"].get(name) == properties.get(name) for name in fixed)
-        if each["TypeName"] == kind.name and same:
-            raise AwsError("AlreadyExistsException", f"{kind.name} exists already")
-    whole = {**properties, **kind.read_only(call, properties)}
-    call.table("resource")[whole[kind.identifier]] = {"TypeName": kind.name, "Properties": whole}
+    kept, whole = kind.kept(call, kind.name), {**properties, **kind.read_only(call, properties)}
+    same = (all(each.get(name) == properties.get(name) for name in kind.fixed) for each in kept.values())
+    if whole[kind.identifier] in kept or any(same):
+        raise AwsError("AlreadyExistsException", f"{kind.name} exists already")
+    kept[whole[kind.identifier]] = whole
     return _done(call, "CREATE", whole[kind.identifier])
 
 
 @SERVICE.operation("GetResource")
 def get_resource(call: Call) -> Answer:
-    properties = _resource(call)["Properties"]
-    description = {"Identifier": call.params["Identifier"], "Properties": json.dumps(properties)}
+    description = {"Identifier": call.params["Identifier"], "Properties": json.dumps(_resource(call))}
     return {"TypeName": call.params["TypeName"], "ResourceDescription": description}
 
 
 @SERVICE.operation("UpdateResource")
 def update_resource(call: Call) -> Answer:
     kind, found = _kind(call), _resource(call)
-    fixed = {str(pointer) for pointer in kind.schema["createOnlyProperties"]}
-    properties = {**found["Properties"]}
-    assigned = properties.pop(kind.identifier)
-    for change in json.loads(call.params["PatchDocument"]):
-        name = change["path"].removeprefix("/")
-        if f"/properties/{name}" in fixed or "/" in name or change["op"] not in ("add", "remove", "replace"):
+    changes = json.loads(call.params["PatchDocument"])
+    for change in changes:
+        if steps(change["path"])[0] in kind.fixed | kind.assigned:
             raise AwsError("InvalidRequestException", f"cannot {change['op']} {change['path']}")
-        properties.pop(name, None)
-        if change["op"] != "remove":
-            properties[name] = change["value"]
-    _checked(call, kind, properties)
-    found["Properties"] = {**properties, kind.identifier: assigned}
-    return _done(call, "UPDATE", assigned)
+    try:
+        whole = patched(found, changes)
+    except ValueError as error:
+        raise AwsError("InvalidRequestException", str(error)) from None
+    _checked(call, kind, {name: value for name, value in whole.items() if name not in kind.assigned})
+    kind.kept(call, kind.name)[call.params["Identifier"]] = whole
+    return _done(call, "UPDATE", call.params["Identifier"])
 
 
 @SERVICE.operation("DeleteResource")
 def delete_resource(call: Call) -> Answer:
     _resource(call)
-    del call.table("resource")[call.params["Identifier"]]
+    kind = _kind(call)
+    del kind.kept(call, kind.name)[call.params["Identifier"]]
     return _done(call, "DELETE", call.params["Identifier"])
 
 

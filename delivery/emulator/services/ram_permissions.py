@@ -10,8 +10,16 @@ from delivery.emulator.service import Answer, AwsError, Call
 
 _PREFIX = "arn:aws:ram::aws:permission/"
 _GROUP, _CATALOGUE = "sagemaker:FeatureGroup", "sagemaker:SagemakerCatalog"
+_HUB, _MODELS = "sagemaker:Hub", "sagemaker:ModelPackageGroup"
 # Beside those that moto lists. https://docs.aws.amazon.com/sagemaker/latest/dg/feature-store-cross-account-access.html
+# https://docs.aws.amazon.com/sagemaker/latest/dg/model-registry-ram.html and jumpstart-curated-hubs-ram.html
 _SAGEMAKER = {
+    "AWSRAMPermissionSageMakerHubFullAccessPolicy": _HUB,
+    "AWSRAMPermissionSageMakerHubRead": _HUB,
+    "AWSRAMPermissionSageMakerHubReadAndUse": _HUB,
+    "AWSRAMDefaultPermissionSageMakerModelPackageGroup": _MODELS,
+    "AWSRAMPermissionSageMakerModelPackageGroupAllowDeploy": _MODELS,
+    "AWSRAMPermissionSageMakerModelPackageGroupAllowRegister": _MODELS,
     "AWSRAMPermissionSageMakerCatalogResourceSearch": _CATALOGUE,
     "AWSRAMPermissionSageMakerFeatureGroupReadOnly": _GROUP,
     "AWSRAMPermissionSagemakerFeatureGroupAdmin": _GROUP,

@@ -9,7 +9,7 @@ from moto.glue.models import glue_backends
 from moto.s3.models import s3_backends
 
 from delivery.emulator.catalogue import require_role
-from delivery.emulator.service import Answer, AwsError, Call, PassToMoto, Service
+from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.services.lakeformation import settings
 from delivery.emulator.services.lakeformation_defaults import TABLES
 from delivery.emulator.services.lakeformation_permissions import grant_defaults
@@ -221,30 +221,3 @@ def list_groups(call: Call) -> Answer:
     wanted = call.params.get("NameContains", "").lower()
     found = [each for name, each in call.table("feature-group").items() if wanted in name]
     return {"FeatureGroupSummaries": [{name: each[name] for name in members if name in each} for each in found]}
-
-
-def _tagged(call: Call) -> dict[str, str]:
-    """The tags of the feature group that the request is about; moto keeps those of other resources."""
-    arn = call.params["ResourceArn"]
-    if ":feature-group/" not in arn:
-        raise PassToMoto
-    tags: dict[str, str] = feature_group(call, arn)["Tags"]
-    return tags
-
-
-@SERVICE.operation("AddTags")
-def add_tags(call: Call) -> Answer:
-    _tagged(call).update({each["Key"]: each["Value"] for each in call.params["Tags"]})
-    return list_tags(call)
-
-
-@SERVICE.operation("ListTags")
-def list_tags(call: Call) -> Answer:
-    return {"Tags": [{"Key": key, "Value": value} for key, value in _tagged(call).items()]}
-
-
-@SERVICE.operation("DeleteTags")
-def delete_tags(call: Call) -> Answer:
-    for key in call.params["TagKeys"]:
-        _tagged(call).pop(key, None)
-    return {}

@@ -45,6 +45,8 @@ SERVICES: tuple[EndpointService, ...] = (
     EndpointService("notebook", "ml", "aws.sagemaker"),
     EndpointService("studio", "ml", "aws.sagemaker"),
     *_of("ml", "execute-api", "servicecatalog"),
+    EndpointService("codeartifact.api", "ml", partitions=(COMMERCIAL,)),
+    EndpointService("codeartifact.repositories", "ml", partitions=(COMMERCIAL,)),
     *_of("data", "athena", "glue", "lakeformation"),
     *_of("cicd", "codebuild", "codepipeline"),
     EndpointService("codeconnections.api", "cicd", partitions=(COMMERCIAL,)),

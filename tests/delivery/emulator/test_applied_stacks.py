@@ -19,7 +19,16 @@ from delivery.mirror import cli_config
 pytestmark = pytest.mark.e2e
 
 REGION = "eu-west-1"
-STACKS = ("organization", "controltower", "baseline", "trail", "hub", "lake")  # each reads the state of those before it
+STACKS = (
+    "organization",
+    "controltower",
+    "baseline",
+    "trail",
+    "hub",
+    "lake",
+    "studio",
+    "artifacts",
+)  # each reads the state of those before it
 FIXTURES = Path(__file__).parent / "stacks"
 
 
@@ -87,6 +96,15 @@ def copy(name: str, folder: Path) -> Path:
 def test_nothing_drifts_after_apply(stacks: dict[str, Terraform], name: str) -> None:
     """A second plan of every stack has the exit code 0 of -detailed-exitcode."""
     plan = stacks[name].run("plan", "-detailed-exitcode")
+    assert plan.returncode == 0, plan.stdout
+
+
+def test_what_can_be_changed_in_place_is_changed_and_kept(stacks: dict[str, Terraform]) -> None:
+    """The second value of everything in Studio and the registry: nothing is replaced, and nothing drifts afterwards."""
+    changed = "-var=changed=true"
+    done = stacks["studio"].run("apply", "-auto-approve", "-no-color", changed).stdout
+    assert "0 added, 12 changed, 0 destroyed" in done
+    plan = stacks["studio"].run("plan", "-detailed-exitcode", changed)
     assert plan.returncode == 0, plan.stdout
 
 

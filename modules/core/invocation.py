@@ -16,7 +16,7 @@ from modules.core.naming import Naming
 class Invocation(Construct):
     """The rule `<organisation>-<environment>-<what>` on events of `pattern`, or by `schedule`, for one function.
 
-    `function` is its name, as a reference.
+    `function` is its name, as a reference. Events are those of this account, on its default bus.
 
     Guarantees: of EventBridge this very rule may invoke the function, and nothing else.
     Controls: PLAT-06 (NIST 800-53 AC-3).

@@ -1,0 +1,61 @@
+"""EventBridge: what becomes of an event on its way to a rule's targets."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from moto.events.exceptions import ResourceNotFoundException
+from moto.events.models import Rule, events_backends
+from moto.events.utils import EventTemplateParser
+
+from delivery.emulator.service import Service
+
+SERVICE = Service("events")
+# The targets that moto delivers to, beside buses: log groups, archives and queues.
+_DELIVERED = ("events", "logs", "sqs")
+
+
+@SERVICE.mend
+def events_go_on_as_they_came() -> None:
+    """An event that is forwarded to the bus of another account still says whose it is, when and of what; moto makes a
+    new one there. A bus that is not there takes none: the event lies in the target's dead-letter queue. A target that
+    moto cannot deliver to, such as a function, hears of nothing, where moto fails the sender's call. A rule that is
+    disabled sends nothing.
+    """
+    deliver = Rule.send_to_targets
+
+    def send_to_targets(self: Any, original_event: Any, transform_input: bool = True) -> None:
+        if self.state == "DISABLED" or not self.event_pattern.matches_event(original_event):
+            return
+        every = self.targets
+        buses = [target for target in every if ":event-bus/" in target["Arn"]]
+        self.targets = [each for each in every if each not in buses and each["Arn"].split(":")[2] in _DELIVERED]
+        try:
+            deliver(self, copy.deepcopy(original_event), transform_input)
+        finally:
+            self.targets = every
+        for target in buses:
+            _forward(self, target, original_event)
+
+    Rule.send_to_targets = send_to_targets
+
+
+@SERVICE.mend
+def events_say_whose_they_are() -> None:
+    """What a queue gets of an event has its account, too."""
+    whole = EventTemplateParser.DEFAULT_EVENT_INPUT_TEMPLATE
+    EventTemplateParser.DEFAULT_EVENT_INPUT_TEMPLATE = whole.replace('"region"', '"account": "<account>", "region"', 1)
+
+
+def _forward(rule: Any, target: dict[str, Any], event: Any) -> None:
+    _, _, _, region, account, bus = target["Arn"].split(":", 5)
+    try:
+        found = events_backends[account][region].describe_event_bus(bus.removeprefix("event-bus/"))
+    except ResourceNotFoundException:
+        queue = target.get("DeadLetterConfig", {}).get("Arn")
+        if queue:
+            rule._send_to_sqs_queue(queue.rpartition(":")[2], copy.deepcopy(event))
+        return
+    for each in list(found.rules.values()):
+        each.send_to_targets(copy.deepcopy(event))

@@ -1,0 +1,158 @@
+"""The central event bus of the ML platform, what it keeps, and the schemas of what is said there."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from cdktf_cdktf_provider_aws.cloudwatch_event_archive import CloudwatchEventArchive
+from cdktf_cdktf_provider_aws.cloudwatch_event_bus import CloudwatchEventBus
+from cdktf_cdktf_provider_aws.cloudwatch_event_bus_policy import CloudwatchEventBusPolicy
+from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+from cdktf_cdktf_provider_aws.cloudwatch_log_resource_policy import CloudwatchLogResourcePolicy
+from cdktf_cdktf_provider_aws.schemas_registry import SchemasRegistry
+from cdktf_cdktf_provider_aws.schemas_schema import SchemasSchema
+from constructs import Construct
+
+from modules.core.handshake import Edge
+from modules.core.iam import Statement, policy_document, service
+from modules.core.log_group import LogGroup
+from modules.core.naming import Naming
+from modules.core.units import Units
+from modules.core.wiring import holder
+from modules.ml_platform.artifacts_settings import EventSettings
+from modules.ml_platform.event_schemas import EVENT_KINDS, known_events
+from modules.ml_platform.names import ANNOUNCER, EVENT_BUS, event_bus_arn
+
+KEEP_LOGS_DAYS = 365
+
+
+class EventBus(Construct):
+    """The bus `<organisation>-<environment>-ml-events`, to which teams' accounts forward what happens to their models.
+
+    `units` are those of the accounts that announce; None where no other account does. `log_key_arn` is a key that
+    CloudWatch Logs may use. The bus has no key of ours: EventBridge encrypts events of AWS services under a key of AWS
+    whatever the bus says, and provider 5.100 cannot give an archive one.
+
+    Guarantees:
+    - nobody outside this account puts events on it but the announcing roles in these units, and of these only events of
+      a source and a kind whose schema is known here;
+    - what it heard can be replayed for `archive_days`, and stands in a log group for 365 days;
+    - every kind of event that it takes has its schema in the registry of the same name.
+
+    Controls: PLAT-06, LOG-03 (NIST 800-53 AC-3, AC-4, AU-11).
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-cross-account-custom-bus-source.html
+    https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-encryption-event-bus-cmkey.html
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        settings: EventSettings,
+        units: Units | None,
+        announces: Sequence[Edge],
+        log_key_arn: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._naming = naming
+        name, pattern = naming.name(EVENT_BUS), json.dumps(known_events(), sort_keys=True)
+        bus = CloudwatchEventBus(self, "bus", name=name, description="What happens to the models of all teams")
+        CloudwatchEventArchive(
+            self,
+            "archive",
+            name=name,
+            description="What happened to models, to be replayed",
+            event_source_arn=bus.arn,
+            event_pattern=pattern,
+            retention_days=settings.archive_days,
+        )
+        if units is not None:
+            CloudwatchEventBusPolicy(
+                self, "policy", event_bus_name=bus.name, policy=policy_document(_announced(naming, units))
+            )
+            for edge in announces:
+                edge.render(holder(self), "bus")
+        self._log(bus.name, log_key_arn)
+        self._describe(name)
+
+    def _log(self, bus: str, key_arn: str) -> None:
+        """A rule that matches everything: the rules of consumers may be wrong, and this tells what there was."""
+        naming, name = self._naming, self._naming.name(EVENT_BUS)
+        what = f"{EVENT_BUS}-log"
+        rule_arn = naming.arn("events", f"rule/{name}/{naming.name(what)}")
+        log_group = f"/aws/events/{name}"
+        group_arn = naming.arn("logs", f"log-group:{log_group}")
+        group = LogGroup(self, "log", name=log_group, key_arn=key_arn, retention_days=KEEP_LOGS_DAYS)
+        policy = CloudwatchLogResourcePolicy(
+            self,
+            "log-policy",
+            policy_name=naming.name(what),
+            policy_document=policy_document(
+                Statement(
+                    "ThisRuleWrites",
+                    actions=("logs:CreateLogStream", "logs:PutLogEvents"),
+                    resources=(f"{group_arn}:*",),
+                    principals=service("delivery.logs.amazonaws.com", "events.amazonaws.com"),
+                    conditions={
+                        "StringEquals": {"aws:SourceAccount": naming.account_id},
+                        "ArnEquals": {"aws:SourceArn": rule_arn},
+                    },
+                )
+            ),
+        )
+        rule = CloudwatchEventRule(
+            self,
+            "log-rule",
+            name=naming.name(what),
+            event_bus_name=bus,
+            description="Everything, into the log",
+            event_pattern=json.dumps({"source": [{"prefix": ""}]}),
+        )
+        CloudwatchEventTarget(
+            self,
+            "log-target",
+            rule=rule.name,
+            event_bus_name=bus,
+            target_id="log",
+            # EventBridge wants the ARN without the `:*` that the group's own ARN ends in; the name makes it wait.
+            arn=naming.arn("logs", f"log-group:{group.name}"),
+            depends_on=[policy],
+        )
+
+    def _describe(self, name: str) -> None:
+        registry = SchemasRegistry(
+            self, "schemas", name=name, description="Every kind of event on the bus of the same name"
+        ).name
+        for kind in EVENT_KINDS:
+            SchemasSchema(
+                self,
+                f"schema-{kind.schema_name}",
+                name=kind.schema_name,
+                registry_name=registry,
+                type="JSONSchemaDraft4",
+                description=kind.description,
+                content=json.dumps(kind.schema(), sort_keys=True),
+            )
+
+
+def _announced(naming: Naming, units: Units) -> Statement:
+    announcers = f"arn:{naming.partition}:iam::*:role/{naming.organization}-*-{ANNOUNCER}"
+    known = known_events()
+    return units.allow(
+        "TeamsAnnounce",
+        ("events:PutEvents",),
+        (event_bus_arn(naming),),
+        {
+            "ArnLike": {"aws:PrincipalArn": announcers},
+            "ForAllValues:StringEquals": {
+                "events:source": known["source"],
+                "events:detail-type": known["detail-type"],
+            },
+            # "For all values" holds of none, too.
+            "Null": {"events:source": "false", "events:detail-type": "false"},
+        },
+    )

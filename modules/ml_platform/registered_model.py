@@ -1,0 +1,37 @@
+"""What the central registry is told of a project's model, and of who finds it. No cdktf here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from modules.core.handshake import Edge
+
+Risk = Literal["High", "Low", "Medium", "Unknown"]  # as SageMaker's model cards spell it
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredModel:
+    """One project's model. `gate` is what a version must reach to be registered, such as `roc_auc at least 0.85`."""
+
+    project: str
+    team: str
+    owner: str
+    line_of_business: str
+    description: str
+    intended_use: str
+    risk: Risk
+    template: str
+    metric: str
+    gate: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReader:
+    """A team at work in another account: `role_arns` of its jobs and endpoints, `edge` FINDS_MODELS to the registry."""
+
+    team: str
+    account: str
+    account_id: str
+    role_arns: tuple[str, ...]
+    edge: Edge

@@ -1,0 +1,76 @@
+"""The bucket of a project, and who reaches which part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from constructs import Construct
+
+from modules.core.access_log_bucket import AccessLogBucket
+from modules.core.bucket import Bucket, Retention
+from modules.core.iam import Principals, Statement
+from modules.core.naming import Naming
+from modules.ml_use_case import names
+
+_READ = ("s3:GetObject", "s3:GetObjectVersion")
+_WRITE = ("s3:AbortMultipartUpload", "s3:PutObject")
+_TEAM, _JOBS = (names.DATA, names.BASE_MODEL), (names.RUNS,)
+
+
+class ProjectBucket(Construct):
+    """What a project learns from, what its pipeline makes, and what its stages hand on.
+
+    `people` are the ARNs of the roles as which the team's people work, `jobs` that of its pipelines. Both are of the
+    bucket's account, so its policy is enough; the key they use by IAM.
+
+    Guarantees:
+    - people write what is learnt from and read what came of it; jobs read the former and write the latter;
+    - neither reaches what the stages hand on, which is what is built next.
+
+    Controls: DATA-02, DATA-08 (NIST 800-53 AC-3, AC-6, SC-28).
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        naming: Naming,
+        project: str,
+        key_arn: str,
+        keep_days: int,
+        people: Sequence[str],
+        jobs: str,
+    ) -> None:
+        super().__init__(scope, id_)
+        what = names.project_bucket(project)
+        arn = naming.bucket_arn(what)
+        everybody = (*people, jobs)
+        bucket = Bucket(
+            self,
+            "bucket",
+            naming=naming,
+            what=what,
+            key_arn=key_arn,
+            retention=Retention(noncurrent_days=keep_days),
+            access_logs=AccessLogBucket(self, "access-logs", naming=naming, of=what).name,
+            statements=[
+                Statement(
+                    "ListForTheTeam",
+                    actions=("s3:ListBucket",),
+                    resources=(arn,),
+                    principals=Principals("AWS", everybody),
+                    conditions={"StringLike": {"s3:prefix": [f"{part}*" for part in (*_TEAM, *_JOBS)]}},
+                ),
+                _may("PeopleRead", _READ, arn, (*_TEAM, *_JOBS), people),
+                _may("PeoplePutWhatIsLearntFrom", _WRITE, arn, _TEAM, people),
+                _may("JobsRead", _READ, arn, (*_TEAM, *_JOBS), (jobs,)),
+                _may("JobsPutWhatTheyMake", _WRITE, arn, _JOBS, (jobs,)),
+            ],
+        )
+        self.name, self.arn = bucket.name, arn
+
+
+def _may(sid: str, actions: Sequence[str], arn: str, parts: Sequence[str], roles: Sequence[str]) -> Statement:
+    resources = [f"{arn}/{part}*" for part in parts]
+    return Statement(sid, actions=actions, resources=resources, principals=Principals("AWS", tuple(roles)))
