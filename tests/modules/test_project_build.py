@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import jsonschema
@@ -217,9 +218,8 @@ def test_features_are_joined_as_they_were_at_the_time_of_each_row() -> None:
 )
 def test_a_project_that_cannot_be_built_is_refused(changed: dict[str, Any], says: str) -> None:
     """Each refusal says what must be there."""
-    with pytest.raises(ValueError, match=".*") as refused:
+    with pytest.raises(ValueError, match=re.escape(says)):
         project(**changed)
-    assert says in str(refused.value)
 
 
 def test_the_risk_of_a_project_is_high_until_somebody_says_less() -> None:
