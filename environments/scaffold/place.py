@@ -11,7 +11,6 @@ from environments.load import load
 from environments.offboarding.copy import TrialCopy
 from modules.core.errors import ConfigError
 
-
 _NAME = re.compile(r"[a-z][a-z0-9-]*")  # each kind of file bounds it further
 
 

@@ -46,7 +46,7 @@ def stage(built: Rendered, what: str) -> dict[str, Any]:
 
 
 def test_seed_code_is_told_everything_by_one_parameter(built: Rendered) -> None:
-    """The parameter keeps to the schema of the templates, which refuses unknown keys, once Terraform wrote subnets in."""
+    """The parameter keeps to the schema of the templates, which refuses unknown keys."""
     text = built.one("aws_ssm_parameter")["value"].replace('${jsonencode(["subnet-1", "subnet-2"])}', '["subnet-1"]')
     told = json.loads(text.replace(NAMING.account_id, "222222222222"))
     jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text())).validate(told)
