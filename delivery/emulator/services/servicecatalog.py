@@ -116,7 +116,9 @@ def update_portfolio(call: Call) -> Answer:
 def delete_portfolio(call: Call) -> Answer:
     portfolio = own(call, "portfolio", call.params["Id"])
     if portfolio["products"] or portfolio["shares"] or portfolio["people"] or _options_of(call, call.params["Id"]):
-        raise AwsError("ResourceInUseException", f"portfolio {call.params['Id']} is shared or has products or principals")
+        raise AwsError(
+            "ResourceInUseException", f"portfolio {call.params['Id']} is shared or has products or principals"
+        )
     del records(call, "portfolio")[call.params["Id"]]
     return {}
 
@@ -132,11 +134,7 @@ def _recipient(call: Call) -> tuple[str, str]:
         organization = _organization(call.account)
         if organization.org is None:
             raise AwsError("InvalidParametersException", f"account {call.account} is in no organization")
-        delegated = [
-            each.account.id
-            for each in organization.admins
-            if "servicecatalog.amazonaws.com" in each.services
-        ]
+        delegated = [each.account.id for each in organization.admins if "servicecatalog.amazonaws.com" in each.services]
         if call.account not in (organization.org.master_account_id, *delegated):
             raise AwsError("OperationNotSupportedException", f"{call.account} administers no Service Catalog")
         value = node["Value"].rpartition("/")[2]
