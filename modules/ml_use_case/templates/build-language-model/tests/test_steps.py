@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pandas
@@ -14,6 +15,7 @@ from peft import PeftModel
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
+import definitions
 import evaluate
 import inference
 import prepare
@@ -104,6 +106,15 @@ def test_the_loss_falls_and_the_gate_is_passed(run: Run) -> None:
     report = json.loads((run.folder / "evaluation" / "evaluation.json").read_text())
     assert report["multiclass_classification_metrics"]["accuracy"]["value"] > 0.8
     assert set(report["facets"]["language"]) == {"rows_of_group", "favourable_of_group", "favourable_of_others"}
+
+
+def test_the_gate_decides_by_the_report(run: Run, document: dict[str, Any]) -> None:
+    """From prepare to the decision: the pipeline's own condition, on what Evaluate wrote, either way."""
+    report = json.loads((run.folder / "evaluation" / "evaluation.json").read_text())
+    for bound, registered in ((0.8, True), (1.5, False)):
+        gate = {"metric": "accuracy", "at_least": bound}
+        definition = definitions.text_for(definitions.changed(document, gate=gate))
+        assert definitions.passes(definition, report) is registered
 
 
 def test_the_adapters_reload_and_tell_the_same(run: Run) -> None:

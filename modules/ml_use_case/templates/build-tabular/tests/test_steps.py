@@ -6,11 +6,13 @@ import json
 import tarfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pandas
 import pytest
 
+import definitions
 import evaluate
 import inference
 import prepare
@@ -91,6 +93,15 @@ def test_a_model_is_learnt_and_passes_a_gate_that_chance_fails(run: Run) -> None
     """Prepare, train and evaluate: the report has the metric where the gate looks, well above a coin's."""
     metrics = run.json("evaluation", "evaluation.json")["binary_classification_metrics"]
     assert 0.8 < metrics["roc_auc"]["value"] <= 1
+
+
+def test_the_gate_decides_by_the_report(run: Run, document: dict[str, Any]) -> None:
+    """From prepare to the decision: the pipeline's own condition, on what Evaluate wrote, either way."""
+    report = json.loads((run.folder / "evaluation" / "evaluation.json").read_text())
+    for bound, registered in ((0.8, True), (1.5, False)):
+        gate = {"metric": "roc_auc", "at_least": bound}
+        definition = definitions.text_for(definitions.changed(document, gate=gate))
+        assert definitions.passes(definition, report) is registered
 
 
 def test_no_row_is_in_two_parts(run: Run) -> None:
