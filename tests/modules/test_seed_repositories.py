@@ -111,6 +111,9 @@ def test_seam_4_stages_read_what_they_are_given(seeds: dict[str, dict[str, bytes
         commands = [each for phase in yaml.safe_load(content)["phases"].values() for each in phase["commands"]]
         used |= set(re.findall(r"\$\{?([A-Z_]+)", "\n".join(commands)))
     assert used == GIVEN
+    platform = [*(ROOT / "modules/ml_use_case").glob("build_*.py"), ROOT / "environments/stacks/build.py"]
+    written = "\n".join(path.read_text() for path in platform)
+    assert [name for name in GIVEN if not name.startswith("CODEBUILD_") and f'"{name}"' not in written] == []
     assert f'VARIABLE = "{VARIABLE}"' in files["ml_pipeline/settings.py"].decode()
 
 

@@ -156,7 +156,7 @@ def test_the_model_tells_texts_as_its_endpoint_would(run: Run) -> None:
     texts = inference.input_fn(json.dumps({"inputs": ["cancel close stop my account"]}), "application/json")
     [answer] = inference.predict_fn(texts, classifier)
     assert answer["predicted"] == "cancellation"
-    assert json.loads(inference.output_fn([answer], "*/*")[0])["predictions"] == [answer]
+    assert json.loads(inference.output_fn([answer], "*/*"))["predictions"] == [answer]
     with pytest.raises(ValueError, match="text/csv is not served"):
         inference.input_fn("", "text/csv")
     with pytest.raises(ValueError, match=r'must be \{"inputs"'):

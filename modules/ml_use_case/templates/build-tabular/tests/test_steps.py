@@ -19,7 +19,7 @@ import prepare
 import train
 from features import Features
 from problem import BINARY, MULTICLASS, REGRESSION, DataError, Problem
-from tables import clean, split
+from tables import clean, read, split
 
 ROWS = 800
 PROBLEM = Problem(
@@ -210,6 +210,17 @@ def test_data_that_do_not_fit_are_refused(data: pandas.DataFrame, problem: Probl
     """The error says which column, and what to do."""
     with pytest.raises(DataError, match=message):
         clean(data, problem)
+
+
+def test_what_athena_writes_beside_rows_is_not_read(tmp_path: Path) -> None:
+    """Several files are one table; without any the error says why."""
+    for name in ("0001_part", "0002_part"):
+        payments().head(10).to_parquet(tmp_path / name, index=False)
+    for name in ("result.csv.metadata", "result-manifest.csv", "_SUCCESS"):
+        (tmp_path / name).write_text("no rows")
+    assert len(read(tmp_path, "parquet")) == 20
+    with pytest.raises(DataError, match="holds no file: the query answered nothing"):
+        read(tmp_path / "empty", "parquet")
 
 
 def test_a_class_that_training_did_not_see_is_refused() -> None:
