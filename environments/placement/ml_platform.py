@@ -56,7 +56,11 @@ def place(site: Site) -> Iterator[Node]:
     account = portfolio_account(organization)
     delegation = site.id(site.management, "delegation")
     after = [site.tree] if account == site.management else [delegation]
-    yield site.node("portfolio", account, _edges(site, account), module=MODULE, after=after)
+    launching = launching_accounts(organization)
+    if account in launching:  # a constraint names a role that exists here
+        after.append(site.id(account, "launch"))
+    edges = {**site.access(account), OrganizationContract: site.tree}
+    yield site.node("portfolio", account, edges, module=MODULE, after=after)
 
 
 def handshakes(site: Site) -> Iterator[Handshake]:

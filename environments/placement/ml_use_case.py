@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import launching_accounts, projects_at, serving_account, studios
+from environments.workplaces import launching_accounts, portfolio_account, projects_at, serving_account, studios
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 
@@ -18,7 +18,11 @@ def place(site: Site) -> Iterator[Node]:
     """In each dev account: launch roles; for each team there Studio, once it has its roles; each project's build."""
     organization = site.organization
     for account in launching_accounts(organization):
-        edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline")}
+        edges: Edges = {
+            **site.access(account),
+            **site.ids(portfolio_account(organization)),
+            BaselineContract: site.id(account, "baseline"),
+        }
         yield site.node("launch", account, edges, module=MODULE)
     for desk in studios(organization):
         account, team = desk.account, desk.team.name

@@ -22,7 +22,7 @@ from modules.ml_use_case.studio_settings import ServiceRole
 # Who reads models' files: jobs and endpoints, and no people.
 FILE_READERS: tuple[ServiceRole, ...] = ("pipeline", "serving")
 # As projects and as SageMaker's model cards spell it.
-RISKS: Mapping[ProjectRisk, Risk] = {"high": "High", "low": "Low", "medium": "Medium", "unknown": "Unknown"}
+RISKS: Mapping[ProjectRisk, Risk] = {"high": "High", "low": "Low", "medium": "Medium"}
 
 
 class ModelsStack(PlatformStack):

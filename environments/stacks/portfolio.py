@@ -2,16 +2,82 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from environments.identity import holds
+from environments.lake import Desk
+from environments.model import Account
 from environments.stacks.base import PlatformStack
-from modules.foundations.contract import AccessContract
+from environments.stacks.org_units import units_of
+from environments.workplaces import launching_accounts, studios
+from modules.foundations.contract import AccessContract, OrganizationContract
+from modules.ml_platform.audience import Audience, Recipient
+from modules.ml_platform.edges import LAUNCHES
+from modules.ml_platform.names import PRODUCTS, TEMPLATE_BUCKET
+from modules.ml_platform.portfolio_people import role_pattern, signed_in
+from modules.ml_platform.product_catalog import ProductCatalog
+from modules.ml_platform.product_seeds import product_seeds
+from modules.ml_use_case.names import role
 
 
 class PortfolioStack(PlatformStack):
-    """SCAFFOLD until its owner builds it."""
+    """The portfolios for every team at work in a dev account."""
 
     def compose(self) -> None:
-        """Take what the graph offers, and render the sides as if they stood here."""
-        for contract in (*self.place.consumes, AccessContract):
-            self.consume(contract)
-        for edge, side in self.graph.sides(self.place):
-            edge.render(self, side)
+        """Place them, whether a team is there yet or not."""
+        ProductCatalog(
+            self,
+            "catalog",
+            naming=self.naming,
+            settings=self.settings.ml_platform.portfolio,
+            audience=self._audience(),
+            seeds=product_seeds(organization=self.organization.name, templates=self.naming.bucket(TEMPLATE_BUCKET)),
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+            launches_here=self.place.account in launching_accounts(self.organization),
+            email=self.organization.contacts.operations.email,
+        )
+
+    def _audience(self) -> Audience:
+        others = [each for each in launching_accounts(self.organization) if each != self.place.account]
+        desks = list(studios(self.organization))
+        return Audience(
+            organization_id=self.consume(OrganizationContract).organization_id,
+            units=units_of(self, others),
+            recipients=tuple(self._recipients(others)),
+            people=dict(self._people(desks)),
+            teams={desk.team.name: desk.team.cost_center for desk in desks},
+            edges={
+                (account.name, product): self.edge(LAUNCHES, f"people in {account.name}", f"product {product}")
+                for account in others
+                for product in PRODUCTS
+            },
+        )
+
+    def _recipients(self, accounts: list[Account]) -> Iterator[Recipient]:
+        """Units; accounts one by one where they stand in none, and outside the partition aws.
+
+        Service Catalog knows ARNs of units in the partition aws alone (terraform-provider-aws#39861).
+        """
+        contract = self.consume(OrganizationContract)
+        by_unit: dict[str, list[str]] = {}
+        for account in accounts:
+            if account.unit is None or self.organization.partition != "aws":
+                id_ = self.account_id(account)
+                yield Recipient(account.name, "ORGANIZATION_MEMBER_ACCOUNT", id_, (account.name,))
+            else:
+                by_unit.setdefault(account.unit, []).append(account.name)
+        for unit, names in sorted(by_unit.items()):
+            ou = f"{contract.organization_id}/{contract.unit_ids[unit]}"
+            arn = f"arn:aws:organizations::{self.account_id(self.organization.management)}:ou/{ou}"
+            yield Recipient(unit, "ORGANIZATIONAL_UNIT", arn, tuple(names))
+
+    def _people(self, desks: list[Desk]) -> Iterator[tuple[str, str]]:
+        """Team leads: as they sign in, and as the role as which they work in Studio."""
+        organization = self.organization
+        if any(holds(organization, desk.account, "ml-team-lead") for desk in desks):
+            yield "ml-team-lead", signed_in(organization.partition, organization.home_region, "ml-team-lead")
+        for name in self.settings.ml_platform.portfolio.lead_roles:
+            yield name, role_pattern(organization.partition, name)
+        for desk in desks:
+            name = self.naming_of(desk.account).name(role(desk.team.name, "ml-team-lead"))
+            yield f"{desk.team.name}-lead-in-studio", role_pattern(organization.partition, name)

@@ -26,7 +26,7 @@ class Archive:
     @classmethod
     def of_folder(cls, folder: Path) -> Archive:
         """The archive of every file below `folder`, in order of path. Raises ValueError for an empty folder."""
-        return cls._of(_sources(folder, folder))
+        return cls.of_files(_sources(folder, folder))
 
     @classmethod
     def of_package(cls, folder: Path, files: Mapping[str, bytes] | None = None) -> Archive:
@@ -40,10 +40,11 @@ class Archive:
         added = {(folder.relative_to(ROOT) / name).as_posix(): content for name, content in (files or {}).items()}
         if taken := sorted(sources.keys() & added.keys()):
             raise ValueError(f"{', '.join(taken)}: a generated file would take the place of a source")
-        return cls._of({**_around(folder), **sources, **added})
+        return cls.of_files({**_around(folder), **sources, **added})
 
     @classmethod
-    def _of(cls, files: Mapping[str, bytes]) -> Archive:
+    def of_files(cls, files: Mapping[str, bytes]) -> Archive:
+        """The archive of these files, in order of path."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:  # stored: deflate's bytes vary with zlib
             for path in sorted(files):

@@ -22,7 +22,8 @@ class Topic(Construct):
 
     `publishers` are services, each with the ARNs of what may publish through it: rules, alarms; a `*` matches any text.
     `EVENTS` and `ALARMS` are the services. A role of this account publishes by its own policy. `key_arn` must be open
-    to the services. What publishes depends on `policy`: before it is there messages are refused.
+    to the services. What publishes depends on `policy`: before it is there messages are refused. `statements` are for
+    publishers of other accounts.
 
     Guarantees:
     - messages are encrypted under `key_arn`, and taken over TLS alone;
@@ -41,6 +42,7 @@ class Topic(Construct):
         key_arn: str,
         publishers: Mapping[str, Sequence[str]],
         email: str,
+        statements: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, id_)
         name = naming.name(what, limit=TOPIC_LIMIT)
@@ -53,6 +55,7 @@ class Topic(Construct):
             arn=self.arn,
             policy=policy_document(
                 *(_publish(topic_arn, name, arns) for name, arns in sorted(publishers.items())),
+                *statements,
                 Statement(
                     "DenyInsecureTransport",
                     actions=("sns:Publish",),

@@ -217,11 +217,12 @@ class AccessRoles(Construct):
                     ),
                     effect="Deny",
                 ),
-                Statement(  # Terraform reads the parameters it made; those of the network are ids and no data
-                    "NeverParametersButTheNetworks",
+                Statement(  # Terraform reads the parameters it made; they tell ids and names, and no data
+                    "NeverParametersButItsOwn",
                     actions=PARAMETER_READS,
-                    not_resources=(
-                        f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/network/*",
+                    not_resources=tuple(
+                        f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/{what}"
+                        for what in ("network/*", "keys/*", "environment")
                     ),
                     effect="Deny",
                 ),

@@ -22,6 +22,8 @@ PACKAGE_DOMAIN, PACKAGE_REPOSITORY, PYPI_STORE = "ml", "packages", "pypi-store"
 PACKAGE_DOMAIN_LIMIT = 50
 # The central event bus, to which teams' accounts forward what happens to their models.
 EVENT_BUS = "ml-events"
+# The topic on which launches of products tell how they go.
+LAUNCH_TOPIC = "ml-launches"
 # Who copies approved versions of a team's models from its dev account: a role beside the central registry.
 MODEL_SYNC = "model-sync"
 # Roles as which teams' accounts forward them end in it: the bus admits no other.
@@ -50,6 +52,21 @@ def launch_role(product: Product) -> str:
 def launch_role_name(organization: str, product: Product) -> str:
     """The name of that role, the same in all accounts: a constraint names a role, not an ARN."""
     return f"{organization}-dev-{launch_role(product)}"
+
+
+def environment_parameter(organization: str) -> str:
+    """The SSM parameter that tells the environment of an account: the second word of what Terraform made there."""
+    return f"/{organization}/environment"
+
+
+def launch_role_pattern(naming: Naming) -> str:
+    """What matches the ARN of every launch role, in whatever account of the organisation."""
+    return f"arn:{naming.partition}:iam::*:role/{naming.organization}-dev-launch-*"
+
+
+def launch_topic_arn(naming: Naming) -> str:
+    """The ARN of the topic of launches in the account of `naming`, which administers Service Catalog."""
+    return naming.arn("sns", naming.name(LAUNCH_TOPIC))
 
 
 def image_namespace(naming: Naming) -> str:
@@ -125,3 +142,25 @@ def hub_arns(naming: Naming) -> tuple[str, str]:
     """The ARN of the private hub in the account of `naming`, and what all its contents match."""
     hub = naming.name(MODEL_HUB)
     return naming.arn("sagemaker", f"hub/{hub}"), naming.arn("sagemaker", f"hub-content/{hub}/*")
+
+
+# Keys of an account that templates of products use, by purpose; the account tells their ARNs by parameters.
+KEY_PURPOSES = ("account-logs", "artifacts", "data", "domain")
+# Roles as which what products make works, once in each account: AWS's services assume them.
+ServiceRole = Literal["codebuild", "codebuild-test", "codepipeline", "events", "mlflow"]
+
+
+def key_parameter(organization: str, purpose: str) -> str:
+    """The SSM parameter by which an account tells the ARN of its key for the purpose; called alike in all accounts."""
+    return f"/{organization}/keys/{purpose}"
+
+
+def service_role(role: ServiceRole) -> str:
+    """The role in a team's account as which what products make works."""
+    return f"product-{role}"
+
+
+def service_role_arn(naming: Naming, role: ServiceRole) -> str:
+    """Its ARN in the account of `naming`. It is called alike in all accounts, as templates name it."""
+    name = f"{naming.organization}-dev-{service_role(role)}"
+    return naming.arn("iam", f"role/{name}", region=False)

@@ -6,4 +6,6 @@ from modules.core.settings import Strict
 
 
 class LaunchSettings(Strict):
-    """What products that teams launch may do in their accounts."""
+    """`projects`: whether SageMaker makes projects from the organisation's templates."""
+
+    projects: bool = True

@@ -141,7 +141,7 @@ class ProjectSpec(Strict):
     columns by which bias is measured, each with the values of the group that might be treated worse. `not_inputs` are
     columns that the model does not learn from, such as numbers of customers. `text` is the column that a language
     model reads. `owner` (default: the team's) hears of failures; `intended_use`, `risk` and `owner` stand in the model
-    card: the risk is high until somebody says that it is less. `budget_usd` is of a month, for what carries the project's tag.
+    card: the risk is high until somebody says that it is less.
     """
 
     project: ProjectName
@@ -165,7 +165,6 @@ class ProjectSpec(Strict):
     instances: ProjectInstances = ProjectInstances()
     images: ProjectImages = ProjectImages()
     source: ProjectSource = ProjectSource()
-    budget_usd: Annotated[int, Field(ge=10)] | None = None
 
     @model_validator(mode="after")
     def _is_judged_by_a_metric_of_its_template(self) -> Self:
@@ -178,7 +177,7 @@ class ProjectSpec(Strict):
         if self.target in self.not_inputs or self.target in self.facets:
             raise ValueError("must not have its target among not_inputs or facets")
         if (self.template == "build-language-model") != (self.text is not None):
-            raise ValueError("must have text, the column to read, with build-language-model and with no other template")
+            raise ValueError("must have text, the column to read, with build-language-model and no other template")
         if self.text in (self.target, *self.not_inputs, *self.facets):
             raise ValueError("must have a column as text that is none of target, not_inputs and facets")
         return self

@@ -260,13 +260,12 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
     assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
 
 
-def test_the_plan_role_reads_the_networks_parameters_alone(access: Rendered) -> None:
-    """Of SSM parameters, which Terraform reads to plan them, the plan role reads those that tell the network."""
-    denied = _inline(access, "mlgov-plan")["NeverParametersButTheNetworks"]
-    assert (denied["Effect"], denied["NotResource"]) == (
-        "Deny",
-        "arn:aws:ssm:*:222222222222:parameter/acme/network/*",
-    )
+def test_the_plan_role_reads_the_platforms_parameters_alone(access: Rendered) -> None:
+    """Of SSM parameters, which Terraform reads to plan them, the plan role reads what tells network and keys."""
+    denied = _inline(access, "mlgov-plan")["NeverParametersButItsOwn"]
+    root = "arn:aws:ssm:*:222222222222:parameter/acme"
+    assert denied["Effect"] == "Deny"
+    assert denied["NotResource"] == [f"{root}/network/*", f"{root}/keys/*", f"{root}/environment"]
     assert "ssm:GetParameter" in denied["Action"]  # type: ignore[operator]
 
 

@@ -1,0 +1,206 @@
+"""What what products make may do: builds, pipelines, what starts them, and MLflow servers. No cdktf here.
+
+The roles stand once in an account, so that no product makes a role. Everything that projects make is called alike
+(`LaunchScope.projects`), and a role reaches nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from modules.core.iam import Statement, policy_variable
+from modules.core.naming import Naming
+from modules.ml_platform.launch_scope import LaunchScope
+from modules.ml_platform.launch_words import use_keys
+from modules.ml_platform.names import service_role
+
+_OBJECTS = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
+
+
+@dataclass(frozen=True, slots=True)
+class ProductRole:
+    """A role of a service: who assumes it, and what it may do."""
+
+    principal: str
+    statements: Callable[[LaunchScope], tuple[Statement, ...]]
+
+
+def _codebuild_test(scope: LaunchScope) -> tuple[Statement, ...]:
+    """A build that only reads its source, writes its log and hands its files on."""
+    naming = scope.naming
+    log = naming.arn("logs", f"log-group:/aws/codebuild/{scope.projects}:*")
+    settings = naming.arn("ssm", f"parameter/{naming.organization}/{naming.environment}/projects/p-*")
+    return (
+        Statement("WriteOwnLog", actions=("logs:CreateLogStream", "logs:PutLogEvents"), resources=(log,)),
+        _objects(scope),
+        *_keys(scope),
+        Statement("ReadSettings", actions=("ssm:GetParameters",), resources=(settings,)),
+        *_network(naming),
+    )
+
+
+def _codebuild(scope: LaunchScope) -> tuple[Statement, ...]:
+    """Brings the SageMaker pipeline of a project up to date, waits for it, and reads what it registered."""
+    naming = scope.naming
+    pipelines = naming.arn("sagemaker", f"pipeline/{scope.projects}")
+    groups = [
+        naming.arn("sagemaker", f"{kind}/{name}")
+        for name in scope.names("{}-*")
+        for kind in ("model-package-group", "model-package")
+    ]
+    return (
+        *_codebuild_test(scope),
+        Statement(
+            "BringPipelineUpToDate",
+            actions=(
+                "sagemaker:AddTags",
+                "sagemaker:CreatePipeline",
+                "sagemaker:DescribePipeline",
+                "sagemaker:ListTags",
+                "sagemaker:StartPipelineExecution",
+                "sagemaker:UpdatePipeline",
+            ),
+            resources=(pipelines,),
+        ),
+        Statement(
+            "ReadRun",
+            actions=("sagemaker:DescribePipelineExecution", "sagemaker:ListPipelineExecutionSteps"),
+            resources=(f"{pipelines}/execution/*",),
+        ),
+        Statement(
+            "ReadVersions",
+            actions=("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"),
+            resources=groups,
+        ),
+        Statement(
+            "HandOverRoleOfTheTeam",
+            actions=("iam:PassRole",),
+            resources=scope.roles("pipeline"),
+            conditions={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
+        ),
+    )
+
+
+def _codepipeline(scope: LaunchScope) -> tuple[Statement, ...]:
+    """Takes source, starts builds, and deploys as the roles that the accounts of test and production keep for that."""
+    naming = scope.naming
+    deployers = [
+        f"arn:{naming.partition}:iam::*:role/{naming.organization}-{stage}-{team}-deploy"
+        for team in scope.teams
+        for stage in ("test", "prod")
+    ]
+    return (
+        _objects(scope),
+        *_keys(scope),
+        Statement(
+            "ReadSource",
+            actions=tuple(
+                f"codecommit:{verb}"
+                for verb in (
+                    "CancelUploadArchive",
+                    "GetBranch",
+                    "GetCommit",
+                    "GetRepository",
+                    "GetUploadArchiveStatus",
+                    "UploadArchive",
+                )
+            ),
+            resources=(naming.arn("codecommit", scope.projects),),
+        ),
+        Statement(
+            "ReadSourceOfConnections",
+            actions=("codeconnections:UseConnection", "codestar-connections:UseConnection"),
+            resources=(
+                naming.arn("codeconnections", "connection/*"),
+                naming.arn("codestar-connections", "connection/*"),
+            ),
+        ),
+        Statement(
+            "StartBuilds",
+            actions=("codebuild:BatchGetBuilds", "codebuild:StartBuild"),
+            resources=(naming.arn("codebuild", f"project/{scope.projects}"),),
+        ),
+        Statement(
+            "DeployAsRolesOfOtherStages",
+            actions=("sts:AssumeRole",),
+            resources=deployers,
+            conditions={"StringEquals": {"aws:ResourceOrgID": policy_variable("aws:PrincipalOrgID")}},
+        ),
+    )
+
+
+def _events(scope: LaunchScope) -> tuple[Statement, ...]:
+    """Starts pipelines of projects."""
+    pipelines = scope.naming.arn("codepipeline", scope.projects)
+    return (Statement("Start", actions=("codepipeline:StartPipelineExecution",), resources=(pipelines,)),)
+
+
+def _mlflow(scope: LaunchScope) -> tuple[Statement, ...]:
+    """Keeps artefacts in the buckets of servers; versions of models it registers nowhere."""
+    whats = [f"arn:{scope.naming.partition}:s3:::{name}" for name in scope.names("{}-mlflow-*")]
+    return (
+        Statement("FindArtefacts", actions=("s3:GetBucketLocation", "s3:ListBucket"), resources=whats),
+        Statement(
+            "KeepArtefacts",
+            actions=("s3:DeleteObject", "s3:GetObject", "s3:PutObject"),
+            resources=[f"{what}/*" for what in whats],
+        ),
+        *use_keys(scope.naming, "s3", "artifacts"),
+    )
+
+
+def _objects(scope: LaunchScope) -> Statement:
+    bucket = f"arn:{scope.naming.partition}:s3:::{scope.projects}"
+    actions = (*_OBJECTS, "s3:GetBucketAcl", "s3:GetBucketLocation", "s3:GetBucketVersioning")
+    return Statement("HandOn", actions=actions, resources=(bucket, f"{bucket}/*"))
+
+
+def _keys(scope: LaunchScope) -> list[Statement]:
+    """The account's key for artefacts, and keys that deployments made for theirs: in S3, and in repositories."""
+    naming = scope.naming
+    return [
+        Statement(
+            "UseKeys",
+            actions=("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
+            resources=(naming.arn("kms", "key/*"),),
+            conditions={
+                "ForAnyValue:StringLike": {
+                    "kms:ResourceAliases": (f"alias/{naming.name('artifacts')}", f"alias/{scope.projects}")
+                },
+                "StringEquals": {
+                    "kms:ViaService": [f"{via}.{naming.region}.amazonaws.com" for via in ("codecommit", "s3")]
+                },
+            },
+        )
+    ]
+
+
+def _network(naming: Naming) -> tuple[Statement, ...]:
+    """The network interface of a build in the account's VPC; what describes has no resources.
+
+    https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
+    """
+    interface = naming.arn("ec2", "network-interface/*")
+    describe = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
+    parts = (interface, naming.arn("ec2", "subnet/*"), naming.arn("ec2", "security-group/*"))
+    return (
+        Statement("SeeNetwork", actions=tuple(f"ec2:Describe{what}" for what in describe), resources=("*",)),
+        Statement("MakeInterface", actions=("ec2:CreateNetworkInterface",), resources=parts),
+        Statement(
+            "LetCodeBuildUseInterface",
+            actions=("ec2:CreateNetworkInterfacePermission",),
+            resources=(interface,),
+            conditions={"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}},
+        ),
+        Statement("RemoveInterface", actions=("ec2:DeleteNetworkInterface",), resources=(interface,)),
+    )
+
+
+SERVICE_ROLES: Mapping[str, ProductRole] = {
+    service_role("codebuild"): ProductRole("codebuild.amazonaws.com", _codebuild),
+    service_role("codebuild-test"): ProductRole("codebuild.amazonaws.com", _codebuild_test),
+    service_role("codepipeline"): ProductRole("codepipeline.amazonaws.com", _codepipeline),
+    service_role("events"): ProductRole("events.amazonaws.com", _events),
+    service_role("mlflow"): ProductRole("sagemaker.amazonaws.com", _mlflow),
+}

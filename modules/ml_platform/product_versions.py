@@ -1,0 +1,108 @@
+"""The versions of each product: what was published stays published, byte by byte. No cdktf here.
+
+The newest version's template is `products/<product>.yaml`. Who changes it first moves the old one to
+`products/superseded/<product>-<version>.yaml` and puts a version on top here, so that what runs in teams' accounts can
+still be updated, looked at and taken down by the template that made it. `sha256` is the lock: a template that differs
+from it is not published (`tests/modules/test_products.py` says what to write).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from modules.core.errors import SynthError
+from modules.ml_platform.names import Product
+
+TEMPLATES = Path(__file__).parent / "products"
+_VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a product, by semantic version: `notes` say what a team gets with it.
+
+    `withdrawn`: nobody launches it or updates to it any more; it stays listed for what was launched from it.
+    """
+
+    number: str
+    sha256: str
+    notes: str
+    withdrawn: bool = False
+
+    def __post_init__(self) -> None:
+        if not _VERSION.fullmatch(self.number):
+            raise ValueError(f"the version {self.number!r} must be three numbers such as 1.0.0")
+
+
+# Newest first: the first is the one that teams should take.
+VERSIONS: Mapping[Product, tuple[Version, ...]] = {
+    "athena-workgroup": (
+        Version(
+            "1.0.0",
+            "0f78f193c2447204c6cc5fd5a3fca0a1042fdfd4c0e09e0225fec69b17bd837b",
+            "A workgroup with a scan limit, its bucket of results and their access logs.",
+        ),
+    ),
+    "mlflow-server": (
+        Version(
+            "1.0.0",
+            "92f252414a8cf4b9786fc8f54294b1d45bdafe0fdcbce43f5a4b16a61e4f9c1f",
+            "A server of the size chosen, its bucket of artefacts and their access logs.",
+        ),
+    ),
+    "sagemaker-domain": (
+        Version(
+            "1.0.0",
+            "ee104cce681fe46ff839433876209d4a3f5f0bee6c2f3a1bda7f5bce7c0e0e7b",
+            "A domain in the VPC only, with idle shutdown and sign-in by Identity Center.",
+        ),
+    ),
+    "user-profile": (
+        Version(
+            "1.0.0",
+            "6b191c0c3ed36f50a5762260d6241f7200c2a8ef7a6478325fb07a066965a76b",
+            "A profile for one person of Identity Center, with the execution role of the job.",
+        ),
+    ),
+    "build-template": (
+        Version(
+            "1.0.0",
+            "f53a1325b0c4a1bb6a64864b53c6ee2363dd942683b985912c973e9ad87734cb",
+            "Repository or connection, pipeline of test, build and register, bucket and group of models.",
+        ),
+    ),
+    "deploy-template": (
+        Version(
+            "1.0.0",
+            "0fa211f524a2aee6cbb4a82b3da426ff8773dbd5d4dc568abda05fe8213b2908",
+            "Pipeline from approved version to test, a person's approval, and production.",
+        ),
+    ),
+}
+
+
+def template_file(product: Product, version: Version) -> Path:
+    """Where the template of this version lies: the newest beside the others, an older one below `superseded`."""
+    newest = VERSIONS[product][0]
+    return TEMPLATES / (f"{product}.yaml" if version == newest else f"superseded/{product}-{version.number}.yaml")
+
+
+def template_key(product: Product, version: Version) -> str:
+    """Where the template of this version lies in the bucket of templates."""
+    return f"products/{product}/{version.number}-{version.sha256[:16]}.yaml"
+
+
+def template(product: Product, version: Version) -> bytes:
+    """The template as it is published. Raises SynthError when it is not the one that the lock names."""
+    content = template_file(product, version).read_bytes()
+    found = hashlib.sha256(content).hexdigest()
+    if found != version.sha256:
+        raise SynthError(
+            f"the template of {product} {version.number} has the SHA-256 {found}, and product_versions.py says "
+            f"{version.sha256}: a published template does not change; add a version on top and supersede this one"
+        )
+    return content
