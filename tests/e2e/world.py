@@ -30,7 +30,7 @@ GROUP = "arn:aws:sagemaker:eu-west-1:platform:feature-group/minnow-org-order-his
 CATALOGUE = "arn:aws:sagemaker:eu-west-1:platform:sagemaker-catalog/DefaultFeatureGroupCatalog"
 TEAM = "workload/minnow-org-scoring-pipeline"
 MODEL = "minnow-org-scoring-order-returns"
-SCIENTIST, LEAD = "workload/minnow-org-scoring-data-scientist", "workload/minnow-org-scoring-ml-team-lead"
+SCIENTIST, LEAD = "workload/minnow-org-scoring-data-scientist", "workload/mlgov-ml-team-lead"
 
 
 @dataclass(frozen=True)
