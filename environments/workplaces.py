@@ -28,6 +28,13 @@ def served_by(organization: Organization, account: Account) -> tuple[Desk, ...]:
     return tuple(desk for desk in every if serving_account(organization, desk) == account)
 
 
+def teams_of(organization: Organization, account: Account) -> tuple[str, ...]:
+    """The teams that `account` serves, those at work in the account itself among them, by name."""
+    return tuple(
+        sorted({desk.team.name for desk in desks(organization) if serving_account(organization, desk) == account})
+    )
+
+
 def pulls_in(organization: Organization, desk: Desk) -> tuple[str, ...]:
     """The regions in which the desk pulls images: home, then where else it has a network."""
     home = organization.home_region
