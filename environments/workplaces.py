@@ -29,9 +29,17 @@ def served_by(organization: Organization, account: Account) -> tuple[Desk, ...]:
 
 
 def teams_of(organization: Organization, account: Account) -> tuple[str, ...]:
-    """The teams that `account` serves, those at work in the account itself among them, by name."""
+    """The teams that `account`, with the role ml-shared-services, serves, by name.
+
+    One whose accounts are suspended is among them: what it handed over stays until the team is closed.
+    """
     return tuple(
-        sorted({desk.team.name for desk in desks(organization) if serving_account(organization, desk) == account})
+        team.name
+        for team in organization.teams
+        if any(
+            organization.account_for("ml-shared-services", stages[0]) == account
+            for stages in team.stages_by_account.values()
+        )
     )
 
 
