@@ -101,6 +101,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "codeconnections",
         "ecr",
         "glue",
+        "inspector2",  # ECR's enhanced scanning switches Inspector on in the caller's name
         "lakeformation",
         "ram",
         "sagemaker",
