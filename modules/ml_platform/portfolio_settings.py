@@ -54,7 +54,7 @@ class PortfolioSettings(Strict):
     )
     mlflow_sizes: Annotated[tuple[MlflowSize, ...], AfterValidator(distinct), Field(min_length=1)] = ("Small",)
     product_budget_usd: Annotated[int, Field(ge=1)] = 2000
-    lead_roles: Annotated[tuple[RoleName, ...], AfterValidator(distinct)] = ()
+    lead_roles: Annotated[tuple[RoleName, ...], AfterValidator(distinct), Field(min_length=1)] = ("ml-team-lead",)
     provisioning_engine: Literal["none", "installed"] = "none"
     terraform_products: dict[ProductName, TerraformProduct] = Field(default_factory=dict)
 
