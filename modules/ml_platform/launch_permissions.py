@@ -52,7 +52,7 @@ def _sagemaker_domain(scope: LaunchScope) -> tuple[Statement, ...]:
         Statement(
             "HomeVolume",
             actions=("elasticfilesystem:CreateFileSystem",),
-            resources=(naming.arn("elasticfilesystem", "file-system/*"),),
+            resources=("*",),  # a file system has no name before it is made
             conditions={"Bool": {"elasticfilesystem:Encrypted": "true"}},
         ),
         Statement(
@@ -124,7 +124,8 @@ def _project(scope: LaunchScope, *builders: ServiceRole) -> tuple[Statement, ...
             "AWS::Logs::LogGroup",
             on=(naming.arn("logs", f"log-group:/aws/codebuild/{scope.projects}"),),
         ),
-        Statement("FindLogs", actions=("logs:DescribeLogGroups",), resources=(naming.arn("logs", "log-group:*"),)),
+        # What lists has no resources.
+        Statement("FindLogs", actions=("logs:DescribeIndexPolicies", "logs:DescribeLogGroups"), resources=("*",)),
         Statement(
             "UseConnections",
             actions=("codeconnections:PassConnection", "codestar-connections:PassConnection"),
