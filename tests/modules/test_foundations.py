@@ -261,7 +261,7 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
 
 
 def test_the_plan_role_reads_the_platforms_parameters_alone(access: Rendered) -> None:
-    """Of SSM parameters, which Terraform reads to plan them, the plan role reads what tells network, keys, projects and Studio."""
+    """Of SSM parameters the plan role reads what tells network, keys, projects and Studio, to plan them."""
     denied = _inline(access, "mlgov-plan")["NeverParametersButItsOwn"]
     root = "arn:aws:ssm:*:222222222222:parameter/acme"
     assert denied["Effect"] == "Deny"
