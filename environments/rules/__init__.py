@@ -17,6 +17,7 @@ from environments.rules import (
     offboarding,
     organization,
     projects,
+    studio,
     teams,
     units,
 )
@@ -35,6 +36,7 @@ PARTS = (
     config,
     features,
     projects,
+    studio,
 )
 
 

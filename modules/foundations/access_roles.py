@@ -222,7 +222,13 @@ class AccessRoles(Construct):
                     actions=PARAMETER_READS,
                     not_resources=tuple(
                         f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/{what}"
-                        for what in ("network/*", "keys/*", "environment")
+                        for what in (
+                            "network/*",
+                            "keys/*",
+                            "environment",
+                            f"{naming.environment}/projects/*",
+                            f"{naming.environment}/studio/*",
+                        )
                     ),
                     effect="Deny",
                 ),

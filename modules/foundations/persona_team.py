@@ -75,7 +75,7 @@ def data_scientist(scope: Scope) -> tuple[Statement, ...]:
             conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}},
         ),
         may("ReadFeatures", "sagemaker:BatchGetRecord", "sagemaker:GetRecord"),
-        scope.pass_roles("sagemaker"),
+        scope.pass_roles("sagemaker", "pipeline"),
     )
 
 
@@ -109,7 +109,7 @@ def ml_engineer(scope: Scope) -> tuple[Statement, ...]:
             "sagemaker:UpdatePipeline",
             conditions=OWNED,
         ),
-        scope.pass_roles("sagemaker"),
+        scope.pass_roles("sagemaker", "pipeline", "serving"),
     )
 
 

@@ -11,7 +11,6 @@ from modules.core.iam import Statement
 from modules.ml_use_case.names import CAPTURE, RUNS
 from modules.ml_use_case.role_jobs import JOB_KEYS, job_denials, makes_jobs, makes_pipelines, runs_containers, tags
 from modules.ml_use_case.role_models import (
-    approves,
     endpoint_denials,
     explains,
     makes_models,
@@ -77,8 +76,7 @@ def _ml_engineer(place: Workplace) -> Iterator[Statement]:
 
 
 def _ml_team_lead(place: Workplace) -> Iterator[Statement]:
-    """Judges models by what their builds report, and approves them. No code of the lead's runs as another role."""
-    yield from approves(place)
+    """Judges models by what their builds report. No code of the lead's registers, deploys, or runs as another role."""
     yield from reads(place.workspace, "Workspace")
     yield from reads(place.project_buckets, "Builds", below=RUNS)
     yield from uses_keys(place, *JOB_KEYS, "domain")
@@ -126,6 +124,7 @@ def _of_ml_engineer(place: Workplace) -> Iterator[Statement]:
 
 def _of_ml_team_lead(place: Workplace) -> Iterator[Statement]:
     yield from studio_denials(place)
+    yield never("NeverApprove", "sagemaker:UpdateModelPackage")
     yield from never_builds()
 
 

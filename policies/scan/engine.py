@@ -31,6 +31,7 @@ from policies.record import Form, GateFault, Outcome, Record, StackScan
 from policies.scan import remembered
 from policies.scan.forms import (
     CANARY_ADDRESS,
+    attaches_own_policy,
     block_address,
     concerns,
     definition_of,
@@ -166,8 +167,10 @@ class _StackRun:
             with self._guarded(check.id):
                 passed, failed, unknown = check.run(graph)
                 keys = ", ".join(sorted(check.get_evaluated_keys()))
+                own = [vertex for vertex in unknown if "policy_arn" in keys and attaches_own_policy(vertex)]
+                unknown = [vertex for vertex in unknown if vertex not in own]
                 for vertices, result, message in (
-                    (passed, CheckResult.PASSED, ""),
+                    ([*passed, *own], CheckResult.PASSED, ""),
                     (failed, CheckResult.FAILED, f"not met; checkov read {keys}" if keys else "not met"),
                     # A graph policy withholds its judgement only over an unresolved value.
                     (unknown, CheckResult.FAILED, f"{UNPROVABLE} {keys}"),

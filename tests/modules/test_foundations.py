@@ -261,11 +261,12 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
 
 
 def test_the_plan_role_reads_the_platforms_parameters_alone(access: Rendered) -> None:
-    """Of SSM parameters, which Terraform reads to plan them, the plan role reads what tells network and keys."""
+    """Of SSM parameters, which Terraform reads to plan them, the plan role reads what tells network, keys, projects and Studio."""
     denied = _inline(access, "mlgov-plan")["NeverParametersButItsOwn"]
     root = "arn:aws:ssm:*:222222222222:parameter/acme"
     assert denied["Effect"] == "Deny"
-    assert denied["NotResource"] == [f"{root}/network/*", f"{root}/keys/*", f"{root}/environment"]
+    told = ("network/*", "keys/*", "environment", "dev/projects/*", "dev/studio/*")
+    assert denied["NotResource"] == [f"{root}/{each}" for each in told]
     assert "ssm:GetParameter" in denied["Action"]  # type: ignore[operator]
 
 
