@@ -60,6 +60,8 @@ def _inputs(organization: Organization) -> Inputs:
         exempt={
             "platform": _roles(organization, platform),
             "stewards": _roles(organization, (*platform, *settings.steward_roles)),
+            # What a product makes was judged with its template; nobody makes roles of these names but Terraform.
+            "launchers": _roles(organization, (*platform, f"{organization.name}-dev-launch-*")),
             "approvers": _roles(organization, settings.approver_roles),
         },
         approved_vpcs=settings.approved_vpcs,

@@ -21,12 +21,14 @@ def workplace_of(stack: PlatformStack) -> Workplace:
     """Where the team that the stack is for works."""
     desk, organization = desk_of(stack), stack.organization
     develops = "dev" in desk.stages
+    projects = projects_at(organization, desk) if develops else ()
     networked = SpokeContract in stack.place.consumes
     return Workplace(
         naming=stack.naming,
         team=desk.team.name,
         develops=develops,
-        projects=tuple(each.project for each in projects_at(organization, desk)) if develops else (),
+        projects=tuple(each.project for each in projects),
+        branches=tuple(sorted({each.source.branch for each in projects})),
         key_arns=stack.consume(BaselineContract).key_arns,
         security_group_id=stack.consume(SpokeContract).workload_security_group_id if networked else None,
         instance_types=offer_of(stack).instance_types,

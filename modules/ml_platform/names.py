@@ -59,9 +59,9 @@ def environment_parameter(organization: str) -> str:
     return f"/{organization}/environment"
 
 
-def launch_role_pattern(naming: Naming) -> str:
-    """What matches the ARN of every launch role, in whatever account of the organisation."""
-    return f"arn:{naming.partition}:iam::*:role/{naming.organization}-dev-launch-*"
+def launch_role_pattern(naming: Naming, account_id: str) -> str:
+    """What matches the ARN of every launch role of an account of the organisation."""
+    return f"arn:{naming.partition}:iam::{account_id}:role/{naming.organization}-dev-launch-*"
 
 
 def launch_topic_arn(naming: Naming) -> str:

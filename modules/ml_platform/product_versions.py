@@ -57,14 +57,14 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
     "sagemaker-domain": (
         Version(
             "1.0.0",
-            "ee104cce681fe46ff839433876209d4a3f5f0bee6c2f3a1bda7f5bce7c0e0e7b",
+            "f37dee1cb2e6982a7b7e7b25d449a791cf7885051fb9102d1914e9c23c740728",
             "A domain in the VPC only, with idle shutdown and sign-in by Identity Center.",
         ),
     ),
     "user-profile": (
         Version(
             "1.0.0",
-            "6b191c0c3ed36f50a5762260d6241f7200c2a8ef7a6478325fb07a066965a76b",
+            "1cc6d4a214ed6db66df08d75a920a57a2f5e844575dd522d657b73e47694f13c",
             "A profile for one person of Identity Center, with the execution role of the job.",
         ),
     ),
@@ -78,7 +78,7 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
     "deploy-template": (
         Version(
             "1.0.0",
-            "0fa211f524a2aee6cbb4a82b3da426ff8773dbd5d4dc568abda05fe8213b2908",
+            "c2b2f5a6f6f265721168b54ad619c45b5f5fcd4ae4a0089dd6d6a3ded65caad0",
             "Pipeline from approved version to test, a person's approval, and production.",
         ),
     ),
@@ -88,7 +88,9 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
 def template_file(product: Product, version: Version) -> Path:
     """Where the template of this version lies: the newest beside the others, an older one below `superseded`."""
     newest = VERSIONS[product][0]
-    return TEMPLATES / (f"{product}.yaml" if version == newest else f"superseded/{product}-{version.number}.yaml")
+    return TEMPLATES / (
+        f"{product}.yaml" if version.number == newest.number else f"superseded/{product}-{version.number}.yaml"
+    )
 
 
 def template_key(product: Product, version: Version) -> str:

@@ -23,7 +23,7 @@ class BuildNotices(Construct):
     - a build that fails in any stage is told to the owner, and so is a run of the SageMaker pipeline;
     - only these two rules publish to the topic.
 
-    Controls: LOG-06 (NIST 800-53 AU-6, SI-4).
+    NIST 800-53 AU-6, SI-4.
     """
 
     def __init__(self, scope: Construct, id_: str, *, naming: Naming, project: str, owner: str, key_arn: str) -> None:

@@ -19,6 +19,7 @@ from modules.ml_use_case.role_models import (
     registers,
     serves,
 )
+from modules.ml_use_case.role_source import reads_source, writes_source
 from modules.ml_use_case.role_studio import studio_denials, tracks_experiments, works_in_studio
 from modules.ml_use_case.role_words import hands_over, looks, never, reads, uses_keys, writes
 from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, ServiceRole, StudioPersona
@@ -46,6 +47,13 @@ def in_studio(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
     # In a shared space everybody works as the data scientist: nobody else enters one, or they would hold two roles.
     shares = role == "data-scientist"
     return (*looks(place), *works_in_studio(place, shares=shares), *tracks_experiments(place))
+
+
+def changes_source(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
+    """What the role may do with the source of projects: the lead reads what others write and review."""
+    if role not in STUDIO_PERSONAS:
+        return ()
+    return (*reads_source(place), *(writes_source(place) if role != "ml-team-lead" else ()))
 
 
 def must_not(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:

@@ -9,7 +9,7 @@ from constructs import Construct
 from modules.core.iam import Statement
 from modules.core.managed_policy import ManagedPolicy
 from modules.ml_use_case.names import role as role_name
-from modules.ml_use_case.role_statements import TeamRole, in_studio, must_not, runs, works
+from modules.ml_use_case.role_statements import TeamRole, changes_source, in_studio, must_not, runs, works
 from modules.ml_use_case.workplace import Workplace
 
 
@@ -23,6 +23,7 @@ class TeamPolicies(Construct):
     - jobs and models stand in the team's network alone, and what they store is under the account's keys;
     - no role approves a model: that takes a lead who signed in; the lead's own role builds and deploys nothing;
     - a person runs the apps of their own private space, and no one else's;
+    - the branch that is built changes by a pull request alone, which somebody beside its author approved;
     - no role may become another: data is read as the role itself;
     - only the team's own `pipeline` and `serving` roles are handed on, to SageMaker alone.
 
@@ -53,6 +54,7 @@ class TeamPolicies(Construct):
             "studio": in_studio(role, place),
             "work": works(role, place),
             "runs": runs(role, place),
+            "source": changes_source(role, place),
             **shared,
             "never": must_not(role, place),
         }

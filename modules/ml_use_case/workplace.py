@@ -17,6 +17,7 @@ class Workplace:
     `projects` are those that it builds there: none outside dev. `key_arns` are the account's keys by purpose.
     `security_group_id` is that of workloads in the account's network, None where it has none: no jobs run there.
     `instance_types` are patterns of what Studio starts on, `image_accounts` those whose images jobs run beside ours.
+    `branches` are those of the projects that are built.
     """
 
     naming: Naming
@@ -27,6 +28,7 @@ class Workplace:
     security_group_id: str | None
     instance_types: tuple[str, ...]
     image_accounts: tuple[str, ...]
+    branches: tuple[str, ...] = ("main",)
 
     @property
     def made(self) -> Conditions:

@@ -71,3 +71,21 @@ def spoke_subnets(cidr: str, zones: int) -> SpokeSubnets:
         private=tuple(str(subnet) for subnet in private[:zones]),
         attachment=tuple(str(subnet) for subnet in islice(rest.subnets(new_prefix=_SMALLEST_SUBNET), zones)),
     )
+
+
+def free(supernet: str, taken: Collection[str], *, prefix: int, count: int, after: str | None = None) -> list[str]:
+    """`count` networks of this `prefix` in `supernet` that overlap none of `taken`; fewer, where there is no room.
+
+    Those behind the network `after` come first, so that plans grow at their end and gaps are filled last.
+    """
+    used = [IPv4Network(each) for each in taken]
+    start = IPv4Network(after).broadcast_address if after else None
+    found: list[str] = []
+    for behind in (True, False):
+        for each in IPv4Network(supernet).subnets(new_prefix=prefix):
+            if len(found) == count:
+                return found
+            is_behind = start is None or each.network_address > start
+            if is_behind == behind and not any(each.overlaps(other) for other in used):
+                found.append(str(each))
+    return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from tests.policies.cases import Body, Case, changed
 from tests.policies.support import ACCOUNT, OTHER, policy
 
@@ -66,6 +68,11 @@ def _scan(type_: str, *rules: tuple[str, list[Body]]) -> Body:
 def _shared(principal: object, condition: Body | None = None) -> str:
     statement = {"Effect": "Allow", "Principal": principal, "Action": "ecr:BatchGetImage"}
     return policy(statement | ({"Condition": condition} if condition else {}))
+
+
+def _approved(statements: list[Body]) -> Body:
+    rule = {"Version": "2018-11-08", "DestinationReferences": ["refs/heads/main"], "Statements": statements}
+    return {"name": "approvals", "content": json.dumps(rule)}
 
 
 CASES = [
@@ -256,5 +263,17 @@ CASES = [
         "aws_codeartifact_domain_permissions_policy",
         passes={"packages": {"domain": "d", "policy_document": _shared("*", ORGANISATION)}},
         fails={"open_packages": ({"domain": "d", "policy_document": _shared("*")}, "every principal")},
+    ),
+    Case(
+        "CKV_MLGOV_476",
+        "aws_codecommit_approval_rule_template",
+        passes={"one": _approved([{"Type": "Approvers", "NumberOfApprovalsNeeded": 1}])},
+        fails={
+            "none": (_approved([]), "content asks for no approval"),
+            "zero": (
+                _approved([{"Type": "Approvers", "NumberOfApprovalsNeeded": 0}]),
+                "content asks for no approval",
+            ),
+        },
     ),
 ]
