@@ -90,7 +90,6 @@ ACTIONS: Mapping[Type, tuple[str, ...]] = {
         "AssociateKmsKey",
         "CreateLogGroup",
         "DeleteLogGroup",
-        "DescribeIndexPolicies",
         "GetDataProtectionPolicy",
         "ListTagsForResource",
         "PutRetentionPolicy",

@@ -57,21 +57,21 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
     "sagemaker-domain": (
         Version(
             "1.0.0",
-            "f37dee1cb2e6982a7b7e7b25d449a791cf7885051fb9102d1914e9c23c740728",
+            "63e9d1c564498490d81bd12fd4c3fd14fb9517c0090cae8d7cdb6841ad94cda8",
             "A domain in the VPC only, with idle shutdown and sign-in by Identity Center.",
         ),
     ),
     "user-profile": (
         Version(
             "1.0.0",
-            "1cc6d4a214ed6db66df08d75a920a57a2f5e844575dd522d657b73e47694f13c",
+            "f4a7d6b6e15459d8d300861650e94bfc4c418ff83358352bec8b682c95519eff",
             "A profile for one person of Identity Center, with the execution role of the job.",
         ),
     ),
     "build-template": (
         Version(
             "1.0.0",
-            "f53a1325b0c4a1bb6a64864b53c6ee2363dd942683b985912c973e9ad87734cb",
+            "31216fab916133c758efb147519b1d99d5789a3942815cfe3cff01394fa8d246",
             "Repository or connection, pipeline of test, build and register, bucket and group of models.",
         ),
     ),

@@ -1,6 +1,6 @@
 """Judges the templates of products: by checkov's policies for CloudFormation, and by ours in the words of Terraform.
 
-A policy that asks for a literal and finds what people choose at launch is not met: checkov passes that.
+A policy that refuses a value and finds what people choose at launch is not met: checkov passes that.
 """
 
 from __future__ import annotations
@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checkov.cloudformation.checks.resource import aws as _registered  # noqa: F401  # importing registers them
-from checkov.cloudformation.checks.resource.base_resource_value_check import BaseResourceValueCheck
+from checkov.cloudformation.checks.resource.base_resource_negative_value_check import BaseResourceNegativeValueCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
-from checkov.common.models.consts import ANY_VALUE
 from checkov.common.models.enums import CheckResult
 from checkov.terraform.checks.resource.registry import resource_registry
 
@@ -51,8 +50,8 @@ def judged(template: Template, name: str, guarded: Guard) -> Iterator[Judged]:
 
 
 def _chosen(check: Any, block: Mapping[str, Any]) -> str:
-    """What a policy of checkov passed unseen: a function where it asks for one of some values."""
-    if not isinstance(check, BaseResourceValueCheck) or ANY_VALUE in check.get_expected_values():
+    """What a policy of checkov passed unseen: a function where it refuses some values."""
+    if not isinstance(check, BaseResourceNegativeValueCheck):
         return ""
     path = check.get_inspected_key().split("/")
     return f"{UNPROVABLE} {'.'.join(path)}" if _meets_function(block, path) else ""
