@@ -204,7 +204,7 @@ def test_newer_versions_are_artifacts_with_guidance(monkeypatch: pytest.MonkeyPa
     older = replace(first, number="0.9.0")
     withdrawn = replace(first, number="0.8.0", withdrawn=True)
     oldest = replace(first, number="0.7.0")
-    monkeypatch.setitem(VERSIONS, "athena-workgroup", (first, older, withdrawn, oldest))  # type: ignore[arg-type]
+    monkeypatch.setitem(VERSIONS, "athena-workgroup", (first, older, withdrawn, oldest))
     monkeypatch.setattr(
         product_versions, "template_file", lambda product, _: template_file(product, VERSIONS[product][0])
     )
