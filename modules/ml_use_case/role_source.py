@@ -1,4 +1,7 @@
-"""What a team's people may do with the source of its projects, in CodeCommit. No cdktf here."""
+"""What a team's people may do with the source of its projects, in CodeCommit. No cdktf here.
+
+No role approves or merges (SOD-04): a lead does so as the person who signed in, as with models.
+"""
 
 from __future__ import annotations
 
@@ -22,10 +25,8 @@ _WORK = (
     "codecommit:CreatePullRequest",
     "codecommit:DeleteBranch",
     "codecommit:GitPush",
-    "codecommit:MergePullRequest*",
     "codecommit:PostComment*",
     "codecommit:UpdateComment",
-    "codecommit:UpdatePullRequestApprovalState",
     "codecommit:UpdatePullRequestDescription",
     "codecommit:UpdatePullRequestStatus",
     "codecommit:UpdatePullRequestTitle",
@@ -48,7 +49,7 @@ def reads_source(place: Workplace) -> Iterator[Statement]:
 
 
 def writes_source(place: Workplace) -> Iterator[Statement]:
-    """Writing them on branches of one's own; what is built changes by a pull request that somebody else approved.
+    """Writing them on branches of one's own; what is built changes by a pull request that another role merges (SOD-04).
 
     https://docs.aws.amazon.com/codecommit/latest/userguide/how-to-conditional-branch.html
     """

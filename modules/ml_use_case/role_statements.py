@@ -50,10 +50,10 @@ def in_studio(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
 
 
 def changes_source(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
-    """What the role may do with the source of projects: the lead reads what others write and review."""
+    """What the role may do with the source of projects: the lead reads what others write."""
     if role not in STUDIO_PERSONAS:
         return ()
-    return (*reads_source(place), *(writes_source(place) if role != "ml-team-lead" else ()))
+    return (*reads_source(place), *(() if role == "ml-team-lead" else writes_source(place)))
 
 
 def must_not(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
