@@ -140,5 +140,15 @@ def ml_team_lead(scope: Scope) -> tuple[Statement, ...]:
         may("ManageProjects", "sagemaker:DeleteProject", "sagemaker:UpdateProject", conditions=OWNED),
         may("Tag", "sagemaker:AddTags", conditions=TAGGED),
         Statement("Approve", actions=("sagemaker:UpdateModelPackage",), resources=scope.models()),
+        may(
+            "ReviewSource",
+            "codecommit:BatchGet*",
+            "codecommit:Get*",
+            "codecommit:MergePullRequest*",
+            "codecommit:PostComment*",
+            "codecommit:UpdatePullRequestApprovalState",
+            resources=[scope.arn("codecommit", f"{scope.organization}-*")],
+            conditions=OWNED,
+        ),
         may("ApproveReleases", "codepipeline:PutApprovalResult", conditions=OWNED),
     )

@@ -178,6 +178,7 @@ class Build(Construct):
                 "repository",
                 naming=naming,
                 project=project.project,
+                team=project.team,
                 source=source,
                 key_arn=key_arn,
                 approvals=settings.approvals,

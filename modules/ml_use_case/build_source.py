@@ -63,6 +63,7 @@ class Repository(Construct):
         *,
         naming: Naming,
         project: str,
+        team: str,
         source: ProjectSource,
         key_arn: str,
         approvals: int,
@@ -76,6 +77,7 @@ class Repository(Construct):
             repository_name=name,
             description=f"Source of the project {project}",
             kms_key_id=key_arn,
+            tags={"Team": team},  # by which the team's lead reviews it
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )
         rule = CodecommitApprovalRuleTemplate(

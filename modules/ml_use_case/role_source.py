@@ -1,4 +1,7 @@
-"""What a team's people may do with the source of its projects, in CodeCommit. No cdktf here."""
+"""What a team's people may do with the source of its projects, in CodeCommit. No cdktf here.
+
+No role approves or merges (SOD-04): a lead does so as the person who signed in, as with models.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +30,6 @@ _WORK = (
     "codecommit:UpdatePullRequestDescription",
     "codecommit:UpdatePullRequestStatus",
     "codecommit:UpdatePullRequestTitle",
-)
-_REVIEW = (
-    "codecommit:MergePullRequest*",
-    "codecommit:PostComment*",
-    "codecommit:UpdateComment",
-    "codecommit:UpdatePullRequestApprovalState",
 )
 # What changes a branch without a pull request. CreateBranch is none of them: it makes a branch that is not there yet.
 _PAST_REVIEW = (
@@ -68,12 +65,6 @@ def writes_source(place: Workplace) -> Iterator[Statement]:
                 "Null": {"codecommit:References": "false"},
             },
         )
-
-
-def reviews_source(place: Workplace) -> Iterator[Statement]:
-    """Approving and merging what others wrote: who may do so writes nothing (SOD-04)."""
-    if place.projects:
-        yield Statement("ReviewSource", actions=_REVIEW, resources=_repositories(place))
 
 
 def _repositories(place: Workplace) -> tuple[str, ...]:
