@@ -88,7 +88,8 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
 def template_file(product: Product, version: Version) -> Path:
     """Where the template of this version lies: the newest beside the others, an older one below `superseded`."""
     newest = VERSIONS[product][0]
-    return TEMPLATES / (f"{product}.yaml" if version.number == newest.number else f"superseded/{product}-{version.number}.yaml")
+    superseded = f"superseded/{product}-{version.number}.yaml"
+    return TEMPLATES / (f"{product}.yaml" if version.number == newest.number else superseded)
 
 
 def template_key(product: Product, version: Version) -> str:
