@@ -16,6 +16,7 @@ from environments.rules import (
     network,
     offboarding,
     organization,
+    project_data,
     projects,
     studio,
     teams,
@@ -41,6 +42,10 @@ PARTS = (
 
 
 def broken(configuration: Configuration, *, locked: bool = True) -> list[Problem]:
-    """The problems that all rules find; without `locked`, that of the feature lock is left out."""
+    """The problems that all rules find; without `locked`, that of the feature lock is left out.
+
+    Where projects are built, and what they learn from, is asked only where all else is in order: no fault is told twice.
+    """
     parts = (*PARTS, feature_lock) if locked else PARTS
-    return list(chain.from_iterable(rule(configuration) for part in parts for rule in part.RULES))
+    found = list(chain.from_iterable(rule(configuration) for part in parts for rule in part.RULES))
+    return found or list(chain.from_iterable(rule(configuration) for rule in project_data.RULES))

@@ -22,6 +22,7 @@ RETAINED: Mapping[str, tuple[str, ...]] = {
     "aws_cloudtrail_event_data_store": (),
     "aws_cloudwatch_event_archive": (),
     "aws_cloudwatch_log_group": ("aws_cloudwatch_log_data_protection_policy",),
+    "aws_codeartifact_domain": ("aws_codeartifact_domain_permissions_policy",),
     "aws_codeartifact_repository": ("aws_codeartifact_repository_permissions_policy",),
     "aws_codecommit_repository": (),
     "aws_cognito_user_pool": (),

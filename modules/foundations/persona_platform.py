@@ -119,7 +119,7 @@ def ml_platform_administrator(scope: Scope) -> tuple[Statement, ...]:
 
 
 def security_auditor(scope: Scope) -> tuple[Statement, ...]:
-    """Approves repairs that others start; asks who used data and what models there are; as roles that do nothing else."""
+    """Approves repairs that others start; asks who used data, and what models there are; as roles of nothing else."""
     return (
         Statement(
             "ApproveRepairs",

@@ -15,8 +15,9 @@ from modules.ml_platform.product_roles import SERVICE_ROLES
 
 __all__ = ["PERMISSIONS", "SERVICE_ROLES", "LaunchScope"]
 
-# As which role people of a persona work in Studio: modules/ml_use_case/studio_settings.py has the same.
-_PERSONAS = ("data-scientist", "ml-engineer", "ml-team-lead")
+# As which role people of a persona work in Studio. A role that could pass the lead's beside these would hold both hands
+# of a review (SOD-04), so leads stand in the team's file.
+_PERSONAS = ("data-scientist", "ml-engineer")
 
 
 def _athena_workgroup(scope: LaunchScope) -> tuple[Statement, ...]:

@@ -64,7 +64,7 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
     "user-profile": (
         Version(
             "1.0.0",
-            "1db756ec1cc4273dc02c4c5a74e756df2126f4581779d35e2897e470b104ef01",
+            "f4a7d6b6e15459d8d300861650e94bfc4c418ff83358352bec8b682c95519eff",
             "A profile for one person of Identity Center, with the execution role of the job.",
         ),
     ),
@@ -88,8 +88,9 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
 def template_file(product: Product, version: Version) -> Path:
     """Where the template of this version lies: the newest beside the others, an older one below `superseded`."""
     newest = VERSIONS[product][0]
-    superseded = f"superseded/{product}-{version.number}.yaml"
-    return TEMPLATES / (f"{product}.yaml" if version.number == newest.number else superseded)
+    return TEMPLATES / (
+        f"{product}.yaml" if version.number == newest.number else f"superseded/{product}-{version.number}.yaml"
+    )
 
 
 def template_key(product: Product, version: Version) -> str:

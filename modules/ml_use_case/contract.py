@@ -9,7 +9,7 @@ from modules.core.contract import Contract, assigned
 
 @dataclass(frozen=True, slots=True)
 class StudioContract(Contract):
-    """The SageMaker domain of a team. Its id is in the ARNs of its profiles and spaces, and a dimension of its metrics."""
+    """The SageMaker domain of a team. Its id is in the ARNs of profiles and spaces, and a dimension of metrics."""
 
     domain_id: str = assigned()
     domain_arn: str = assigned()

@@ -19,7 +19,7 @@ from modules.ml_use_case.role_models import (
     registers,
     serves,
 )
-from modules.ml_use_case.role_source import reads_source, writes_source
+from modules.ml_use_case.role_source import reads_source, reviews_source, writes_source
 from modules.ml_use_case.role_studio import studio_denials, tracks_experiments, works_in_studio
 from modules.ml_use_case.role_words import hands_over, looks, never, reads, uses_keys, writes
 from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, ServiceRole, StudioPersona
@@ -50,10 +50,10 @@ def in_studio(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
 
 
 def changes_source(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
-    """What the role may do with the source of projects: the lead reads what others write and review."""
+    """What the role may do with the source of projects: the lead reads, approves and merges what others write."""
     if role not in STUDIO_PERSONAS:
         return ()
-    return (*reads_source(place), *(writes_source(place) if role != "ml-team-lead" else ()))
+    return (*reads_source(place), *(reviews_source(place) if role == "ml-team-lead" else writes_source(place)))
 
 
 def must_not(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from delivery import stack_run
+from delivery.guard import Guard
 from delivery.run_result import Verb
 from modules.core import retention
 from modules.core.errors import ConfigError
@@ -117,3 +118,23 @@ def test_only_an_address_in_a_stack_of_the_run_can_be_named(synthesis: Synthesis
     with pytest.raises(ConfigError, match="--allow-destroy"):
         deliver("apply", allow_destroy=[named])
     assert synthesis.applied("one") == []
+
+
+def test_a_refusal_says_what_would_be_lost() -> None:
+    """What is gone with a resource stands beside its address, where its type does not say it."""
+    addresses = {
+        "aws_sagemaker_domain.studio": "the way to its users' home directories",
+        "aws_sagemaker_feature_group.card": "its online records",
+        "module.a.aws_sagemaker_space.maria[0]": "the files on its volume",
+        "aws_sagemaker_user_profile.maria": "the person's way to their home directory",
+    }
+    failure = Guard().refused("fraud-dev-studio", [*addresses, "aws_glue_catalog_table.plain"])
+    assert failure is not None
+    for address, words in addresses.items():
+        assert f"{address} ({words}" in failure.detail
+    assert "aws_glue_catalog_table.plain," in failure.detail.replace(":", ",")
+
+
+def test_what_is_lost_is_said_of_what_is_protected() -> None:
+    """Words stand for types that the guard protects, and for no others."""
+    assert set(retention.LOSSES) <= set(retention.RETAINED)

@@ -13,6 +13,7 @@ from environments.graph import StackGraph
 from environments.load import load
 from environments.manifest import STACK_FILE
 from modules.core.errors import HandshakeError
+from modules.ml_use_case.studio_settings import STUDIO_PERSONAS
 from tests.support.organisations import Synthesised
 from tests.support.rendering import Rendered
 
@@ -67,12 +68,12 @@ def test_the_consumer_side_grants_nothing_but_the_way_to_its_links(links: Render
 
 
 def test_a_team_explores_in_dev_alone(consumer: Rendered, synthesised: Synthesised) -> None:
-    """The role of people stands in the team's dev account; elsewhere only jobs read data."""
+    """The roles of people stand in the team's dev account; elsewhere jobs read data, and endpoints answer."""
     stacks = {"dev": consumer, "prod": _written(synthesised, "acme", "fraud-prod-consumer")}
     roles = {stage: {each["name"] for each in stack.all("aws_iam_role").values()} for stage, stack in stacks.items()}
     assert roles == {
-        "dev": {"acme-dev-fraud-data-scientist", "acme-dev-fraud-pipeline"},
-        "prod": {"acme-prod-fraud-pipeline"},
+        "dev": {f"acme-dev-fraud-{what}" for what in (*STUDIO_PERSONAS, "pipeline", "serving")},
+        "prod": {"acme-prod-fraud-pipeline", "acme-prod-fraud-serving"},
     }
 
 

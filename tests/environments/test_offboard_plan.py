@@ -23,7 +23,7 @@ from tests.support.stacks import Synthesis
 ROOT = Path(__file__).parents[2]
 # Without feature groups: a central one would have to be handed over first.
 CODE = ("*.py", "__pycache__", "rules", "stacks", "placement", "offboarding", "*.json")
-YAML_ONLY = shutil.ignore_patterns(*CODE, "features")
+YAML_ONLY = shutil.ignore_patterns(*CODE, "features", "projects")
 FRAUD = ("fraud-dev", "fraud-test", "fraud-prod")
 SUMMARY = OrganizationSummary(
     name="acme", partition="aws", home_region="eu-west-1", management_account_id="1", units=(), accounts=()

@@ -32,7 +32,7 @@ Leaving = Callable[..., Organization]
 def _config(tmp_path: Path) -> Path:
     """A copy of the reference organisation that has a unit for suspended accounts, and no central feature groups."""
     config = tmp_path / "config"
-    ignored = shutil.ignore_patterns("*.py", "__pycache__", "rules", "stacks", "features", "*.lock.json")
+    ignored = shutil.ignore_patterns("*.py", "__pycache__", "rules", "stacks", "features", "projects", "*.lock.json")
     shutil.copytree(REFERENCE, config, ignore=ignored)
     return config
 

@@ -71,7 +71,7 @@ def test_only_announcing_roles_speak_on_the_bus(reaching: Reaching) -> None:
 
 def test_a_team_reaches_its_artefacts_and_no_other_teams(reaching: Reaching) -> None:
     """Seam 8: jobs and endpoints of the team read what it handed over, its jobs alone write; other teams do neither."""
-    artefact = "arn:aws:s3:::acme-prod-ml-artifacts/fraud/model.tar.gz"
+    artefact = "arn:aws:s3:::acme-prod-fraud-artifacts/model.tar.gz"
     read = reaching("s3:GetObject", artefact, "*-prod/*") - reaching(
         "s3:GetObject", artefact, "ml-shared-services-prod/*"
     )

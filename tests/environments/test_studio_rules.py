@@ -29,7 +29,7 @@ CASES = (
     case(
         "a shared space of a lead",
         *(TEAM, STUDIO, f"{STUDIO}  shared_space: {{ owner: robin }}\n"),
-        ("{ owner: robin }", "studio.shared_space.owner", "must be a data scientist, as everybody works in a shared space"),
+        ("{ owner: robin }", "studio.shared_space.owner", "must be a data scientist, as everybody works"),
     ),
     case(
         "people without a network",

@@ -9,11 +9,10 @@ import pytest
 from constructs import Construct
 from pydantic import ValidationError
 
-from modules.core.errors import ConfigError
 from modules.core.handshake import Edge
 from modules.core.units import Units
 from modules.core.wiring import holder
-from modules.ml_platform.artifact_bucket import ArtifactBucket, HandingOver
+from modules.ml_platform.artifact_buckets import ArtifactBuckets, HandingOver
 from modules.ml_platform.artifacts_settings import ArtifactsSettings, ImageCache, PackageSettings
 from modules.ml_platform.edges import HANDS_OVER, INSTALLS, PULLS
 from modules.ml_platform.images import Images
@@ -25,7 +24,7 @@ from tests.support.rendering import NAMING, Rendered, TestStack, render, stateme
 UNITS = Units("o-acme", ("o-acme/r-acme/ou-ml/*",))
 SETTINGS = ArtifactsSettings()
 BOUNDARY = "arn:aws:iam::222222222222:policy/boundary"
-BUCKET = "arn:aws:s3:::acme-dev-ml-artifacts"
+BUCKET, FOR_ALL = "arn:aws:s3:::acme-dev-fraud-artifacts", "arn:aws:s3:::acme-dev-ml-artifacts"
 IN_UNITS = {
     "StringEquals": {"aws:PrincipalOrgID": "o-acme"},
     "ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": "o-acme/r-acme/ou-ml/*"},
@@ -37,13 +36,13 @@ def _arn(account: str, role: str) -> str:
 
 
 FRAUD_DEV = HandingOver(
-    "fraud",
+    "3" * 12,
     (_arn("3", "acme-dev-fraud-pipeline"), _arn("3", "acme-dev-fraud-data-scientist")),
     (_arn("3", "acme-dev-fraud-pipeline"),),
     Edge(HANDS_OVER, "team fraud in fraud-dev", "shared"),
 )
 FRAUD_TEST = HandingOver(
-    "fraud",
+    "4" * 12,
     (_arn("4", "acme-test-fraud-pipeline"),),
     (_arn("4", "acme-test-fraud-pipeline"),),
     Edge(HANDS_OVER, "team fraud in fraud-test", "shared"),
@@ -62,7 +61,7 @@ def _shared(sides: set[tuple[Edge, str]]) -> Rendered:
     """For two teams' accounts, in the home region, beside another one."""
 
     def build(scope: Construct) -> None:
-        _bucket(scope, UNITS, [FRAUD_DEV, FRAUD_TEST])
+        _buckets(scope, UNITS, [FRAUD_DEV, FRAUD_TEST])
         _images(scope, UNITS, [PULL], ["eu-central-1"])
         Packages(scope, "packages", naming=NAMING, settings=SETTINGS.packages, units=UNITS, installs=[INSTALL])
         sides.update(cast(TestStack, holder(scope)).sides)
@@ -75,7 +74,7 @@ def _alone() -> Rendered:
     """Where one account has every role, and packages come from nowhere else."""
 
     def build(scope: Construct) -> None:
-        _bucket(scope, None, [])
+        _buckets(scope, None, [])
         _images(scope, None, [], [])
         offline = PackageSettings(pypi=False)
         Packages(scope, "packages", naming=NAMING, settings=offline, units=None, installs=[])
@@ -83,8 +82,8 @@ def _alone() -> Rendered:
     return render(build)
 
 
-def _bucket(scope: Construct, units: Units | None, teams: list[HandingOver]) -> None:
-    ArtifactBucket(scope, "artifacts", naming=NAMING, settings=SETTINGS, units=units, teams=teams)
+def _buckets(scope: Construct, units: Units | None, desks: list[HandingOver]) -> None:
+    ArtifactBuckets(scope, "artifacts", naming=NAMING, settings=SETTINGS, units=units, teams={"fraud": desks})
 
 
 def _images(scope: Construct, units: Units | None, edges: list[Edge], regions: list[str]) -> None:
@@ -107,51 +106,45 @@ def _policy(rendered: Rendered, kind: str, part: str, key: str = "policy") -> di
 
 
 def test_what_is_shared_is_read_by_the_units_of_teams_alone(shared: Rendered) -> None:
-    """Below `shared/`, under the organisation's id and the units' paths; nobody lists what a team handed over."""
-    policy = _policy(shared, "aws_s3_bucket_policy", "artifacts_bucket")
-    read, listed = policy["UnitsReadWhatIsShared"], policy["UnitsListWhatIsShared"]
-    assert read["Resource"] == f"{BUCKET}/shared/*"
-    assert read["Condition"] == IN_UNITS
-    assert listed["Condition"] == {**IN_UNITS, "StringLike": {"s3:prefix": "shared/*"}}
+    """Of the bucket for all, under the organisation's id and the units' paths; nobody there writes."""
+    policy = _policy(shared, "aws_s3_bucket_policy", "artifacts_shared")
+    assert set(policy) == {"DenyInsecureTransport", "UnitsRead", "UnitsList"}
+    assert (policy["UnitsRead"]["Resource"], policy["UnitsList"]["Resource"]) == (f"{FOR_ALL}/*", FOR_ALL)
+    assert policy["UnitsRead"]["Condition"] == policy["UnitsList"]["Condition"] == IN_UNITS
 
 
-def test_each_team_hands_over_below_its_own_name(shared: Rendered) -> None:
+def test_each_team_hands_over_in_its_own_bucket(shared: Rendered) -> None:
     """Named roles of the team's accounts read there, and those that hand over write; nobody deletes."""
-    policy = _policy(shared, "aws_s3_bucket_policy", "artifacts_bucket")
-    read, write = policy["ReadFraud"], policy["HandOverFraud"]
-    assert read["Resource"] == write["Resource"] == f"{BUCKET}/fraud/*"
+    policy = _policy(shared, "aws_s3_bucket_policy", "teams_fraud")
+    read, write = policy["TeamReads"], policy["TeamHandsOver"]
+    assert read["Resource"] == write["Resource"] == f"{BUCKET}/*"
+    assert policy["TeamLists"]["Condition"] == read["Condition"]
+    assert read["Principal"] == {"AWS": [f"arn:aws:iam::{account * 12}:root" for account in "34"]}
     assert read["Condition"]["ArnEquals"]["aws:PrincipalArn"] == sorted([*FRAUD_DEV.readers, *FRAUD_TEST.readers])
     assert write["Condition"]["ArnEquals"]["aws:PrincipalArn"] == [*FRAUD_DEV.writers, *FRAUD_TEST.writers]
-    allowed = [action for each in policy.values() if each["Effect"] == "Allow" for action in each["Action"]]
-    assert not [action for action in allowed if "Delete" in action]
+    assert all(each["Condition"]["StringEquals"] == IN_UNITS["StringEquals"] for each in (read, write))
+    assert not [each for each in policy.values() if each["Effect"] == "Allow" and "Delete" in str(each["Action"])]
 
 
-def test_the_key_of_artefacts_serves_the_bucket_alone(shared: Rendered) -> None:
-    """Principals of the units use it through S3, for objects of this bucket."""
+def test_the_key_of_artefacts_serves_these_buckets_alone(shared: Rendered) -> None:
+    """Principals of the units use it through S3, for objects of the teams' buckets and of the one for all."""
     policy = _policy(shared, "aws_kms_key", "artifacts_key")
-    assert policy["UnitsUseItForTheBucket"]["Condition"] == {
+    assert policy["UnitsUseItForTheBuckets"]["Condition"] == {
         **IN_UNITS,
-        "StringEquals": {
-            "aws:PrincipalOrgID": "o-acme",
-            "kms:ViaService": "s3.eu-west-1.amazonaws.com",
-            "kms:EncryptionContext:aws:s3:arn": BUCKET,
-        },
+        "StringEquals": {"aws:PrincipalOrgID": "o-acme", "kms:ViaService": "s3.eu-west-1.amazonaws.com"},
+        "StringLike": {"kms:EncryptionContext:aws:s3:arn": [FOR_ALL, "arn:aws:s3:::acme-dev-*-artifacts"]},
     }
 
 
 def test_artefacts_can_be_had_back(shared: Rendered) -> None:
     """What is overwritten or deleted stays for the days that the settings say."""
-    (body,) = (
-        each for name, each in shared.all("aws_s3_bucket_lifecycle_configuration").items() if "artifacts_bucket" in name
-    )
-    assert body["rule"][0]["noncurrent_version_expiration"][0]["noncurrent_days"] == SETTINGS.noncurrent_days
-
-
-def test_more_teams_than_fit_into_the_policy_are_told() -> None:
-    """At synthesis, with the length, the limit, and what to do."""
-    many = [HandingOver(f"team{number}", FRAUD_DEV.readers, FRAUD_DEV.writers, FRAUD_DEV.edge) for number in range(40)]
-    with pytest.raises(ConfigError, match=r"acme-dev-ml-artifacts .* 20480: let teams share accounts"):
-        render(lambda scope: _bucket(scope, UNITS, many))
+    found = shared.all("aws_s3_bucket_lifecycle_configuration").items()
+    days = {
+        body["rule"][0]["noncurrent_version_expiration"][0]["noncurrent_days"]
+        for name, body in found
+        if "access-logs" not in name
+    }
+    assert days == {SETTINGS.noncurrent_days}
 
 
 def test_every_side_is_rendered_where_it_is_written(shared: Rendered, sides: set[tuple[Edge, str]]) -> None:
@@ -263,7 +256,8 @@ def test_an_account_shares_nothing_with_itself(alone: Rendered) -> None:
     kinds = ("aws_ecr_repository_policy", "aws_ecr_registry_policy", "aws_codeartifact_domain_permissions_policy")
     assert not any(alone.all(kind) for kind in kinds)
     assert "repository_policy" not in alone.one("aws_ecr_repository_creation_template")
-    assert list(_policy(alone, "aws_s3_bucket_policy", "artifacts_bucket")) == ["DenyInsecureTransport"]
+    for bucket in ("artifacts_shared", "teams_fraud"):
+        assert list(_policy(alone, "aws_s3_bucket_policy", bucket)) == ["DenyInsecureTransport"]
 
 
 def test_roles_reach_what_the_owner_admits(shared: Rendered) -> None:
@@ -277,16 +271,16 @@ def test_roles_reach_what_the_owner_admits(shared: Rendered) -> None:
             *installs(stack, INSTALL, shared=NAMING),
         )
     }
-    bucket = _policy(shared, "aws_s3_bucket_policy", "artifacts_bucket")
+    bucket = _policy(shared, "aws_s3_bucket_policy", "teams_fraud")
     key = _policy(shared, "aws_kms_key", "artifacts_key")
     repository = statements(next(iter(shared.all("aws_ecr_repository_policy").values()))["policy"])
     packages = shared.policy("aws_codeartifact_repository_permissions_policy", "policy_document")
     for role, owner in (
         (found["PullSharedImages"], repository["UnitsPull"]),
         (found["PullThroughCaches"], shared.policy("aws_ecr_registry_policy")["UnitsPullThroughCaches"]),
-        (found["ReadArtifacts"], bucket["ReadFraud"]),
-        (found["HandOverArtifacts"], bucket["HandOverFraud"]),
-        (found["UseArtifactKey"], key["UnitsUseItForTheBucket"]),
+        (found["ReadArtifacts"], bucket["TeamReads"]),
+        (found["HandOverArtifacts"], bucket["TeamHandsOver"]),
+        (found["UseArtifactKey"], key["UnitsUseItForTheBuckets"]),
         (found["InstallPackages"], packages["UnitsInstall"]),
     ):
         assert list(role.actions) == owner["Action"], role.sid

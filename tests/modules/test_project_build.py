@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
 import pytest
 
+from modules.core.errors import ConfigError
 from modules.core.handshake import Edge
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.project_document import SCHEMA, VERSION
@@ -194,6 +196,13 @@ def test_features_are_joined_as_they_were_at_the_time_of_each_row() -> None:
     assert 'f."observed_at" <= to_unixtime(CAST(d."paid_at" AS timestamp))' in DATASET.query
     assert 'ORDER BY f."observed_at" DESC' in DATASET.query
     assert 'LEFT JOIN "features_card_velocity"' in DATASET.query
+
+
+def test_a_query_that_sagemaker_refuses_is_told() -> None:
+    """What is too long is told before anything is synthesised."""
+    wide = replace(DATASET, columns=tuple(f"column_with_a_long_name_{number}" for number in range(200)))
+    with pytest.raises(ConfigError, match="SageMaker takes 4096: join fewer features"):
+        wide.document()
 
 
 @pytest.mark.parametrize(

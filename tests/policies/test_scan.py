@@ -238,3 +238,27 @@ def _root_logger_is_left_alone() -> Iterator[None]:
     before = list(logging.getLogger().handlers)
     yield
     assert logging.getLogger().handlers == before
+
+
+def test_a_policy_of_the_stack_is_none_of_aws_s(scan: Scanner) -> None:
+    """What is attached by a reference to one is provably not IAMFullAccess; with another expression it is not."""
+    role = {"role": "${aws_iam_role.r.name}"}
+    document = stack(
+        {
+            "aws_iam_policy": {
+                "own": {
+                    "name": "own",
+                    "policy": policy({"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*"}),
+                }
+            },
+            "aws_iam_role_policy_attachment": {
+                "own": {**role, "policy_arn": "${aws_iam_policy.own.arn}"},
+                "unknown": {**role, "policy_arn": "${var.policy}"},
+                "full": {**role, "policy_arn": "arn:aws:iam::aws:policy/IAMFullAccess"},
+            },
+        }
+    )
+    found = judged(scan(document), "CKV2_AWS_56")
+    attachment = "aws_iam_role_policy_attachment"
+    assert found["failed"] == {f"{attachment}.unknown", f"{attachment}.full"}
+    assert f"{attachment}.own" in found["passed"]
