@@ -24,11 +24,13 @@ _KEPT = ("Retain", "RetainExceptOnCreate")
 class Words:
     """A type: what Terraform calls it, and properties that it calls otherwise.
 
-    `verbatim` are properties whose keys are data. `documents` hold policies, which Terraform has as JSON text.
+    `outer` are those that it calls otherwise at the resource itself alone. `verbatim` are properties whose keys are
+    data. `documents` hold policies, which Terraform has as JSON text.
     """
 
     type: str
     renamed: Mapping[str, str] = field(default_factory=dict)
+    outer: Mapping[str, str] = field(default_factory=dict)
     verbatim: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
 
@@ -63,7 +65,7 @@ TYPES: Mapping[str, Words] = {
     "AWS::S3::BucketPolicy": Words("aws_s3_bucket_policy", {"PolicyDocument": "policy"}, documents=("PolicyDocument",)),
     "AWS::SageMaker::Domain": Words("aws_sagemaker_domain"),
     "AWS::SageMaker::Endpoint": Words("aws_sagemaker_endpoint"),
-    "AWS::SageMaker::EndpointConfig": Words("aws_sagemaker_endpoint_configuration"),
+    "AWS::SageMaker::EndpointConfig": Words("aws_sagemaker_endpoint_configuration", outer={"KmsKeyId": "kms_key_arn"}),
     "AWS::SageMaker::MlflowTrackingServer": Words("aws_sagemaker_mlflow_tracking_server"),
     "AWS::SageMaker::Model": Words("aws_sagemaker_model", {"Containers": "container"}),
     "AWS::SageMaker::ModelPackageGroup": Words("aws_sagemaker_model_package_group"),
@@ -82,7 +84,14 @@ def translated(template: Template, name: str) -> Iterator[Json]:
     kept = block.get("DeletionPolicy") in _KEPT and block.get("UpdateReplacePolicy") in _KEPT
     for chosen in _choices(template.body, block):
         reader = _Reader(template.body, words, chosen)
-        yield {**reader.block(block.get("Properties", {})), "lifecycle": {"prevent_destroy": kept}}
+        properties = block.get("Properties", {})
+        inner = {name: value for name, value in properties.items() if name not in words.outer}
+        named = {
+            words.outer[name]: next(iter(reader.block({name: value}).values()))
+            for name, value in properties.items()
+            if name in words.outer
+        }
+        yield {**reader.block(inner), **named, "lifecycle": {"prevent_destroy": kept}}
 
 
 def _choices(body: Json, block: Json) -> Iterator[Mapping[str, Any]]:

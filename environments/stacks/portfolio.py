@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from environments.model import Account
 from environments.stacks.base import PlatformStack
@@ -14,7 +15,9 @@ from modules.ml_platform.edges import LAUNCHES
 from modules.ml_platform.names import PRODUCTS, TEMPLATE_BUCKET
 from modules.ml_platform.portfolio_people import role_pattern, signed_in
 from modules.ml_platform.product_catalog import ProductCatalog
-from modules.ml_platform.product_seeds import product_seeds
+from modules.ml_platform.product_seeds import product_seeds, seed_key
+from modules.ml_use_case.project_settings import BuildTemplate
+from modules.ml_use_case.seed import seed_archive
 
 
 class PortfolioStack(PlatformStack):
@@ -28,11 +31,17 @@ class PortfolioStack(PlatformStack):
             naming=self.naming,
             settings=self.settings.ml_platform.portfolio,
             audience=self._audience(),
-            seeds=product_seeds(organization=self.organization.name, templates=self.naming.bucket(TEMPLATE_BUCKET)),
+            seeds=self._seeds(),
             boundary_arn=self.consume(AccessContract).boundary_arn,
             launches_here=self.place.account in launching_accounts(self.organization),
             email=self.organization.contacts.operations.email,
         )
+
+    def _seeds(self) -> dict[str, bytes]:
+        """Seed code that templates name, by its key."""
+        bucket = self.naming.bucket(TEMPLATE_BUCKET)
+        own = product_seeds(organization=self.organization.name, templates=bucket)
+        return {**own, **{seed_key(name): seed_archive(name, "my-model") for name in get_args(BuildTemplate)}}
 
     def _audience(self) -> Audience:
         others = [each for each in launching_accounts(self.organization) if each != self.place.account]

@@ -1,11 +1,11 @@
-"""Templates as people launch them: CloudFormation's linter has nothing to say, and the endpoint they deploy is sound."""
+"""Templates as people launch them: CloudFormation's linter has nothing to say, and their endpoint is sound."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from cfnlint.api import lint_all
+from cfnlint.api import lint
 
 from modules.ml_platform.product_seeds import SEEDS
 from modules.ml_platform.product_template import filled_in
@@ -26,7 +26,7 @@ def _text(file: Path) -> str:
 @pytest.mark.parametrize("file", [*sorted(TEMPLATES.rglob("*.yaml"))], ids=lambda file: file.stem)
 def test_a_template_is_good_cloudformation(file: Path) -> None:
     """cfn-lint finds neither error nor warning, in files superseded, too."""
-    assert lint_all(_text(file)) == []
+    assert lint(_text(file), regions=["eu-west-1"]) == []
 
 
 def test_the_endpoint_of_a_deployment_meets_the_policies() -> None:
