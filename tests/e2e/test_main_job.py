@@ -104,7 +104,7 @@ def test_a_table_is_read_once_it_is_published_and_only_the_cleared_columns(world
     assert foretold.outcome == "allowed if"
     (way,) = foretold.ways
     assert way.conditions[0] == "stage = published, which minnow-org-publish-orders may set"
-    assert (set(way.columns), way.without) == ({"order_id", "total", "ordered_at"}, ("customer_id",))
+    assert (set(way.columns), way.without) == ({"order_id", "total", "ordered_at", "returned"}, ("customer_id",))
     assert visible(world) is None
     publisher = publisher_of(world)
     publisher.judge(result_of(publisher, "2027-01-15T08:00:00Z", 2))
@@ -151,7 +151,7 @@ def test_studio_is_as_the_team_s_file_says(world: World) -> None:
     key = world.client("workload", "kms").describe_key(KeyId=domain["KmsKeyId"])["KeyMetadata"]
     assert key["KeyManager"] == "CUSTOMER"
     (team,) = load(ROOT / "examples" / "small").teams
-    people = {profile(user): role(team.team, spec.persona) for user, spec in team.studio.users.items()}
+    people = {profile(user): role(team.name, spec.persona) for user, spec in team.studio.users.items()}
     roles = {}
     for listed in sagemaker.list_user_profiles()["UserProfiles"]:
         one = {"DomainId": domain["DomainId"], "UserProfileName": listed["UserProfileName"]}
