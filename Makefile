@@ -34,8 +34,18 @@ EVALUATOR := tests/policies/guardrails
 	"$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error \
 	  && touch $@ || { test "$$CI" != true && echo "the IAM evaluator could not be installed: the tests of the guardrails are skipped"; }
 
+# What seed repositories need does not go with checkov's pins, so it has an environment of its own (ADR 29): tests only.
+# PyTorch first and without hashes: the build of this version for processors is what an index of the machine may have.
+SEEDS := modules/ml_use_case/templates
+.venv/seed/.setup: .venv/.setup $(wildcard $(SEEDS)/*/requirements*.txt)
+	@$(BIN)/python -m venv --clear $(@D) && \
+	$(@D)/bin/python -m pip install --quiet --no-compile --requirement $(SEEDS)/build-language-model/requirements-torch.txt && \
+	$(@D)/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes --requirement $(SEEDS)/build-language-model/requirements.txt && \
+	$(@D)/bin/python -m pip install --quiet --no-compile --no-deps --require-hashes --requirement $(SEEDS)/build-tabular/requirements.txt \
+	  && touch $@ || { test "$$CI" != true && echo "what seed repositories need could not be installed: their tests are skipped"; }
+
 setup: .venv/.setup ## make .venv with .venv/bin/mlgov
-setup-test: .venv/.setup-test .venv/iam-simulate/.setup
+setup-test: .venv/.setup-test .venv/iam-simulate/.setup .venv/seed/.setup
 
 demo: setup ## the main job on the embedded AWS, in three accounts (all accounts: .venv/bin/mlgov demo --full)
 	$(BIN)/mlgov demo
@@ -72,6 +82,8 @@ schema: setup ## rewrite environments/schema.json from the model and policies/CA
 lock: ## rewrite the lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
 	uv pip compile pyproject.toml --group build --group test --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --constraints requirements.lock --output-file requirements-test.lock
+	uv pip compile $(SEEDS)/common/requirements-pipeline.in $(SEEDS)/build-tabular/requirements.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock" --output-file $(SEEDS)/build-tabular/requirements.txt
+	uv pip compile $(SEEDS)/common/requirements-pipeline.in $(SEEDS)/build-language-model/requirements.in --constraints $(SEEDS)/build-tabular/requirements.txt --override $(SEEDS)/build-language-model/requirements-without.txt --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-index-url --custom-compile-command "make lock" --output-file $(SEEDS)/build-language-model/requirements.txt
 
 bench: setup ## what the speed claims rest on
 	$(BIN)/python -m benchmarks.synthesis

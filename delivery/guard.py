@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from delivery.run_result import Failure
 from modules.core.errors import ConfigError
-from modules.core.retention import is_stateful
+from modules.core.retention import is_stateful, loss
 
 OPTION = "--allow-destroy"
+_TYPE = re.compile(r"(?:^|\.)(aws_\w+)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,18 @@ class Guard:
         return Failure(
             address=unnamed[0],
             summary=f"the plan of {stack_id} destroys what holds data or cannot be had back; nothing of it was applied",
-            detail=f"lost would be {', '.join(unnamed)}: left out of the configuration, or replaced by a change of it",
+            detail=f"lost would be {', '.join(_named(address) for address in unnamed)}: left out of the configuration, "
+            "or replaced by a change of it",
             advice="undo the change; a team or data domain leaves by its stages (`mlgov offboard`); "
             f"where the loss is meant, repeat with {told}",
         )
+
+
+def _named(address: str) -> str:
+    """The address, with what is gone with it."""
+    found = _TYPE.search(address)
+    words = loss(found[1]) if found else None
+    return f"{address} ({words})" if words else address
 
 
 def can_lose(state: Mapping[str, Any]) -> bool:

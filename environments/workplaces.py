@@ -28,6 +28,21 @@ def served_by(organization: Organization, account: Account) -> tuple[Desk, ...]:
     return tuple(desk for desk in every if serving_account(organization, desk) == account)
 
 
+def teams_of(organization: Organization, account: Account) -> tuple[str, ...]:
+    """The teams that `account`, with the role ml-shared-services, serves, by name.
+
+    One whose accounts are suspended is among them: what it handed over stays until the team is closed.
+    """
+    return tuple(
+        team.name
+        for team in organization.teams
+        if any(
+            organization.account_for("ml-shared-services", stages[0]) == account
+            for stages in team.stages_by_account.values()
+        )
+    )
+
+
 def pulls_in(organization: Organization, desk: Desk) -> tuple[str, ...]:
     """The regions in which the desk pulls images: home, then where else it has a network."""
     home = organization.home_region

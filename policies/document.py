@@ -116,6 +116,14 @@ class StackDocument:
             for name, body in self._document.get("resource", {}).get(kind, {}).items():
                 yield Conf(body, f"{kind}.{name}")
 
+    def templates(self) -> Iterator[Conf]:
+        """The templates of products, as `template` of the S3 objects that hold them; see `policies.template`."""
+        from policies.template import Template, published  # which needs this module
+
+        for found in published(self._document, planned=bool(self._changes)):
+            if isinstance(found, Template):  # of what cannot be read the scan makes a fault
+                yield Conf({"template": found}, found.address)
+
     def values_under(self, name: re.Pattern[str]) -> Iterator[str]:
         """Every text of the resources that stands in an attribute or block whose name the pattern finds."""
         for named in self._document.get("resource", {}).values():

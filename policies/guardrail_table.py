@@ -27,6 +27,7 @@ EXAMPLE = Inputs(
     exempt={
         "platform": _PLATFORM,
         "stewards": (*_PLATFORM, f"{_PEOPLE}data-lake-administrator_*"),
+        "launchers": (*_PLATFORM, "arn:aws-us-gov:iam::*:role/" + "a" * 20 + "-dev-launch-*"),
         "approvers": (f"{_PEOPLE}ml-team-lead_*",),
     },
     approved_vpcs=tuple(f"vpc-{number:017x}" for number in range(4)),

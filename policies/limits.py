@@ -32,6 +32,7 @@ class Limits(Frozen):
     guardduty_features: list[str] = Field(min_length=1)
     refused_managed_policies: list[str] = Field(min_length=1)
     lf_tags: dict[str, list[str]] = Field(min_length=1)
+    product_tags: list[str] = Field(min_length=1)
     required_tags: list[str] = Field(min_length=1)
     security_standards: list[str] = Field(min_length=1)
     session_hours: int = Field(ge=1, le=12)  # the bounds that Identity Center has

@@ -19,9 +19,9 @@ UNIT_LEVELS = LEVELS[1:]
 # A service control policy bounds the principals of an account, a resource control policy its resources.
 Kind = Literal["scp", "rcp"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-# Who is spared: those who run the platform; they and those who grant data; those alone who approve models and
-# releases; or nobody.
-Exempt = Literal["platform", "stewards", "approvers"]
+# Who is spared: those who run the platform; they and those who grant data; they and the roles as which products are
+# launched; those alone who approve models and releases; or nobody.
+Exempt = Literal["platform", "stewards", "launchers", "approvers"]
 
 Action = Annotated[str, Field(pattern=r"^(\*|[a-z0-9-]+:[A-Za-z0-9*]+)$")]
 Operator = Annotated[

@@ -106,7 +106,7 @@ def in_bucket_of_ours(conf: Conf, path: str) -> Problem:
         if found in (None, ""):
             return f"{path} is not set, so AWS chooses the bucket"
         bucket = str(found).removeprefix("s3://").partition("/")[0]
-        if re.fullmatch(r"\$\{aws_s3_bucket\.[\w-]+\.(id|bucket)\}", bucket):
+        if re.fullmatch(r"\$\{aws_s3_bucket(_policy)?\.[\w-]+\.(id|bucket)\}", bucket):
             continue
         if is_expression(bucket[:2]):
             raise Unprovable(path, found)

@@ -49,7 +49,9 @@ def test_links_of_the_documents_lead_somewhere() -> None:
             assert (document.parent / target).exists(), f"{document.relative_to(ROOT)} links to {target}"
 
 
-@pytest.mark.parametrize(("module", "prefix", "last"), [("data_lake", "DL", 17), ("feature_store", "FS", 10)])
+@pytest.mark.parametrize(
+    ("module", "prefix", "last"), [("data_lake", "DL", 17), ("feature_store", "FS", 10), ("ml_platform", "PS", 21)]
+)
 def test_every_capability_names_a_test_that_there_is_or_is_not_built(module: str, prefix: str, last: int) -> None:
     """The table of a module's README has each row once, in order, and what works has a test of that name."""
     text = (ROOT / "modules" / module / "README.md").read_text(encoding="utf-8")

@@ -46,6 +46,9 @@ class Gateway:
         self._answered: OrderedDict[str, Response] = OrderedDict()
         self._services: dict[str, list[Service]] = defaultdict(list)
         for service in services:
+            for other in self._services[signing_name(service.name)]:
+                if twice := other.operations.keys() & service.operations.keys() if other.name == service.name else ():
+                    raise ValueError(f"{service.name}: {', '.join(sorted(twice))} is answered by two files")
             self._services[signing_name(service.name)].append(service)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

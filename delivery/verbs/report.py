@@ -33,6 +33,7 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
     from policies.catalogue import shipped
     from policies.report import html
     from policies.report.data import collect
+    from policies.report.models import registered
 
     root = options.work / manifest.organization.name
     spaces = [Workspace(root / target.name, options.out, target) for target in (Target("aws"), Target("emulated"))]
@@ -47,6 +48,7 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
         coverage=controls.measured(shipped(), manifest, options),
         catalogue=shipped(),
         plans=_plans(space, manifest),
+        models=registered(manifest.documents(options.out)),
     )
     page: Path = root / "report.html"
     html.write(data, page)

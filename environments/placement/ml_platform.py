@@ -19,6 +19,7 @@ from environments.workplaces import (
     projects_at,
     pulls_in,
     registry_readers,
+    served_by,
     serving_account,
     studios,
 )
@@ -45,11 +46,13 @@ def place(site: Site) -> Iterator[Node]:
     for account in organization.with_role("ml-shared-services"):
         _, *abroad = image_regions(organization, account)
         for region in abroad:
-            edges: Edges = {**site.access(account), OrganizationContract: site.tree}
+            edges: Edges = {**site.access(account), OrganizationContract: site.tree}  # teams of other accounts pull
             yield site.node("artifacts", account, edges, region=region, module=MODULE)
         # What is replicated to a region in which there is no repository yet would make one, without key and policy.
         elsewhere = [site.id(account, "artifacts", region) for region in abroad]
-        yield site.node("artifacts", account, _edges(site, account), module=MODULE, after=elsewhere)
+        alone: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline")}
+        edges = _edges(site, account) if served_by(organization, account) else alone
+        yield site.node("artifacts", account, edges, module=MODULE, after=elsewhere)
         governed = account in lake_accounts(organization)
         after = [site.id(account, "artifacts"), *([site.id(account, "lake")] if governed else [])]
         yield site.node("models", account, _edges(site, account), module=MODULE, after=after)

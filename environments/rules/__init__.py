@@ -18,6 +18,7 @@ from environments.rules import (
     organization,
     project_data,
     projects,
+    studio,
     teams,
     units,
 )
@@ -36,6 +37,7 @@ PARTS = (
     config,
     features,
     projects,
+    studio,
 )
 
 

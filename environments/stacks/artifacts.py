@@ -16,11 +16,12 @@ from environments.workplaces import (
     packages_offered,
     pulling,
     served_by,
+    teams_of,
     workers,
 )
 from modules.core.units import Units
 from modules.foundations.contract import AccessContract, BaselineContract
-from modules.ml_platform.artifact_bucket import ArtifactBucket, HandingOver
+from modules.ml_platform.artifact_buckets import ArtifactBuckets, HandingOver
 from modules.ml_platform.artifacts_settings import ArtifactsSettings
 from modules.ml_platform.edges import ANNOUNCES, HANDS_OVER, INSTALLS, PULLS
 from modules.ml_platform.event_bus import EventBus
@@ -40,13 +41,16 @@ class ArtifactsStack(PlatformStack):
             return
         here = self.place.account
         served = served_by(self.organization, here)
-        ArtifactBucket(
+        ArtifactBuckets(
             self,
             "artifacts",
             naming=self.naming,
             settings=settings,
             units=self._units(served),
-            teams=[self._handing_over(desk) for desk in served],
+            teams={
+                team: [self._handing_over(desk) for desk in served if desk.team.name == team]
+                for team in teams_of(self.organization, here)
+            },
         )
         if packages_offered(self.organization):
             users = installing(self.organization, here)
@@ -90,7 +94,7 @@ class ArtifactsStack(PlatformStack):
     def _handing_over(self, desk: Desk) -> HandingOver:
         naming, team = self.naming_of(desk.account), desk.team.name
         return HandingOver(
-            team=team,
+            account_id=naming.account_id,
             readers=tuple(naming.role_arn(role(team, what)) for what in workers(desk)),
             writers=tuple(naming.role_arn(role(team, what)) for what in ARTIFACT_WRITERS),
             edge=self.edge(HANDS_OVER, desk.name, self.place.account.name),

@@ -17,7 +17,7 @@ from modules.ml_use_case.service_role import ServiceRole
 
 
 class LaunchStack(PlatformStack):
-    """Launch roles, roles of services, parameters and the switch of SageMaker Projects, for all teams of the account."""
+    """Launch roles, roles of services, parameters and the switch of SageMaker Projects, for the account's teams."""
 
     def compose(self) -> None:
         """Place them; each product has a role of its own."""

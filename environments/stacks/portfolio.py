@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.identity import holds
-from environments.lake import Desk
 from environments.model import Account
 from environments.stacks.base import PlatformStack
 from environments.stacks.org_units import units_of
@@ -17,7 +15,6 @@ from modules.ml_platform.names import PRODUCTS, TEMPLATE_BUCKET
 from modules.ml_platform.portfolio_people import role_pattern, signed_in
 from modules.ml_platform.product_catalog import ProductCatalog
 from modules.ml_platform.product_seeds import product_seeds
-from modules.ml_use_case.names import role
 
 
 class PortfolioStack(PlatformStack):
@@ -39,13 +36,13 @@ class PortfolioStack(PlatformStack):
 
     def _audience(self) -> Audience:
         others = [each for each in launching_accounts(self.organization) if each != self.place.account]
-        desks = list(studios(self.organization))
         return Audience(
             organization_id=self.consume(OrganizationContract).organization_id,
             units=units_of(self, others),
             recipients=tuple(self._recipients(others)),
-            people=dict(self._people(desks)),
-            teams={desk.team.name: desk.team.cost_center for desk in desks},
+            account_ids=tuple(self.account_id(each) for each in others),
+            people=dict(self._people()),
+            teams={desk.team.name: desk.team.cost_center for desk in studios(self.organization)},
             edges={
                 (account.name, product): self.edge(LAUNCHES, f"people in {account.name}", f"product {product}")
                 for account in others
@@ -71,13 +68,11 @@ class PortfolioStack(PlatformStack):
             arn = f"arn:aws:organizations::{self.account_id(self.organization.management)}:ou/{ou}"
             yield Recipient(unit, "ORGANIZATIONAL_UNIT", arn, tuple(names))
 
-    def _people(self, desks: list[Desk]) -> Iterator[tuple[str, str]]:
-        """Team leads: as they sign in, and as the role as which they work in Studio."""
+    def _people(self) -> Iterator[tuple[str, str]]:
+        """Team leads, as they sign in. As a role of Studio nobody makes projects: code runs as it."""
         organization = self.organization
-        if any(holds(organization, desk.account, "ml-team-lead") for desk in desks):
+        if organization.identity.enabled:
             yield "ml-team-lead", signed_in(organization.partition, organization.home_region, "ml-team-lead")
+            return
         for name in self.settings.ml_platform.portfolio.lead_roles:
             yield name, role_pattern(organization.partition, name)
-        for desk in desks:
-            name = self.naming_of(desk.account).name(role(desk.team.name, "ml-team-lead"))
-            yield f"{desk.team.name}-lead-in-studio", role_pattern(organization.partition, name)

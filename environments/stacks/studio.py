@@ -22,7 +22,7 @@ class StudioStack(PlatformStack):
         """Place them."""
         desk, organization = desk_of(self), self.organization
         shared = self.naming_of(serving_account(organization, desk))
-        Studio(
+        studio = Studio(
             self,
             "studio",
             naming=self.naming,
@@ -38,6 +38,7 @@ class StudioStack(PlatformStack):
             access=self.consume(AccessContract),
         )
         announce(self)
+        self.publish(studio.contract)
 
 
 def _packages(shared: Naming) -> PackageIndex:

@@ -22,6 +22,7 @@ RETAINED: Mapping[str, tuple[str, ...]] = {
     "aws_cloudtrail_event_data_store": (),
     "aws_cloudwatch_event_archive": (),
     "aws_cloudwatch_log_group": ("aws_cloudwatch_log_data_protection_policy",),
+    "aws_codeartifact_domain": ("aws_codeartifact_domain_permissions_policy",),
     "aws_codeartifact_repository": ("aws_codeartifact_repository_permissions_policy",),
     "aws_codecommit_repository": (),
     "aws_cognito_user_pool": (),
@@ -81,8 +82,27 @@ RETAINED: Mapping[str, tuple[str, ...]] = {
     "aws_sagemaker_mlflow_tracking_server": (),
     "aws_sagemaker_model_package_group": ("aws_sagemaker_model_package_group_policy",),
     "aws_sagemaker_notebook_instance": (),  # its volume is deleted with it
+    "aws_sagemaker_space": (),  # its volume is deleted with it
+    "aws_sagemaker_user_profile": (),  # its home stays, and a new profile is given another
     "aws_secretsmanager_secret": ("aws_secretsmanager_secret_policy",),
     "aws_timestreamwrite_table": (),
+}
+# What is gone with a resource of the type, where its name does not say so.
+LOSSES: Mapping[str, str] = {
+    "aws_codecommit_repository": "its commits",
+    "aws_dynamodb_table": "its items",
+    "aws_ecr_repository": "its images",
+    "aws_efs_file_system": "its files",
+    "aws_kms_key": "all that is encrypted under it",
+    "aws_lakeformation_lf_tag": "every grant by it",
+    "aws_s3_bucket": "its objects",
+    "aws_sagemaker_domain": "the way to its users' home directories, their profiles and spaces",
+    "aws_sagemaker_feature_group": "its online records, and what ties its history to it",
+    "aws_sagemaker_mlflow_tracking_server": "runs with their parameters and metrics",
+    "aws_sagemaker_model_package_group": "registered versions with their approvals",
+    "aws_sagemaker_notebook_instance": "the files on its volume",
+    "aws_sagemaker_space": "the files on its volume",
+    "aws_sagemaker_user_profile": "the person's way to their home directory",
 }
 _PROTECTING = frozenset(kind for kinds in RETAINED.values() for kind in kinds)
 
@@ -95,3 +115,8 @@ def is_stateful(kind: str) -> bool:
 def outlives_its_stack(kind: str) -> bool:
     """Whether a resource of this type stays where it is when its stack is taken down."""
     return kind in RETAINED or kind in _PROTECTING
+
+
+def loss(kind: str) -> str | None:
+    """What is gone with a resource of this type, in words; None where its name says it."""
+    return LOSSES.get(kind)

@@ -101,6 +101,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "codeconnections",
         "ecr",
         "glue",
+        "inspector2",  # ECR's enhanced scanning switches Inspector on in the caller's name
         "lakeformation",
         "ram",
         "sagemaker",
@@ -124,7 +125,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     ),
     "network": ("network-firewall", "ram"),
     "security-tooling": _SECURITY_SERVICES,
-    "shared-services": ("ram", "servicecatalog"),
+    "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }
 # Nothing that is made here may use these: people and keys come from Identity Center and CI alone.
 NEVER = (
@@ -207,22 +208,29 @@ class AccessRoles(Construct):
             statements=[
                 *_missing_reads(account_roles),
                 Statement("NeverData", actions=DATA_READS, resources=("*",), effect="Deny"),
-                Statement(  # Terraform reads rules of hooks, code of jobs and schemas, which stand in this repository
+                Statement(  # Terraform reads what stands in this repository: rules of hooks, code, schemas, templates
                     "NeverObjectsButItsOwn",
                     actions=OBJECT_READS,
                     not_resources=(
                         f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
+                        f"{naming.bucket_arn('ml-templates')}/*",
                     ),
                     effect="Deny",
                 ),
-                Statement(  # Terraform reads the parameters it made; they tell ids and names, and no data
+                Statement(  # Terraform reads the parameters it made: they tell ids, names and settings, and no data
                     "NeverParametersButItsOwn",
                     actions=PARAMETER_READS,
                     not_resources=tuple(
                         f"arn:{naming.partition}:ssm:*:{naming.account_id}:parameter/{naming.organization}/{what}"
-                        for what in ("network/*", "keys/*", "environment")
+                        for what in (
+                            "network/*",
+                            "keys/*",
+                            "environment",
+                            f"{naming.environment}/projects/*",
+                            f"{naming.environment}/studio/*",
+                        )
                     ),
                     effect="Deny",
                 ),

@@ -62,9 +62,10 @@ def executive(scope: Scope) -> tuple[Statement, ...]:
 
 
 def ml_governance_lead(scope: Scope) -> tuple[Statement, ...]:
-    """Documents models."""
+    """Documents models, and asks which there are."""
     return (
         may("See", *SEE_ML, *SEE_PIPELINES),
+        _asks(scope, "AskAboutModels", "model-inventory-reader"),
         may(
             "Document",
             "sagemaker:CreateModelCard",
@@ -85,6 +86,7 @@ def ml_platform_administrator(scope: Scope) -> tuple[Statement, ...]:
             *actions("ecr", "BatchGet", "Describe", "List"),
             *actions("events", "List"),
         ),
+        _asks(scope, "AskAboutModels", "model-inventory-reader"),
         may(
             "RunPortfolios",
             *actions(
@@ -117,16 +119,19 @@ def ml_platform_administrator(scope: Scope) -> tuple[Statement, ...]:
 
 
 def security_auditor(scope: Scope) -> tuple[Statement, ...]:
-    """Approves repairs that others start, and asks who used data, as roles that can do nothing else."""
+    """Approves repairs that others start; asks who used data, and what models there are; as roles of nothing else."""
     return (
         Statement(
             "ApproveRepairs",
             actions=("sts:AssumeRole",),
             resources=(f"arn:{scope.partition}:iam::*:role/{scope.organization}-org-repair-approver",),
         ),
-        Statement(
-            "AskWhoUsedData",
-            actions=("sts:AssumeRole",),
-            resources=(f"arn:{scope.partition}:iam::*:role/{scope.organization}-*-audit-reader",),
-        ),
+        _asks(scope, "AskWhoUsedData", "audit-reader"),
+        _asks(scope, "AskAboutModels", "model-inventory-reader"),
     )
+
+
+def _asks(scope: Scope, sid: str, reader: str) -> Statement:
+    """Becoming the role that reads what people ask for, and can do nothing else."""
+    resources = (f"arn:{scope.partition}:iam::*:role/{scope.organization}-*-{reader}",)
+    return Statement(sid, actions=("sts:AssumeRole",), resources=resources)

@@ -75,7 +75,7 @@ def data_scientist(scope: Scope) -> tuple[Statement, ...]:
             conditions={"StringEquals": {"sagemaker:ModelApprovalStatus": "PendingManualApproval"}},
         ),
         may("ReadFeatures", "sagemaker:BatchGetRecord", "sagemaker:GetRecord"),
-        scope.pass_roles("sagemaker"),
+        scope.pass_roles("sagemaker", "pipeline"),
     )
 
 
@@ -109,7 +109,7 @@ def ml_engineer(scope: Scope) -> tuple[Statement, ...]:
             "sagemaker:UpdatePipeline",
             conditions=OWNED,
         ),
-        scope.pass_roles("sagemaker"),
+        scope.pass_roles("sagemaker", "pipeline", "serving"),
     )
 
 
@@ -129,7 +129,15 @@ def ml_team_lead(scope: Scope) -> tuple[Statement, ...]:
             "servicecatalog:UpdateProvisionedProduct",
             conditions={"StringEquals": {"servicecatalog:userLevel": "self"}},
         ),
+        may(
+            "SeeLaunches",
+            "cloudformation:DescribeStackEvents",
+            "cloudformation:DescribeStackResources",
+            "cloudformation:DescribeStacks",
+            resources=[scope.arn("cloudformation", "stack/SC-*/*")],
+        ),
         may("MakeProjects", "sagemaker:CreateProject", conditions=MADE),
+        may("ManageProjects", "sagemaker:DeleteProject", "sagemaker:UpdateProject", conditions=OWNED),
         may("Tag", "sagemaker:AddTags", conditions=TAGGED),
         Statement("Approve", actions=("sagemaker:UpdateModelPackage",), resources=scope.models()),
         may("ApproveReleases", "codepipeline:PutApprovalResult", conditions=OWNED),

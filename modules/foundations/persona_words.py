@@ -44,17 +44,20 @@ class Scope:
 
     def models(self) -> list[str]:
         """The versions in the model groups of the caller's team: `<organisation>-<environment>-<team>-...`."""
-        groups = [f"{self.organization}-{stage}-{TEAM}-*" for stage in ("dev", "test", "prod", "org")]
-        return [self.arn("sagemaker", f"model-package/{group}/*") for group in groups]
+        return [self.arn("sagemaker", f"model-package/{name}-*/*") for name in self._of_the_team()]
 
-    def pass_roles(self, *services: str) -> Statement:
-        """Roles of the platform may be handed to `services`, and to no other."""
+    def pass_roles(self, service: str, *roles: str) -> Statement:
+        """These roles of the caller's team may be handed to `service`, and to no other; without any all of ours."""
+        names = [f"{name}-{role}" for role in roles for name in self._of_the_team()] or [f"{self.organization}-*"]
         return Statement(
             "PassRoles",
             actions=("iam:PassRole",),
-            resources=(f"arn:{self.partition}:iam::*:role/{self.organization}-*",),
-            conditions={"StringEquals": {"iam:PassedToService": [f"{name}.amazonaws.com" for name in services]}},
+            resources=[f"arn:{self.partition}:iam::*:role/{name}" for name in names],
+            conditions={"StringEquals": {"iam:PassedToService": f"{service}.amazonaws.com"}},
         )
+
+    def _of_the_team(self) -> list[str]:
+        return [f"{self.organization}-{stage}-{TEAM}" for stage in ("dev", "test", "prod", "org")]
 
 
 def may(sid: str, *names: str, resources: Sequence[str] = ("*",), conditions: Conditions | None = None) -> Statement:

@@ -16,9 +16,9 @@ PULLS = EdgeKind(
 HANDS_OVER = EdgeKind(
     "hands artefacts over to",
     {
-        "bucket": "the policy of the central artefact bucket, which admits the units of the team's account",
-        "key": "the policy of the bucket's key, which admits them",
-        "roles": "the team's roles, which may read there, and write below the team's prefix",
+        "bucket": "the policy of the team's artefact bucket, which admits the team's roles",
+        "key": "the policy of the bucket's key, which admits the units of the team's account",
+        "roles": "the team's roles, which may read there, and of which jobs write",
     },
 )
 # A team's roles -> packages, for networks without a way to the internet.

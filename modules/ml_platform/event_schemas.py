@@ -37,8 +37,8 @@ class EventKind:
 
     @property
     def schema_name(self) -> str:
-        """What the schema is called in the registry, as EventBridge calls schemas of AWS services."""
-        return f"{self.source}@{self.detail_type.replace(' ', '')}"
+        """What the schema is called in our registry: as in AWS's own, whose names begin with `aws.`."""
+        return f"{self.source.removeprefix('aws.')}@{self.detail_type.replace(' ', '')}"
 
     def schema(self) -> Schema:
         """The whole event as a JSON Schema, draft 4: what EventBridge's registry takes."""

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from constructs import Construct
 
-from modules.core.iam import ANYONE, Statement
 from modules.core.naming import Naming
 from modules.core.topic import Topic
 from modules.ml_platform.audience import Audience
-from modules.ml_platform.names import LAUNCH_TOPIC, launch_role_pattern, launch_topic_arn
+from modules.ml_platform.names import LAUNCH_TOPIC, launch_topic_arn
 
 
 class LaunchNotices(Construct):
@@ -30,17 +29,6 @@ class LaunchNotices(Construct):
             key_arn=key_arn,
             publishers={},
             email=email,
-            statements=[
-                Statement(
-                    "LaunchesPublish",
-                    actions=("sns:Publish",),
-                    resources=(launch_topic_arn(naming),),
-                    principals=ANYONE,
-                    conditions={
-                        "StringEquals": {"aws:PrincipalOrgID": audience.organization_id},
-                        "ArnLike": {"aws:PrincipalArn": launch_role_pattern(naming)},
-                    },
-                )
-            ],
+            statements=audience.launch_roles(naming, "LaunchesPublish", ("sns:Publish",), launch_topic_arn(naming)),
         )
         self.arn, self.policy = topic.arn, topic.policy

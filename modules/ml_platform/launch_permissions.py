@@ -15,8 +15,9 @@ from modules.ml_platform.product_roles import SERVICE_ROLES
 
 __all__ = ["PERMISSIONS", "SERVICE_ROLES", "LaunchScope"]
 
-# As which role people of a persona work in Studio: modules/ml_use_case/studio_settings.py has the same.
-_PERSONAS = ("data-scientist", "ml-engineer", "ml-team-lead")
+# As which role people of a persona work in Studio. A role that could pass the lead's beside these would hold both hands
+# of a review (SOD-04), so leads stand in the team's file.
+_PERSONAS = ("data-scientist", "ml-engineer")
 
 
 def _athena_workgroup(scope: LaunchScope) -> tuple[Statement, ...]:
@@ -35,7 +36,7 @@ def _mlflow_server(scope: LaunchScope) -> tuple[Statement, ...]:
         read_parameters(scope.naming),
         buckets(scope.naming, *scope.names("{}-mlflow-*")),
         manage("Servers", "AWS::SageMaker::MlflowTrackingServer", on=servers),
-        pass_role("PassRoleOfServers", [role], "sagemaker.amazonaws.com"),
+        *pass_role("PassRoleOfServers", [role], "sagemaker.amazonaws.com"),
     )
 
 
@@ -46,12 +47,12 @@ def _sagemaker_domain(scope: LaunchScope) -> tuple[Statement, ...]:
     return (
         read_parameters(naming),
         *_tagged(scope, "Domain", domains),
-        pass_role("PassRolesOfPeople", scope.roles("data-scientist"), "sagemaker.amazonaws.com"),
+        *pass_role("PassRolesOfPeople", scope.roles("data-scientist"), "sagemaker.amazonaws.com"),
         *use_keys(naming, "sagemaker", "domain", grants=True),
         Statement(
             "HomeVolume",
             actions=("elasticfilesystem:CreateFileSystem",),
-            resources=(naming.arn("elasticfilesystem", "file-system/*"),),
+            resources=("*",),  # a file system has no name before it is made
             conditions={"Bool": {"elasticfilesystem:Encrypted": "true"}},
         ),
         Statement(
@@ -74,20 +75,21 @@ def _sagemaker_domain(scope: LaunchScope) -> tuple[Statement, ...]:
 
 
 def _user_profile(scope: LaunchScope) -> tuple[Statement, ...]:
+    partition = scope.naming.partition
     return (
         *_tagged(scope, "UserProfile", (scope.naming.arn("sagemaker", "user-profile/*"),)),
-        pass_role("PassRolesOfPeople", scope.roles(*_PERSONAS), "sagemaker.amazonaws.com"),
-        # Of the instance and the directory of the organisation, whose ids the account does not know.
+        *pass_role("PassRolesOfPeople", scope.roles(*_PERSONAS), "sagemaker.amazonaws.com"),
+        # The instance and the directory are the organisation's, whose ids the account does not know.
         Statement(
             "FindPerson",
-            actions=(
-                "identitystore:DescribeUser",
-                "identitystore:ListUsers",
-                "sso:DescribeInstance",
-                "sso:ListInstances",
+            actions=("identitystore:DescribeUser", "identitystore:ListUsers"),
+            resources=(
+                f"arn:{partition}:identitystore:::user/*",
+                f"arn:{partition}:identitystore::*:identitystore/*",
             ),
-            resources=("*",),
         ),
+        Statement("SeeInstance", actions=("sso:DescribeInstance",), resources=(f"arn:{partition}:sso:::instance/*",)),
+        Statement("FindInstance", actions=("sso:ListInstances",), resources=("*",)),  # lists have no resources
     )
 
 
@@ -103,26 +105,7 @@ def _build_template(scope: LaunchScope) -> tuple[Statement, ...]:
 
 
 def _deploy_template(scope: LaunchScope) -> tuple[Statement, ...]:
-    naming = scope.naming
-    alias = naming.arn("kms", f"alias/{scope.projects}")
-    return (
-        *_project(scope, "codebuild"),
-        Statement(
-            "MakeKey",
-            actions=("kms:CreateKey", "kms:TagResource"),
-            resources=("*",),  # a key has no name before it is made
-            conditions=scope.made,
-        ),
-        manage("Key", "AWS::KMS::Key", on=(naming.arn("kms", "key/*"),), conditions=scope.owned),
-        Statement(
-            "AliasOfKey",
-            actions=("kms:CreateAlias", "kms:DeleteAlias", "kms:UpdateAlias"),
-            resources=(naming.arn("kms", "key/*"),),
-            conditions=scope.owned,
-        ),
-        manage("Alias", "AWS::KMS::Alias", on=(alias,)),
-        Statement("FindAlias", actions=("kms:ListAliases",), resources=("*",)),  # lists have no resources
-    )
+    return _project(scope, "codebuild")
 
 
 def _project(scope: LaunchScope, *builders: ServiceRole) -> tuple[Statement, ...]:
@@ -141,7 +124,8 @@ def _project(scope: LaunchScope, *builders: ServiceRole) -> tuple[Statement, ...
             "AWS::Logs::LogGroup",
             on=(naming.arn("logs", f"log-group:/aws/codebuild/{scope.projects}"),),
         ),
-        Statement("FindLogs", actions=("logs:DescribeLogGroups",), resources=(naming.arn("logs", "log-group:*"),)),
+        # What lists has no resources.
+        Statement("FindLogs", actions=("logs:DescribeIndexPolicies", "logs:DescribeLogGroups"), resources=("*",)),
         Statement(
             "UseConnections",
             actions=("codeconnections:PassConnection", "codestar-connections:PassConnection"),
@@ -157,13 +141,13 @@ def _project(scope: LaunchScope, *builders: ServiceRole) -> tuple[Statement, ...
             },
         ),
         *use_keys(naming, "codecommit", "artifacts"),
-        pass_role(
+        *pass_role(
             "PassRolesOfBuilds",
             [service_role_arn(naming, each) for each in builders],
             "codebuild.amazonaws.com",
         ),
-        pass_role("PassRoleOfPipeline", [service_role_arn(naming, "codepipeline")], "codepipeline.amazonaws.com"),
-        pass_role("PassRoleOfStarters", [service_role_arn(naming, "events")], "events.amazonaws.com"),
+        *pass_role("PassRoleOfPipeline", [service_role_arn(naming, "codepipeline")], "codepipeline.amazonaws.com"),
+        *pass_role("PassRoleOfStarters", [service_role_arn(naming, "events")], "events.amazonaws.com"),
     )
 
 

@@ -19,8 +19,6 @@ Type = Literal[
     "AWS::CodeCommit::Repository",
     "AWS::CodePipeline::Pipeline",
     "AWS::Events::Rule",
-    "AWS::KMS::Alias",
-    "AWS::KMS::Key",
     "AWS::Logs::LogGroup",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
@@ -87,26 +85,11 @@ ACTIONS: Mapping[Type, tuple[str, ...]] = {
         "TagResource",
         "UntagResource",
     ),
-    "AWS::KMS::Alias": _of("kms", "CreateAlias", "DeleteAlias", "UpdateAlias"),
-    "AWS::KMS::Key": _of(
-        "kms",
-        "DescribeKey",
-        "EnableKeyRotation",
-        "GetKeyPolicy",
-        "GetKeyRotationStatus",
-        "ListResourceTags",
-        "PutKeyPolicy",
-        "ScheduleKeyDeletion",
-        "TagResource",
-        "UntagResource",
-        "UpdateKeyDescription",
-    ),
     "AWS::Logs::LogGroup": _of(
         "logs",
         "AssociateKmsKey",
         "CreateLogGroup",
         "DeleteLogGroup",
-        "DescribeIndexPolicies",
         "GetDataProtectionPolicy",
         "ListTagsForResource",
         "PutRetentionPolicy",
@@ -194,13 +177,16 @@ def buckets(naming: Naming, *whats: str) -> Statement:
     )
 
 
-def pass_role(sid: str, roles: Sequence[str], *services: str) -> Statement:
-    """These roles and no others, to these services alone."""
-    return Statement(
-        sid,
-        actions=("iam:GetRole", "iam:PassRole"),
-        resources=tuple(roles),
-        conditions={"StringEqualsIfExists": {"iam:PassedToService": services}},
+def pass_role(sid: str, roles: Sequence[str], to: str) -> tuple[Statement, ...]:
+    """These roles and no others, to this service alone. CloudFormation looks at a role before it passes it."""
+    return (
+        Statement(
+            sid,
+            actions=("iam:PassRole",),
+            resources=tuple(roles),
+            conditions={"StringEquals": {"iam:PassedToService": to}},
+        ),
+        Statement(f"LookAt{sid.removeprefix('Pass')}", actions=("iam:GetRole",), resources=tuple(roles)),
     )
 
 

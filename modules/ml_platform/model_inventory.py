@@ -160,7 +160,7 @@ def _take(naming: Naming, bucket_arn: str, key_arn: str) -> Sequence[Statement]:
         Statement(
             "ListVersions",
             actions=("sagemaker:ListModelPackages",),
-            resources=[naming.arn("sagemaker", "model-package-group/*")],
+            resources=[naming.arn("sagemaker", f"model-{what}/*") for what in ("package", "package-group")],
         ),
         Statement(
             "WriteInventory", actions=("s3:PutObject",), resources=[f"{bucket_arn}/{table}/day=*" for table in ROWS]

@@ -10,13 +10,11 @@ from typing import Literal, get_args
 
 from modules.core.naming import Naming
 
-# Buckets: what builds hand over, in the account ml-shared-services; templates and seed code, beside the portfolio.
+# Buckets: artefacts for all teams, in the account ml-shared-services; templates and seed code, beside the portfolio.
 ARTIFACT_BUCKET, TEMPLATE_BUCKET = "ml-artifacts", "ml-templates"
 # Keys of their own, as other accounts reach what they encrypt.
 ARTIFACT_KEY, TEMPLATE_KEY, MODEL_KEY = "ml-artifacts", "ml-templates", "ml-models"
 IMAGE_KEY, PACKAGE_KEY = "ml-images", "ml-packages"
-# Where in the artefact bucket lies what is for all teams; what a team hands over lies below the team's name.
-SHARED_PREFIX = "shared"
 # CodeArtifact: the repository that teams install from, and before it the one that fetches from PyPI.
 PACKAGE_DOMAIN, PACKAGE_REPOSITORY, PYPI_STORE = "ml", "packages", "pypi-store"
 PACKAGE_DOMAIN_LIMIT = 50
@@ -59,14 +57,19 @@ def environment_parameter(organization: str) -> str:
     return f"/{organization}/environment"
 
 
-def launch_role_pattern(naming: Naming) -> str:
-    """What matches the ARN of every launch role, in whatever account of the organisation."""
-    return f"arn:{naming.partition}:iam::*:role/{naming.organization}-dev-launch-*"
+def launch_role_pattern(naming: Naming, account_id: str) -> str:
+    """What matches the ARN of every launch role of an account of the organisation."""
+    return f"arn:{naming.partition}:iam::{account_id}:role/{naming.organization}-dev-launch-*"
 
 
 def launch_topic_arn(naming: Naming) -> str:
     """The ARN of the topic of launches in the account of `naming`, which administers Service Catalog."""
     return naming.arn("sns", naming.name(LAUNCH_TOPIC))
+
+
+def team_artifacts(team: str) -> str:
+    """The bucket in the account ml-shared-services for what the team's builds hand over."""
+    return f"{team}-artifacts"
 
 
 def image_namespace(naming: Naming) -> str:

@@ -54,7 +54,7 @@ class PortfolioSettings(Strict):
     )
     mlflow_sizes: Annotated[tuple[MlflowSize, ...], AfterValidator(distinct), Field(min_length=1)] = ("Small",)
     product_budget_usd: Annotated[int, Field(ge=1)] = 2000
-    lead_roles: Annotated[tuple[RoleName, ...], AfterValidator(distinct)] = ()
+    lead_roles: Annotated[tuple[RoleName, ...], AfterValidator(distinct), Field(min_length=1)] = ("ml-team-lead",)
     provisioning_engine: Literal["none", "installed"] = "none"
     terraform_products: dict[ProductName, TerraformProduct] = Field(default_factory=dict)
 
@@ -62,8 +62,8 @@ class PortfolioSettings(Strict):
     def _engine(self) -> Self:
         if self.terraform_products and self.provisioning_engine == "none":
             raise ValueError(
-                "has terraform_products, which nothing launches: install AWS's provisioning engine for Terraform in the "
-                "account with the role shared-services, then write provisioning_engine: installed"
+                "has terraform_products, which nothing launches: install AWS's provisioning engine for Terraform in "
+                "the account with the role shared-services, then write provisioning_engine: installed"
             )
         if taken := sorted(set(self.terraform_products) & set(PRODUCTS)):
             raise ValueError(f"calls Terraform products as the platform's own are called: {', '.join(taken)}")

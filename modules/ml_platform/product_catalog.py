@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from constructs import Construct
 
-from modules.core.iam import ANYONE, Statement, service
+from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.ml_platform.audience import Audience
 from modules.ml_platform.launch_notices import LaunchNotices
-from modules.ml_platform.names import TEMPLATE_KEY, Product, launch_role, launch_role_pattern
+from modules.ml_platform.names import TEMPLATE_KEY, Product, launch_role
 from modules.ml_platform.portfolio import Portfolio
 from modules.ml_platform.portfolio_product import PortfolioProduct
 from modules.ml_platform.portfolio_settings import PortfolioSettings
@@ -64,7 +64,12 @@ class ProductCatalog(Construct):
             "key",
             naming=naming,
             purpose=TEMPLATE_KEY,
-            statements=[*_readers(naming, audience), _announcers(naming, audience)],
+            statements=[
+                *_readers(naming, audience),
+                *audience.launch_roles(
+                    naming, "LaunchesAnnounce", ("kms:Decrypt", "kms:GenerateDataKey"), "*", via="sns"
+                ),
+            ],
         )
         bucket = TemplateBucket(self, "templates", naming=naming, audience=audience, key_arn=key.arn, seeds=seeds)
         notices = LaunchNotices(self, "notices", naming=naming, audience=audience, key_arn=key.arn, email=email)
@@ -139,19 +144,3 @@ def _readers(naming: Naming, audience: Audience) -> list[Statement]:
     """Who reads the bucket of templates from another account needs its key, too."""
     via = {"StringEquals": {"kms:ViaService": f"s3.{naming.region}.amazonaws.com"}}
     return [audience.units.allow("UnitsReadTemplates", ("kms:Decrypt",), ("*",), via)] if audience.units else []
-
-
-def _announcers(naming: Naming, audience: Audience) -> Statement:
-    return Statement(
-        "LaunchesAnnounce",
-        actions=("kms:Decrypt", "kms:GenerateDataKey"),
-        resources=("*",),
-        principals=ANYONE,
-        conditions={
-            "StringEquals": {
-                "aws:PrincipalOrgID": audience.organization_id,
-                "kms:ViaService": f"sns.{naming.region}.amazonaws.com",
-            },
-            "ArnLike": {"aws:PrincipalArn": launch_role_pattern(naming)},
-        },
-    )

@@ -157,20 +157,17 @@ def _objects(scope: LaunchScope) -> Statement:
 
 
 def _keys(scope: LaunchScope) -> list[Statement]:
-    """The account's key for artefacts, and keys that deployments made for theirs: in S3, and in repositories."""
+    """The account's key for artefacts: in the bucket of a project, and in its repository."""
     naming = scope.naming
+    through = [f"{via}.{naming.region}.amazonaws.com" for via in ("codecommit", "s3")]
     return [
         Statement(
             "UseKeys",
             actions=("kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"),
             resources=(naming.arn("kms", "key/*"),),
             conditions={
-                "ForAnyValue:StringLike": {
-                    "kms:ResourceAliases": (f"alias/{naming.name('artifacts')}", f"alias/{scope.projects}")
-                },
-                "StringEquals": {
-                    "kms:ViaService": [f"{via}.{naming.region}.amazonaws.com" for via in ("codecommit", "s3")]
-                },
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{naming.name('artifacts')}"},
+                "StringEquals": {"kms:ViaService": through},
             },
         )
     ]

@@ -57,28 +57,28 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
     "sagemaker-domain": (
         Version(
             "1.0.0",
-            "ee104cce681fe46ff839433876209d4a3f5f0bee6c2f3a1bda7f5bce7c0e0e7b",
+            "63e9d1c564498490d81bd12fd4c3fd14fb9517c0090cae8d7cdb6841ad94cda8",
             "A domain in the VPC only, with idle shutdown and sign-in by Identity Center.",
         ),
     ),
     "user-profile": (
         Version(
             "1.0.0",
-            "6b191c0c3ed36f50a5762260d6241f7200c2a8ef7a6478325fb07a066965a76b",
+            "1db756ec1cc4273dc02c4c5a74e756df2126f4581779d35e2897e470b104ef01",
             "A profile for one person of Identity Center, with the execution role of the job.",
         ),
     ),
     "build-template": (
         Version(
             "1.0.0",
-            "f53a1325b0c4a1bb6a64864b53c6ee2363dd942683b985912c973e9ad87734cb",
+            "31216fab916133c758efb147519b1d99d5789a3942815cfe3cff01394fa8d246",
             "Repository or connection, pipeline of test, build and register, bucket and group of models.",
         ),
     ),
     "deploy-template": (
         Version(
             "1.0.0",
-            "0fa211f524a2aee6cbb4a82b3da426ff8773dbd5d4dc568abda05fe8213b2908",
+            "c2b2f5a6f6f265721168b54ad619c45b5f5fcd4ae4a0089dd6d6a3ded65caad0",
             "Pipeline from approved version to test, a person's approval, and production.",
         ),
     ),
@@ -88,7 +88,9 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
 def template_file(product: Product, version: Version) -> Path:
     """Where the template of this version lies: the newest beside the others, an older one below `superseded`."""
     newest = VERSIONS[product][0]
-    return TEMPLATES / (f"{product}.yaml" if version == newest else f"superseded/{product}-{version.number}.yaml")
+    return TEMPLATES / (
+        f"{product}.yaml" if version.number == newest.number else f"superseded/{product}-{version.number}.yaml"
+    )
 
 
 def template_key(product: Product, version: Version) -> str:

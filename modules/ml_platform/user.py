@@ -14,10 +14,10 @@ from modules.core.naming import Naming
 from modules.ml_platform.names import (
     ARTIFACT_BUCKET,
     ARTIFACT_KEY,
-    SHARED_PREFIX,
     image_namespace,
     package_domain_arn,
     package_repository_arn,
+    team_artifacts,
 )
 
 # What roles may do, and what the policies of what is shared admit: the same.
@@ -64,19 +64,14 @@ def hands_over(
 
     The key is named by its alias: its ARN is another stack's to know.
     """
-    bucket = shared.bucket_arn(ARTIFACT_BUCKET)
-    own = f"{bucket}/{team}/*"
-    yield Statement(
-        "ReadArtifacts", actions=("s3:GetObject", "s3:GetObjectVersion"), resources=(own, f"{bucket}/{SHARED_PREFIX}/*")
-    )
-    yield Statement(
-        "ListSharedArtifacts",
-        actions=("s3:ListBucket",),
-        resources=(bucket,),
-        conditions={"StringLike": {"s3:prefix": f"{SHARED_PREFIX}/*"}},
-    )
+    own, for_all = shared.bucket_arn(team_artifacts(team)), shared.bucket_arn(ARTIFACT_BUCKET)
+    read = ("s3:GetObject", "s3:GetObjectVersion")
+    yield Statement("ReadArtifacts", actions=read, resources=(f"{own}/*", f"{for_all}/*"))
+    yield Statement("ListArtifacts", actions=("s3:ListBucket",), resources=(own, for_all))
     if writes:
-        yield Statement("HandOverArtifacts", actions=("s3:AbortMultipartUpload", "s3:PutObject"), resources=(own,))
+        yield Statement(
+            "HandOverArtifacts", actions=("s3:AbortMultipartUpload", "s3:PutObject"), resources=(f"{own}/*",)
+        )
     yield Statement(
         "UseArtifactKey",
         actions=("kms:Decrypt", "kms:GenerateDataKey") if writes else ("kms:Decrypt",),

@@ -89,12 +89,8 @@ class LaunchRole(Construct):
                     actions=tuple(f"cloudformation:{verb}" for verb in _ON_STACKS),
                     resources=(naming.arn("cloudformation", f"{_STACKS}/*"),),
                 ),
-                # Neither speaks of a stack: CloudFormation has no resource-level permissions for them.
-                Statement(
-                    "LookAtTemplates",
-                    actions=("cloudformation:GetTemplateSummary", "cloudformation:ValidateTemplate"),
-                    resources=("*",),
-                ),
+                # Speaks of a template and of no stack: CloudFormation has no resource-level permissions for it.
+                Statement("ValidateTemplates", actions=("cloudformation:ValidateTemplate",), resources=("*",)),
                 # Service Catalog launches from a copy in a bucket of its own, whose name AWS does not tell.
                 Statement(
                     "ReadCopiesOfServiceCatalog",

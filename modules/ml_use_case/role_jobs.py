@@ -31,6 +31,9 @@ _TRACK = (
     "sagemaker:CreateTrialComponent",
     "sagemaker:UpdateTrialComponent",
 )
+# Images of AWS's algorithms, monitors and frameworks, whose account differs by region: the policy of the network's
+# endpoint knows those accounts, and lets no other through.
+_OF_AWS = ("huggingface-*", "sagemaker-*")
 _INTERFACES = (
     "ec2:CreateNetworkInterface",
     "ec2:CreateNetworkInterfacePermission",
@@ -91,7 +94,11 @@ def runs_containers(place: Workplace) -> Iterator[Statement]:
         "PullImagesOfAws",
         actions=("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
         resources=tuple(
-            f"arn:{naming.partition}:ecr:{naming.region}:{account}:repository/*" for account in place.image_accounts
+            f"arn:{naming.partition}:ecr:{naming.region}:{owner}:repository/{name}"
+            for owner, name in (
+                *((account, "*") for account in place.image_accounts),
+                *(("*", name) for name in _OF_AWS),
+            )
         ),
     )
     yield Statement(

@@ -1,6 +1,7 @@
-"""What a team's roles may do with models: register them, approve them, serve them. No cdktf here.
+"""What a team's roles may do with models: register them and serve them. No cdktf here.
 
-Who registers does not approve (control SM-42), and who approves does not deploy: no role has two of the three.
+No role approves (control SM-42): whoever may hand one to a service, or runs code in a notebook, would approve with it.
+A lead approves as the person who signed in, by the permission set of Identity Center.
 """
 
 from __future__ import annotations
@@ -23,11 +24,6 @@ def registers(place: Workplace) -> Iterator[Statement]:
         resources=(place.model_versions,),
         conditions={"StringEquals": {_STATUS: "PendingManualApproval"}},
     )
-
-
-def approves(place: Workplace) -> Iterator[Statement]:
-    """Approving versions of the team's models, and refusing them."""
-    yield Statement("Approve", actions=("sagemaker:UpdateModelPackage",), resources=(place.model_versions,))
 
 
 def makes_models(place: Workplace) -> Iterator[Statement]:
@@ -87,7 +83,7 @@ def never_approves() -> Iterator[Statement]:
 
 
 def never_builds() -> Iterator[Statement]:
-    """For who approves: no registration, nothing that runs code as another role, and no deployment."""
+    """For the role of who approves elsewhere: no registration, no code run as another role, no deployment."""
     yield never("NeverRegister", "sagemaker:CreateModelPackage")
     yield never(
         "NeverBuildOrDeploy",

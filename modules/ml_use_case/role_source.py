@@ -22,13 +22,17 @@ _WORK = (
     "codecommit:CreatePullRequest",
     "codecommit:DeleteBranch",
     "codecommit:GitPush",
+    "codecommit:PostComment*",
+    "codecommit:UpdateComment",
+    "codecommit:UpdatePullRequestDescription",
+    "codecommit:UpdatePullRequestStatus",
+    "codecommit:UpdatePullRequestTitle",
+)
+_REVIEW = (
     "codecommit:MergePullRequest*",
     "codecommit:PostComment*",
     "codecommit:UpdateComment",
     "codecommit:UpdatePullRequestApprovalState",
-    "codecommit:UpdatePullRequestDescription",
-    "codecommit:UpdatePullRequestStatus",
-    "codecommit:UpdatePullRequestTitle",
 )
 # What changes a branch without a pull request. CreateBranch is none of them: it makes a branch that is not there yet.
 _PAST_REVIEW = (
@@ -48,7 +52,7 @@ def reads_source(place: Workplace) -> Iterator[Statement]:
 
 
 def writes_source(place: Workplace) -> Iterator[Statement]:
-    """Writing them on branches of one's own; what is built changes by a pull request that somebody else approved.
+    """Writing them on branches of one's own; what is built changes by a pull request that another role merges (SOD-04).
 
     https://docs.aws.amazon.com/codecommit/latest/userguide/how-to-conditional-branch.html
     """
@@ -64,6 +68,12 @@ def writes_source(place: Workplace) -> Iterator[Statement]:
                 "Null": {"codecommit:References": "false"},
             },
         )
+
+
+def reviews_source(place: Workplace) -> Iterator[Statement]:
+    """Approving and merging what others wrote: who may do so writes nothing (SOD-04)."""
+    if place.projects:
+        yield Statement("ReviewSource", actions=_REVIEW, resources=_repositories(place))
 
 
 def _repositories(place: Workplace) -> tuple[str, ...]:

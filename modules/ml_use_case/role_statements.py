@@ -11,7 +11,6 @@ from modules.core.iam import Statement
 from modules.ml_use_case.names import CAPTURE, RUNS
 from modules.ml_use_case.role_jobs import JOB_KEYS, job_denials, makes_jobs, makes_pipelines, runs_containers, tags
 from modules.ml_use_case.role_models import (
-    approves,
     endpoint_denials,
     explains,
     makes_models,
@@ -20,7 +19,7 @@ from modules.ml_use_case.role_models import (
     registers,
     serves,
 )
-from modules.ml_use_case.role_source import reads_source, writes_source
+from modules.ml_use_case.role_source import reads_source, reviews_source, writes_source
 from modules.ml_use_case.role_studio import studio_denials, tracks_experiments, works_in_studio
 from modules.ml_use_case.role_words import hands_over, looks, never, reads, uses_keys, writes
 from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, ServiceRole, StudioPersona
@@ -51,10 +50,10 @@ def in_studio(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
 
 
 def changes_source(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
-    """What the role may do with the source of projects: the lead reads what others write and review."""
+    """What the role may do with the source of projects: the lead reads, approves and merges what others write."""
     if role not in STUDIO_PERSONAS:
         return ()
-    return (*reads_source(place), *(writes_source(place) if role != "ml-team-lead" else ()))
+    return (*reads_source(place), *(reviews_source(place) if role == "ml-team-lead" else writes_source(place)))
 
 
 def must_not(role: TeamRole, place: Workplace) -> tuple[Statement, ...]:
@@ -85,8 +84,7 @@ def _ml_engineer(place: Workplace) -> Iterator[Statement]:
 
 
 def _ml_team_lead(place: Workplace) -> Iterator[Statement]:
-    """Judges models by what their builds report, and approves them. No code of the lead's runs as another role."""
-    yield from approves(place)
+    """Judges models by what their builds report. No code of the lead's registers, deploys, or runs as another role."""
     yield from reads(place.workspace, "Workspace")
     yield from reads(place.project_buckets, "Builds", below=RUNS)
     yield from uses_keys(place, *JOB_KEYS, "domain")
@@ -134,6 +132,7 @@ def _of_ml_engineer(place: Workplace) -> Iterator[Statement]:
 
 def _of_ml_team_lead(place: Workplace) -> Iterator[Statement]:
     yield from studio_denials(place)
+    yield never("NeverApprove", "sagemaker:UpdateModelPackage")
     yield from never_builds()
 
 

@@ -9,6 +9,7 @@ from modules.core.bucket import Bucket, Retention
 from modules.core.naming import Naming
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
+from modules.ml_use_case.contract import StudioContract
 from modules.ml_use_case.experiments import Experiments
 from modules.ml_use_case.names import role, workspace
 from modules.ml_use_case.studio_domain import StudioDomain
@@ -82,6 +83,7 @@ class Studio(Construct):
             scripts=scripts.arns if scripts else {},
             images=images.offered,
         )
+        self.contract = StudioContract(domain_id=domain.id, domain_arn=domain.arn)
         StudioPeople(
             self,
             "people",

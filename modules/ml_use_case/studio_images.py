@@ -23,7 +23,7 @@ from modules.ml_use_case.studio_settings import Editor, StudioImage
 
 # The user of images that are built on SageMaker's distribution:
 # https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-jl-admin-guide-custom-images.html
-_USER, _GROUP, _HOME = 1000, 100, "/home/sagemaker-user"
+_USER, _GROUP = 1000, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +84,7 @@ class StudioImages(Construct):
 
 def _config(scope: Construct, id_: str, editor: Editor, name: str, tags: Mapping[str, str]) -> SagemakerAppImageConfig:
     if editor == "JupyterLab":
-        files = SagemakerAppImageConfigJupyterLabImageConfigFileSystemConfig(
-            default_uid=_USER, default_gid=_GROUP, mount_path=_HOME
-        )
+        files = SagemakerAppImageConfigJupyterLabImageConfigFileSystemConfig(default_uid=_USER, default_gid=_GROUP)
         return SagemakerAppImageConfig(
             scope,
             id_,
@@ -100,7 +98,7 @@ def _config(scope: Construct, id_: str, editor: Editor, name: str, tags: Mapping
         app_image_config_name=name,
         code_editor_app_image_config=SagemakerAppImageConfigCodeEditorAppImageConfig(
             file_system_config=SagemakerAppImageConfigCodeEditorAppImageConfigFileSystemConfig(
-                default_uid=_USER, default_gid=_GROUP, mount_path=_HOME
+                default_uid=_USER, default_gid=_GROUP
             )
         ),
         tags=tags,

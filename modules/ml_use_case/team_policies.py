@@ -21,7 +21,7 @@ class TeamPolicies(Construct):
     Guarantees:
     - no AWS managed policy, and no policy of two roles: what one may do is read in one place;
     - jobs and models stand in the team's network alone, and what they store is under the account's keys;
-    - whoever registers a model cannot approve it, whoever approves one cannot build or deploy;
+    - no role approves a model: that takes a lead who signed in; the lead's own role builds and deploys nothing;
     - a person runs the apps of their own private space, and no one else's;
     - the branch that is built changes by a pull request alone, which somebody beside its author approved;
     - no role may become another: data is read as the role itself;

@@ -15,7 +15,7 @@ from modules.ml_use_case.team_policies import TeamPolicies
 
 _DESCRIPTIONS: Mapping[TeamRole, str] = {
     "ml-engineer": "People of the team {} who deploy models, in Studio",
-    "ml-team-lead": "People of the team {} who approve models, in Studio",
+    "ml-team-lead": "People of the team {} who judge models, in Studio",
     "serving": "Endpoints of the team {}",
 }
 

@@ -42,6 +42,17 @@ KINDS: Mapping[str, Kind] = {
         _OWN % ("events", "event-bus/{name}"),
         attached=("aws_cloudwatch_event_bus_policy", "policy", "event_bus_name"),
     ),
+    "aws_codeartifact_domain": Kind(
+        "codeartifact",
+        _OWN % ("codeartifact", "domain/{domain}"),
+        attached=("aws_codeartifact_domain_permissions_policy", "policy_document", "domain"),
+    ),
+    "aws_codeartifact_repository": Kind(
+        "codeartifact",
+        _OWN % ("codeartifact", "repository/{domain}/{repository}"),
+        parts=(_OWN % ("codeartifact", "package/{domain}/{repository}/*"),),
+        attached=("aws_codeartifact_repository_permissions_policy", "policy_document", "repository"),
+    ),
     "aws_dynamodb_table": Kind(
         "dynamodb",
         _OWN % ("dynamodb", "table/{name}"),
@@ -100,6 +111,8 @@ ARNS: Mapping[str, str] = {
 NAMES: Mapping[str, str] = {
     "aws_backup_vault": "name",
     "aws_cloudwatch_event_bus": "name",
+    "aws_codeartifact_domain": "domain",
+    "aws_codeartifact_repository": "repository",
     "aws_dynamodb_table": "name",
     "aws_ecr_repository": "name",
     "aws_glue_catalog_database": "name",

@@ -22,7 +22,10 @@ IRREPLACEABLE = (
     "aws_s3_bucket",
     "aws_sagemaker_domain",
     "aws_sagemaker_feature_group",
+    "aws_sagemaker_mlflow_tracking_server",
     "aws_sagemaker_model_package_group",
+    "aws_sagemaker_space",
+    "aws_sagemaker_user_profile",
 )
 
 

@@ -19,6 +19,7 @@ from policies.record import GateFault
 from policies.report import frameworks, judgement, matrix, status
 from policies.report.findings import Finding, due, of_verdict, severity_rank
 from policies.report.model import Account, Policy, ReportData, Stack, Unit
+from policies.report.models import Model
 from policies.report.plans import NO_PLANS, Plans
 from policies.report.runs import Runs
 
@@ -35,6 +36,7 @@ def collect(
     coverage: Coverage,
     catalogue: Catalogue,
     plans: Plans = NO_PLANS,
+    models: tuple[Model, ...] = (),
 ) -> ReportData:
     """Join the outputs by stack id. `today` is the day that waivers and the verdicts are dated against.
 
@@ -70,6 +72,7 @@ def collect(
         matrix=covered,
         frameworks=frameworks.build(covered.controls),
         provenance=(*judgement.facts(verdict), *_run_facts("Last apply", apply), *_run_facts("Last plan", plan)),
+        models=models,
     )
 
 

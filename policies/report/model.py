@@ -12,6 +12,7 @@ from enum import StrEnum
 from policies.catalogue import Control, Kind
 from policies.report import status
 from policies.report.findings import DueWaiver, Finding
+from policies.report.models import Model
 from policies.report.status import Status
 
 ENVIRONMENTS = ("org", "prod", "test", "dev")
@@ -236,6 +237,7 @@ class ReportData:
     matrix: Matrix
     frameworks: tuple[Framework, ...]
     provenance: tuple[tuple[str, str], ...]
+    models: tuple[Model, ...] = ()
 
     @property
     def gated(self) -> bool:

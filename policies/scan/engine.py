@@ -31,6 +31,7 @@ from policies.record import Form, GateFault, Outcome, Record, StackScan
 from policies.scan import remembered
 from policies.scan.forms import (
     CANARY_ADDRESS,
+    attaches_own_policy,
     block_address,
     concerns,
     definition_of,
@@ -39,6 +40,8 @@ from policies.scan.forms import (
 )
 from policies.scan.loading import CANARIES, Policies
 from policies.scan.logs import collected
+from policies.scan.templates import judged
+from policies.template import TemplateError, published
 from policies.view import View, view
 
 UNPROVABLE = "not provable at synthesis: an expression stands in"
@@ -112,6 +115,7 @@ class _StackRun:
         with collected("scan-warning") as warnings, _serial():
             self._judge_stack()
             self._judge_with_checkov()
+            self._judge_templates()
         self._faults += warnings
         for canary in CANARIES:
             if self._records.pop((canary, CANARY_ADDRESS), None) is None:
@@ -166,14 +170,30 @@ class _StackRun:
             with self._guarded(check.id):
                 passed, failed, unknown = check.run(graph)
                 keys = ", ".join(sorted(check.get_evaluated_keys()))
+                own = [vertex for vertex in unknown if "policy_arn" in keys and attaches_own_policy(vertex)]
+                unknown = [vertex for vertex in unknown if vertex not in own]
                 for vertices, result, message in (
-                    (passed, CheckResult.PASSED, ""),
+                    ([*passed, *own], CheckResult.PASSED, ""),
                     (failed, CheckResult.FAILED, f"not met; checkov read {keys}" if keys else "not met"),
                     # A graph policy withholds its judgement only over an unresolved value.
                     (unknown, CheckResult.FAILED, f"{UNPROVABLE} {keys}"),
                 ):
                     for vertex in vertices:
                         self._add(check.id, check.name, vertex_address(vertex), result, message)
+
+    def _judge_templates(self) -> None:
+        """Every template that a product of the stack launches, resource by resource."""
+        for template in published(self._seen.document, planned=bool(self._seen.changes)):
+            if isinstance(template, TemplateError):
+                self._fault(
+                    "template-unread", f"{template}; publish it as the stack portfolio does", resource=template.address
+                )
+                continue
+            for name, _, _ in template.resources():
+                address = f"{template.address}/{name}"
+                with self._guarded(None, address):
+                    for policy, title, result, message in judged(template, name, self._guarded):
+                        self._add(policy, title, address, result, message)
 
     def _add(self, policy: str, title: str, address: str, result: CheckResult, message: str) -> None:
         """Keep the worst outcome of a policy on an address: instances of one block share it."""
@@ -187,11 +207,17 @@ class _StackRun:
         self._records[policy, address] = Record(
             policy=policy,
             address=address,
-            path=self._seen.path(address),
-            line=self._seen.line(address),
+            path=self._path(address),
+            line=self._seen.line(address.partition("/")[0]),
             outcome=outcome,
             message=message,
         )
+
+    def _path(self, address: str) -> str | None:
+        """The construct path; of a resource in a template that of the template's object, with its logical id."""
+        block, _, logical = address.partition("/")
+        path = self._seen.path(block)
+        return f"{path}/{logical}" if path and logical else path
 
     @contextmanager
     def _guarded(self, policy: str | None, resource: str | None = None) -> Iterator[None]:

@@ -15,6 +15,8 @@ from checkov.terraform_json.parser import prepare_definition
 
 CANARY_TYPE = "mlgov_canary"
 CANARY_ADDRESS = f"{CANARY_TYPE}.canary"
+# How checkov writes a reference to a managed policy of the stack.
+_OWN_POLICY = re.compile(r"aws_iam_policy\.[\w-]+\.arn")
 _DOCUMENT = re.compile(r"(?:\$\{)?data\.aws_iam_policy_document\.([\w-]+)\.json\}?")
 
 
@@ -76,6 +78,11 @@ def vertex_address(vertex: dict[str, Any]) -> str:
     block, _, _ = str(vertex[CustomAttributes.BLOCK_NAME]).partition("[")
     section = vertex[CustomAttributes.BLOCK_TYPE]
     return block if section == "resource" else f"{section}.{block}"
+
+
+def attaches_own_policy(vertex: dict[str, Any]) -> bool:
+    """Whether the vertex attaches a managed policy of its stack: none of AWS's, and judged where it is written."""
+    return _OWN_POLICY.fullmatch(str(vertex.get("policy_arn", ""))) is not None
 
 
 def concerns(check: BaseGraphCheck, present: Container[str | None]) -> bool:

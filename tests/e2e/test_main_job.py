@@ -1,6 +1,7 @@
 """The main job from YAML to report, with real Terraform against the embedded AWS; and what it is done for.
 
-A domain publishes a table, a team reads the columns it is cleared for, a feature group is shared and found.
+A domain publishes a table, a team reads the columns it is cleared for, a feature group is shared and found; people
+work in Studio, one of them registers a model, another one approves it, and the platform hears of it.
 """
 
 from __future__ import annotations
@@ -15,15 +16,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 import main
 from delivery.emulator import Emulator
 from environments.graph import StackGraph
 from environments.load import load
+from modules.ml_use_case.names import profile, role
 from tests.e2e.world import (
     CATALOG,
     CATALOGUE,
     GROUP,
+    LEAD,
+    MODEL,
+    SCIENTIST,
     TABLE,
     TEAM,
     World,
@@ -133,6 +139,66 @@ def test_what_functions_change_terraform_leaves_alone(world: World) -> None:
     assert visible(world) is not None
     place = ("--out", str(world.out), "--work", str(world.place / "work"), "--emulated", world.environment[ENDPOINT])
     assert main.main(["plan", "--stack", CATALOG, "--fail-on-drift", *place]) == 0
+
+
+@pytest.mark.e2e
+def test_studio_is_as_the_team_s_file_says(world: World) -> None:
+    """One domain, in the VPC alone, encrypted; a profile with their role and a private space for each person."""
+    sagemaker = world.client("workload", "sagemaker")
+    (one,) = sagemaker.list_domains()["Domains"]
+    domain = sagemaker.describe_domain(DomainId=one["DomainId"])
+    assert (domain["DomainName"], domain["AppNetworkAccessType"]) == ("minnow-org-scoring-studio", "VpcOnly")
+    key = world.client("workload", "kms").describe_key(KeyId=domain["KmsKeyId"])["KeyMetadata"]
+    assert key["KeyManager"] == "CUSTOMER"
+    (team,) = load(ROOT / "examples" / "small").teams
+    people = {profile(user): role(team.team, spec.persona) for user, spec in team.studio.users.items()}
+    roles = {}
+    for listed in sagemaker.list_user_profiles()["UserProfiles"]:
+        one = {"DomainId": domain["DomainId"], "UserProfileName": listed["UserProfileName"]}
+        arn = sagemaker.describe_user_profile(**one)["UserSettings"]["ExecutionRole"]
+        roles[listed["UserProfileName"]] = arn.partition("/minnow-org-")[2]
+    assert roles == people
+    spaces = sagemaker.list_spaces()["Spaces"]
+    assert {each["SpaceSharingSettingsSummary"]["SharingType"] for each in spaces} == {"Private"}
+    assert {each["OwnershipSettingsSummary"]["OwnerUserProfileName"] for each in spaces} == set(people)
+
+
+@pytest.mark.e2e
+def test_who_registers_a_model_does_not_approve_it_and_the_platform_hears_of_both(world: World) -> None:
+    """A data scientist's version waits; the lead approves it and registers none; both lie in the platform's archive."""
+    version = f"arn:aws:sagemaker:eu-west-1:workload:model-package/{MODEL}/1"
+    registrars = answers(world.out, "sagemaker:CreateModelPackage", version)
+    approvers = answers(world.out, "sagemaker:UpdateModelPackage", version)
+    (way,) = registrars[SCIENTIST].ways
+    assert "StringEquals sagemaker:ModelApprovalStatus PendingManualApproval" in way.conditions
+    assert approvers[LEAD].outcome == "allowed"
+    assert SCIENTIST not in approvers
+    assert LEAD not in registrars
+    registry, events = world.client("workload", "sagemaker"), world.client("platform", "events")
+    archive = {"ArchiveName": "minnow-org-ml-events"}
+    before = events.describe_archive(**archive)["EventCount"]
+    made = registry.create_model_package(ModelPackageGroupName=MODEL)["ModelPackageArn"]
+    waiting = registry.describe_model_package(ModelPackageName=made)
+    assert waiting["ModelApprovalStatus"] == "PendingManualApproval"
+    registry.update_model_package(ModelPackageArn=made, ModelApprovalStatus="Approved")
+    assert events.describe_archive(**archive)["EventCount"] - before == 2
+
+
+@pytest.mark.e2e
+def test_the_team_finds_its_models_in_the_central_registry_and_changes_none(world: World) -> None:
+    """The share shows the group, and its policy lets the team's account read and neither register nor approve."""
+    theirs, owner = world.client("workload", "sagemaker"), world.client("platform", "sagemaker")
+    shared = theirs.list_model_package_groups(CrossAccountFilterOption="CrossAccount")["ModelPackageGroupSummaryList"]
+    (group,) = (each["ModelPackageGroupArn"] for each in shared)
+    assert group.split(":")[4:] == [world.id("platform"), f"model-package-group/{MODEL}"]
+    version = owner.create_model_package(ModelPackageGroupName=MODEL)["ModelPackageArn"]
+    assert theirs.describe_model_package(ModelPackageName=version)["ModelApprovalStatus"] == "PendingManualApproval"
+    with pytest.raises(ClientError, match="do no sagemaker:CreateModelPackage"):
+        theirs.create_model_package(ModelPackageGroupName=group)
+    with pytest.raises(ClientError, match="do no sagemaker:UpdateModelPackage"):
+        theirs.update_model_package(ModelPackageArn=version, ModelApprovalStatus="Approved")
+    central = f"arn:aws:sagemaker:eu-west-1:platform:model-package/{MODEL}/1"
+    assert LEAD not in answers(world.out, "sagemaker:UpdateModelPackage", central)
 
 
 @pytest.mark.full

@@ -29,6 +29,8 @@ TABLE = "arn:aws:glue:eu-west-1:platform:table/orders_shop/order"
 GROUP = "arn:aws:sagemaker:eu-west-1:platform:feature-group/minnow-org-order-history"
 CATALOGUE = "arn:aws:sagemaker:eu-west-1:platform:sagemaker-catalog/DefaultFeatureGroupCatalog"
 TEAM = "workload/minnow-org-scoring-pipeline"
+MODEL = "minnow-org-scoring-order-returns"
+SCIENTIST, LEAD = "workload/minnow-org-scoring-data-scientist", "workload/mlgov-ml-team-lead"
 
 
 @dataclass(frozen=True)

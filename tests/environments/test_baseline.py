@@ -78,5 +78,4 @@ def test_the_id_of_the_organisation_is_read_where_a_key_is_opened_to_it(organiza
     reading = {
         node.id for node in graph.nodes.values() if node.stack == "baseline" and OrganizationContract in node.consumes
     }
-    shared = ("feature-store", "ml-shared-services-prod", "ml-shared-services-test")
-    assert reading == {f"{name}-baseline" for name in shared}
+    assert reading == {"feature-store-baseline"}

@@ -53,7 +53,7 @@ USERS: dict[str, Callable[[], KeyUsers]] = {
 
 @pytest.fixture(name="keys", scope="module")
 def _keys() -> Rendered:
-    wanted = purposes(("ml-shared-services", "ml-team"), KeysSettings(), at_home=True)
+    wanted = purposes(("feature-store", "ml-team"), KeysSettings(), at_home=True)
     return render(
         lambda scope: KeyCatalogue(
             scope, "keys", naming=NAMING, purposes=wanted, owner="lead@acme.example", organization_id=OURS
@@ -153,16 +153,10 @@ def test_a_role_may_have_all_its_keys_abroad() -> None:
 
 
 def test_roles_of_one_account_share_the_key_of_a_purpose() -> None:
-    """Whatever two roles an account has, no purpose comes twice, and openings are those of both."""
+    """Whatever two roles an account has, no purpose comes twice."""
     for pair in combinations(ROLES, 2):
         names = [purpose.name for purpose in purposes(pair, KeysSettings(), at_home=True)]
         assert len(names) == len(set(names)), pair
-    (artifacts,) = (
-        purpose
-        for purpose in purposes(("ml-team", "ml-shared-services"), KeysSettings(), at_home=True)
-        if purpose.name == "artifacts"
-    )
-    assert [opening.sid for opening in artifacts.openings] == ["ReadByTheOrganisation"]
 
 
 def test_a_purpose_of_the_settings_is_a_key_of_the_role() -> None:
@@ -189,7 +183,7 @@ def test_every_key_of_the_catalogue_is_bounded() -> None:
 
 def test_a_key_for_the_organisation_needs_its_id() -> None:
     """Without the organisation's id the catalogue stops, instead of opening a key to everybody."""
-    wanted = purposes(("ml-shared-services",), KeysSettings(), at_home=True)
+    wanted = purposes(("feature-store",), KeysSettings(), at_home=True)
     assert opened_to_organization(wanted)
     assert not opened_to_organization(purposes(("ml-team",), KeysSettings(), at_home=True))
     with pytest.raises(ValueError, match="id of the organisation"):
@@ -235,9 +229,9 @@ def test_volumes_work_as_with_the_key_of_aws(keys: Rendered) -> None:
     assert policy["VolumesOfThisAccountGrants"]["Condition"]["StringEquals"] == bound
 
 
-def test_the_registry_is_read_by_the_organisation_alone(keys: Rendered) -> None:
-    """Models and images of the registry decrypt in every account of the organisation, and encrypt in none."""
-    statement = _policies(keys)["registry"]["ReadByTheOrganisation"]
-    assert statement["Action"] == list(ACTIONS["decrypt"])
+def test_a_key_for_the_organisation_is_used_by_it_alone(keys: Rendered) -> None:
+    """Only the key that is opened to the organisation names it, and every statement about it does."""
+    statement = _policies(keys)["feature-online"]["UsedByTheOrganisation"]
+    assert statement["Action"] == list(ACTIONS["both"])
     assert statement["Condition"]["StringEquals"]["aws:PrincipalOrgID"] == OURS
     assert "PrincipalOrgID" not in json.dumps(_policies(keys)["domain"])

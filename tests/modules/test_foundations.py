@@ -256,16 +256,19 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
         "arn:aws:s3:::acme-dev-fraud-dev-hooks*/*",
         "arn:aws:s3:::acme-dev-*-code/*",
         "arn:aws:s3:::acme-dev-features/schemas/*",
+        "arn:aws:s3:::acme-dev-ml-templates/*",
     ]
     assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
 
 
-def test_the_plan_role_reads_the_platforms_parameters_alone(access: Rendered) -> None:
-    """Of SSM parameters, which Terraform reads to plan them, the plan role reads what tells network and keys."""
+def test_the_plan_role_reads_parameters_of_the_platform_alone(access: Rendered) -> None:
+    """Of SSM parameters it reads those that Terraform made: of networks, keys, projects and Studio."""
     denied = _inline(access, "mlgov-plan")["NeverParametersButItsOwn"]
-    root = "arn:aws:ssm:*:222222222222:parameter/acme"
-    assert denied["Effect"] == "Deny"
-    assert denied["NotResource"] == [f"{root}/network/*", f"{root}/keys/*", f"{root}/environment"]
+    own = ("network/*", "keys/*", "environment", "dev/projects/*", "dev/studio/*")
+    assert (denied["Effect"], denied["NotResource"]) == (
+        "Deny",
+        [f"arn:aws:ssm:*:222222222222:parameter/acme/{each}" for each in own],
+    )
     assert "ssm:GetParameter" in denied["Action"]  # type: ignore[operator]
 
 

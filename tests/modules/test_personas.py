@@ -170,9 +170,13 @@ def test_nobody_takes_a_thing_by_tagging_it(name: PermissionSetName) -> None:
 
 @pytest.mark.parametrize("name", ["data-engineer", "data-scientist", "ml-engineer"])
 def test_roles_are_passed_to_the_persona_s_service_only(name: PermissionSetName) -> None:
-    """PassRole is granted for roles of the organisation and one named service."""
+    """PassRole is granted for one named service, to SageMaker for the roles of the own team's jobs and endpoints."""
     granted = {statement["Sid"]: statement for statement in _statements(name, "Allow")}
-    assert granted["PassRoles"]["Resource"] == "arn:aws:iam::*:role/acme-*"
+    passed = {"data-engineer": [], "data-scientist": ["pipeline"], "ml-engineer": ["pipeline", "serving"]}[name]
+    stages = ("dev", "test", "prod", "org")
+    team = "$${aws:PrincipalTag/Team}"
+    expected = [f"arn:aws:iam::*:role/acme-{stage}-{team}-{role}" for role in passed for stage in stages]
+    assert granted["PassRoles"]["Resource"] == (expected or "arn:aws:iam::*:role/acme-*")
     service = "glue.amazonaws.com" if name == "data-engineer" else "sagemaker.amazonaws.com"
     assert granted["PassRoles"]["Condition"] == {"StringEquals": {"iam:PassedToService": service}}
 

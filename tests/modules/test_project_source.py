@@ -46,8 +46,15 @@ def test_nobody_of_a_team_overrides_a_rule_for_approvals() -> None:
     assert not any("OverridePullRequestApprovalRules" in each or "ApprovalRuleTemplate" in each for each in allowed)
 
 
-def test_the_lead_reads_source_and_writes_none() -> None:
-    """Who approves models writes no code that builds them; jobs and endpoints have no part in source."""
-    assert [each.sid for each in changes_source("ml-team-lead", PLACE)] == ["ReadSource"]
+def test_who_merges_writes_nothing() -> None:
+    """The lead alone approves and merges, and pushes nothing; jobs and endpoints have no part in source."""
+
+    def allowed(role: TeamRole) -> set[str]:
+        return {action for each in changes_source(role, PLACE) if each.effect == "Allow" for action in each.actions}
+
+    review = {"codecommit:MergePullRequest*", "codecommit:UpdatePullRequestApprovalState"}
+    assert review <= allowed("ml-team-lead")
+    assert not {"codecommit:GitPush", "codecommit:CreateBranch", "codecommit:PutFile"} & allowed("ml-team-lead")
+    assert not review & (allowed("data-scientist") | allowed("ml-engineer"))
     assert changes_source("pipeline", PLACE) == ()
     assert changes_source("data-scientist", replace(PLACE, projects=())) == ()

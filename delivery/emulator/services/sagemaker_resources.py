@@ -21,6 +21,7 @@ _MERGED = (
     "DomainSettings",
     "GitConfig",
     "SpaceSettings",
+    "SpaceSettingsSummary",
     "UserSettings",
 )
 

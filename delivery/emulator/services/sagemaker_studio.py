@@ -131,6 +131,13 @@ def _check_profile(call: Call, record: Record) -> None:
     _check_settings(call, record.get("UserSettings", {}))
 
 
+def _summary(call: Call) -> Record:
+    """What a list says of a space's settings, as far as they are given."""
+    given = call.params.get("SpaceSettings", {})
+    shown = {name: given[name] for name in ("AppType", "SpaceStorageSettings") if name in given}
+    return {"SpaceSettingsSummary": shown} if shown else {}
+
+
 def _leave_profile(call: Call, record: Record) -> None:
     for space in SPACE.kept(call).values():
         owner = space.get("OwnershipSettings", {}).get("OwnerUserProfileName")
@@ -178,7 +185,11 @@ SPACE = offer(
         "Space",
         "space",
         ("DomainId", "SpaceName"),
+        change=lambda call: {**call.params, **_summary(call)},
         assigned=lambda call: {
+            **_summary(call),
+            "OwnershipSettingsSummary": call.params.get("OwnershipSettings"),
+            "SpaceSharingSettingsSummary": call.params.get("SpaceSharingSettings"),
             "Status": "InService",
             "HomeEfsFileSystemUid": "200001",
             "Url": f"https://{call.params['DomainId']}.studio.{call.region}.sagemaker.aws",

@@ -132,7 +132,7 @@ def _written(call: Call) -> Answer:
     """The schema with what the call says of it, as its next version."""
     schema, now = _schema(call), datetime.now(UTC)
     schema.update(
-        Content=_parsed(call.params.get("Content", schema.get("Content"))),
+        Content=_parsed(call.params["Content"] if "Content" in call.params else schema["Content"]),
         Type=call.params.get("Type", schema.get("Type")),
         Description=call.params.get("Description", schema.get("Description", "")),
         SchemaVersion=str(int(schema["SchemaVersion"]) + 1),

@@ -32,7 +32,7 @@ class _Template(yaml.SafeLoader):
     """YAML with CloudFormation's short forms, which are kept as they are: only the parameters are read here."""
 
 
-_Template.add_multi_constructor("!", lambda loader, suffix, node: f"!{suffix}")  # type: ignore[no-untyped-call]
+_Template.add_multi_constructor("!", lambda loader, suffix, node: f"!{suffix}")
 
 
 def template_text(call: Call, url: str) -> str:
@@ -222,9 +222,9 @@ def _parameters(call: Call) -> Record:
         parameters: Record = json.loads(call.params["Parameters"])
     except ValueError as error:
         raise AwsError("InvalidParametersException", f"the parameters are no JSON: {error}") from error
-    if role := parameters.get("LocalRoleName"):
-        if all(each.name != role for each in iam_backends[call.account]["aws"].roles.values()):
-            raise AwsError("InvalidParametersException", f"there is no role {role} in {call.account}")
+    role = parameters.get("LocalRoleName")
+    if role and all(each.name != role for each in iam_backends[call.account]["aws"].roles.values()):
+        raise AwsError("InvalidParametersException", f"there is no role {role} in {call.account}")
     return parameters
 
 

@@ -59,16 +59,15 @@ EVERY_ACCOUNT = (
     ),
     Purpose("volumes", (Opening("VolumesOfThisAccount", "both", via=("ec2",), grants=True),), abroad=True),
 )
-_REGISTRY = Opening("ReadByTheOrganisation", "decrypt", via=("ecr", "s3", "sagemaker"), organization=True)
 # SageMaker uses the online store's key as the caller, also of another account. The offline store is read through Lake
 # Formation, as a role of its own account: its key is opened to nobody.
 _ONLINE = Opening("UsedByTheOrganisation", "both", via=("sagemaker",), organization=True)
-# The data of a domain has a key of the domain, in its stack `storage`: one account may serve several domains.
+# The data of a domain has a key of the domain, in its stack `storage`: one account may serve several domains. What ML
+# teams share has keys beside it, in the stacks `artifacts` and `models`, opened to those who use it and to no others.
 BY_ROLE: Mapping[AccountRole, tuple[Purpose, ...]] = {
     "data-domain": (Purpose("catalogue"),),
     "data-governance": (Purpose("catalogue"),),
     "feature-store": (Purpose("catalogue"), Purpose("feature-online", (_ONLINE,)), Purpose("feature-offline")),
-    "ml-shared-services": (Purpose("artifacts", (_REGISTRY,)), Purpose("registry", (_REGISTRY,))),
     "ml-team": (Purpose("data"), Purpose("artifacts"), Purpose("catalogue"), Purpose("domain"), Purpose("endpoint")),
 }
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import pytest
 from werkzeug.test import Client as WerkzeugClient
 from werkzeug.test import TestResponse
 
@@ -126,3 +127,12 @@ def test_a_client_that_lost_an_answer_gets_it_again_and_nothing_is_done_twice() 
     assert send("create", "one") == send("create", "one") == b"create 1"
     assert send("create", "two") == b"create 2"
     assert [send("fails", "three"), send("fails", "three")] == [b"fails 3", b"fails 4"]
+
+
+def test_an_operation_that_two_files_answer_is_refused_at_the_start() -> None:
+    """Or the first one would answer, and nobody would know which that is."""
+    services = [Service("kms"), Service("kms")]
+    for service in services:
+        service.operation("EnableKeyRotation")(lambda call: {})
+    with pytest.raises(ValueError, match="kms: EnableKeyRotation is answered by two files"):
+        Gateway(echo, services, Store(), MANAGEMENT)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.policies.cases import LATER, UNKNOWN, Case, changed
+from tests.policies.cases import LATER, UNKNOWN, Body, Case, changed
 from tests.policies.support import ACCOUNT, OTHER, policy
 
 BOTH = {"portfolio_id": "port-1234567890abc"}
@@ -39,7 +39,146 @@ def _document(name: str, **more: object) -> dict[str, object]:
     return {"name": f"acme-{name}", "document_type": "Command", "content": content, **more}
 
 
+def _launched(name: str, **template: object) -> dict[str, str]:
+    """An object with a template, which is a version of a product; to Terraform a template is text."""
+    content = json.dumps(template).replace("${", "$${")
+    return {"bucket": "acme-org-ml-templates", "key": f"products/{name}.yaml", "content": content}
+
+
+def _versions(policy: str, *names: str) -> dict[str, Body]:
+    """For each template of a case the version of a product that launches it."""
+    url = "https://acme-org-ml-templates.s3.eu-west-1.amazonaws.com/products"
+    return {
+        f"aws_servicecatalog_provisioning_artifact.version_{name}": {
+            "product_id": "prod-1234567890abc",
+            "name": name,
+            "type": "CLOUD_FORMATION_TEMPLATE",
+            "template_url": f"{url}/{policy}/{name}.yaml",
+        }
+        for name in names
+    }
+
+
+def _one(type_: str, **block: object) -> dict[str, object]:
+    return {"Thing": {"Type": type_, **block}}
+
+
+LOGS = "AWS::Logs::LogGroup"
+KEPT = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+TAGGED = [{"Key": key, "Value": "x"} for key in ("CostCenter", "Environment", "Team")]
+NAMED_ROLE = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${Organization}-dev-${Team}-pipeline"}
+PINNED = {"Type": "String", "AllowedValues": ["acme"]}
+FREE = {"Type": "String", "AllowedPattern": ".*"}
+
 CASES = [
+    Case(
+        "CKV_MLGOV_455",
+        "aws_s3_object",
+        passes={"plain": _launched("455/plain", Resources=_one(LOGS))},
+        fails={
+            "role": (_launched("455/role", Resources=_one("AWS::IAM::Role")), "Thing (AWS::IAM::Role) is refused"),
+            "custom": (_launched("455/custom", Resources=_one("Custom::Any")), "Thing (Custom::Any) is refused"),
+            "nested": (
+                _launched("455/nested", Resources=_one("AWS::CloudFormation::Stack")),
+                "Thing (AWS::CloudFormation::Stack) is refused",
+            ),
+            "macro": (_launched("455/macro", Transform="Any", Resources=_one(LOGS)), "Transform rewrites"),
+        },
+        ignores={"launched_by_nobody": _launched("455/none", Resources=_one("AWS::IAM::Role"))},
+        beside=_versions("455", "plain", "role", "custom", "nested", "macro"),
+    ),
+    Case(
+        "CKV_MLGOV_456",
+        "aws_s3_object",
+        passes={
+            "kept": _launched("456/kept", Resources=_one("AWS::S3::Bucket", **KEPT)),
+            "holds_nothing": _launched("456/holds_nothing", Resources=_one("AWS::Events::Rule")),
+        },
+        fails={
+            "deleted": (
+                _launched("456/deleted", Resources=_one("AWS::S3::Bucket")),
+                "DeletionPolicy is Delete, not Retain or RetainExceptOnCreate",
+            ),
+            "replaced": (
+                _launched("456/replaced", Resources=_one("AWS::SageMaker::Domain", DeletionPolicy="Retain")),
+                "UpdateReplacePolicy is Delete, not Retain",
+            ),
+        },
+        beside=_versions("456", "kept", "holds_nothing", "deleted", "replaced"),
+    ),
+    Case(
+        "CKV_MLGOV_457",
+        "aws_s3_object",
+        passes={
+            "tagged": _launched("457/tagged", Resources=_one(LOGS, Properties={"Tags": TAGGED})),
+            "mapping": _launched(
+                "457/mapping",
+                Resources=_one("AWS::SSM::Parameter", Properties={"Tags": {tag["Key"]: "x" for tag in TAGGED}}),
+            ),
+            "takes_none": _launched("457/takes_none", Resources=_one("AWS::KMS::Alias")),
+        },
+        fails={
+            "bare": (_launched("457/bare", Resources=_one(LOGS)), "lacks CostCenter, Environment, Team"),
+            "partly": (
+                _launched("457/partly", Resources=_one(LOGS, Properties={"Tags": TAGGED[:2]})),
+                "Thing (AWS::Logs::LogGroup) lacks Team",
+            ),
+        },
+        beside=_versions("457", "tagged", "mapping", "takes_none", "bare", "partly"),
+    ),
+    Case(
+        "CKV_MLGOV_458",
+        "aws_s3_object",
+        passes={
+            "by_rule": _launched("458/by_rule", Resources=_one("A::B::C", Properties={"RoleArn": NAMED_ROLE})),
+            "one_value": _launched(
+                "458/one_value",
+                Parameters={"Key": PINNED},
+                Resources=_one("A::B::C", Properties={"KmsKeyId": {"Ref": "Key"}}),
+            ),
+        },
+        fails={
+            "chosen_role": (
+                _launched(
+                    "458/chosen_role",
+                    Parameters={"Role": FREE},
+                    Resources=_one("A::B::C", Properties={"RoleArn": {"Ref": "Role"}}),
+                ),
+                "RoleArn is people's to choose",
+            ),
+            "role_in_part": (
+                _launched(
+                    "458/role_in_part",
+                    Resources=_one("A::B::C", Properties={"RoleArn": {"Fn::Sub": "arn:aws:iam::1:role/${Role}"}}),
+                ),
+                "RoleArn is people's to choose",
+            ),
+            "chosen_subnet": (
+                _launched(
+                    "458/chosen_subnet",
+                    Parameters={"Subnet": FREE},
+                    Resources=_one("A::B::C", Properties={"VpcConfig": {"Subnets": [{"Ref": "Subnet"}]}}),
+                ),
+                "VpcConfig.Subnets is people's to choose",
+            ),
+        },
+        beside=_versions("458", "by_rule", "one_value", "chosen_role", "role_in_part", "chosen_subnet"),
+    ),
+    Case(
+        "CKV_MLGOV_459",
+        "aws_s3_object",
+        passes={
+            "bounded": _launched("459/bounded", Parameters={"A": FREE, "B": PINNED}, Resources=_one(LOGS)),
+            "number": _launched("459/number", Parameters={"A": {"Type": "Number"}}, Resources=_one(LOGS)),
+        },
+        fails={
+            "any_text": (
+                _launched("459/any_text", Parameters={"A": {"Type": "String"}}, Resources=_one(LOGS)),
+                "the parameter A has neither AllowedPattern nor AllowedValues",
+            ),
+        },
+        beside=_versions("459", "bounded", "number", "any_text"),
+    ),
     Case(
         "CKV_MLGOV_401",
         "aws_servicecatalog_portfolio_share",

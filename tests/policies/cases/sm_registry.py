@@ -259,8 +259,22 @@ CASES = [
     Case(
         "CKV_MLGOV_155",
         "aws_sagemaker_servicecatalog_portfolio_status",
+        passes={"off": {"status": "Disabled"}, "on": {"status": "Enabled"}},
+        fails={},
+    ),
+    Case(
+        "CKV_MLGOV_155",
+        "aws_sagemaker_servicecatalog_portfolio_status",
         passes={"off": {"status": "Disabled"}},
-        fails={"on": ({"status": "Enabled"}, "status is Enabled, not Disabled")},
+        fails={"opened": ({"status": "Enabled"}, "opens a portfolio here")},
+        beside={
+            "aws_servicecatalog_principal_portfolio_association.people": {
+                "portfolio_id": "port-1234567890abc",
+                "principal_arn": "arn:aws:iam::111111111111:role/someone",
+                "principal_type": "IAM",
+            }
+        },
+        alone="opened",
     ),
     Case(
         "CKV_MLGOV_177",

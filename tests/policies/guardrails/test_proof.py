@@ -28,6 +28,7 @@ INPUTS = Inputs(
     exempt={
         "platform": PLATFORM,
         "stewards": (*PLATFORM, f"{PEOPLE}data-lake-administrator_*"),
+        "launchers": (*PLATFORM, "arn:aws:iam::*:role/acme-dev-launch-*"),
         "approvers": (f"{PEOPLE}ml-team-lead_*",),
     },
     approved_vpcs=("vpc-0a", "vpc-0b"),

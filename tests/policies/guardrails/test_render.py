@@ -21,7 +21,12 @@ SMALL = Inputs(
     "aws",
     "acme",
     ("eu-west-1",),
-    {"platform": ("arn:aws:iam::*:role/p",), "stewards": ("role/s",), "approvers": ("role/a",)},
+    {
+        "platform": ("arn:aws:iam::*:role/p",),
+        "stewards": ("role/s",),
+        "launchers": ("role/l",),
+        "approvers": ("role/a",),
+    },
 )
 
 
@@ -145,8 +150,9 @@ def test_a_statement_that_nothing_can_be_held_against_is_left_out_and_told() -> 
 
 def test_a_denial_without_its_exemption_is_refused() -> None:
     """An empty list of exempt roles, or an unknown placeholder, is an error and never a wider denial."""
+    nobody = {"platform": (), "stewards": ("x",), "launchers": ("x",), "approvers": ("x",)}
     with pytest.raises(GuardrailError, match="no role is exempt as platform"):
-        documents(CONTROLS, replace(EXAMPLE, exempt={"platform": (), "stewards": ("x",), "approvers": ("x",)}))
+        documents(CONTROLS, replace(EXAMPLE, exempt=nobody))
     with pytest.raises(GuardrailError, match=r"names \{vpcs\}, which no organisation fills in"):
         statements_of(control(1, {"actions": ["s3:PutObject"], "resources": ["{vpcs}"]}))
 

@@ -17,6 +17,8 @@ from ml_pipeline.settings import Settings, SettingsError
 KINDS = (MULTICLASS,)
 # Of SageMaker's container of Hugging Face, made for graphics cards, able without. requirements.in keeps to it.
 VERSION, PYTORCH, PYTHON = "5.3.0", "pytorch2.9.0", "py312"
+# Serving has containers of its own, which follow behind; this one is for processors.
+SERVED_BY, SERVED_PYTORCH, SERVED_ON = "5.5.3", "pytorch2.6.0", "ml.m5.xlarge"
 HYPERPARAMETERS: dict[str, str] = json.loads((STEPS / "hyperparameters.json").read_text())
 LOGGED_METRICS = {"train:loss": r"train_loss=([0-9.eE+-]+)", "validation:loss": r"validation_loss=([0-9.eE+-]+)"}
 
@@ -34,21 +36,12 @@ class Images:
 
 def images(settings: Settings) -> Images:
     """AWS's own, but for those that the settings name."""
-    huggingface = str(
-        image_uris.retrieve(
-            "huggingface",
-            region=settings.region,
-            version=VERSION,
-            base_framework_version=PYTORCH,
-            py_version=PYTHON,
-            image_scope="training",
-            instance_type="ml.g5.xlarge",
-        )
-    )
+    training = _huggingface(settings.region, VERSION, PYTORCH, "training", "ml.g5.xlarge")
+    serving = _huggingface(settings.region, SERVED_BY, SERVED_PYTORCH, "inference", SERVED_ON)
     return Images(
-        processing=settings.images.get("processing", huggingface),
-        training=settings.images.get("training", huggingface),
-        inference=settings.images.get("inference", huggingface),
+        processing=settings.images.get("processing", training),
+        training=settings.images.get("training", training),
+        inference=settings.images.get("inference", serving),
         clarify=shared.clarify(settings.region),
         monitor=shared.monitor(settings.region),
     )
@@ -71,6 +64,20 @@ def inference(image: str, model: Any) -> dict[str, Any]:
         "Containers": [{"Image": image, "ModelDataUrl": model, "Environment": code, "Framework": "HUGGINGFACE"}],
         "SupportedContentTypes": ["application/json"],
         "SupportedResponseMIMETypes": ["application/json"],
-        "SupportedRealtimeInferenceInstanceTypes": ["ml.m5.xlarge", "ml.g5.xlarge"],
-        "SupportedTransformInstanceTypes": ["ml.m5.xlarge", "ml.g5.xlarge"],
+        "SupportedRealtimeInferenceInstanceTypes": [SERVED_ON],
+        "SupportedTransformInstanceTypes": [SERVED_ON],
     }
+
+
+def _huggingface(region: str, version: str, pytorch: str, scope: str, instance_type: str) -> str:
+    return str(
+        image_uris.retrieve(
+            "huggingface",
+            region=region,
+            version=version,
+            base_framework_version=pytorch,
+            py_version=PYTHON,
+            image_scope=scope,
+            instance_type=instance_type,
+        )
+    )

@@ -81,6 +81,6 @@ def predict_fn(texts: list[str], classifier: Classifier) -> list[dict[str, Any]]
     ]
 
 
-def output_fn(answer: list[dict[str, Any]], accept: str) -> tuple[str, str]:
+def output_fn(answer: list[dict[str, Any]], accept: str) -> str:
     """The answer as JSON, whatever is accepted."""
-    return json.dumps({"predictions": answer}), "application/json"
+    return json.dumps({"predictions": answer})

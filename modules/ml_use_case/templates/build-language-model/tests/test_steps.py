@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pandas
@@ -14,6 +15,7 @@ from peft import PeftModel
 from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
+import definitions
 import evaluate
 import inference
 import prepare
@@ -106,6 +108,15 @@ def test_the_loss_falls_and_the_gate_is_passed(run: Run) -> None:
     assert set(report["facets"]["language"]) == {"rows_of_group", "favourable_of_group", "favourable_of_others"}
 
 
+def test_the_gate_decides_by_the_report(run: Run, document: dict[str, Any]) -> None:
+    """From prepare to the decision: the pipeline's own condition, on what Evaluate wrote, either way."""
+    report = json.loads((run.folder / "evaluation" / "evaluation.json").read_text())
+    for bound, registered in ((0.8, True), (1.5, False)):
+        gate = {"metric": "accuracy", "at_least": bound}
+        definition = definitions.text_for(definitions.changed(document, gate=gate))
+        assert definitions.passes(definition, report) is registered
+
+
 def test_the_adapters_reload_and_tell_the_same(run: Run) -> None:
     """The adapters on the model to begin with, and the merged model that is served, agree."""
     served = inference.model_fn(str(run.folder / "left"))
@@ -145,7 +156,7 @@ def test_the_model_tells_texts_as_its_endpoint_would(run: Run) -> None:
     texts = inference.input_fn(json.dumps({"inputs": ["cancel close stop my account"]}), "application/json")
     [answer] = inference.predict_fn(texts, classifier)
     assert answer["predicted"] == "cancellation"
-    assert json.loads(inference.output_fn([answer], "*/*")[0])["predictions"] == [answer]
+    assert json.loads(inference.output_fn([answer], "*/*"))["predictions"] == [answer]
     with pytest.raises(ValueError, match="text/csv is not served"):
         inference.input_fn("", "text/csv")
     with pytest.raises(ValueError, match=r'must be \{"inputs"'):

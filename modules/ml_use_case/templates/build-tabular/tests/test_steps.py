@@ -6,18 +6,20 @@ import json
 import tarfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pandas
 import pytest
 
+import definitions
 import evaluate
 import inference
 import prepare
 import train
 from features import Features
 from problem import BINARY, MULTICLASS, REGRESSION, DataError, Problem
-from tables import clean, split
+from tables import clean, read, split
 
 ROWS = 800
 PROBLEM = Problem(
@@ -91,6 +93,15 @@ def test_a_model_is_learnt_and_passes_a_gate_that_chance_fails(run: Run) -> None
     """Prepare, train and evaluate: the report has the metric where the gate looks, well above a coin's."""
     metrics = run.json("evaluation", "evaluation.json")["binary_classification_metrics"]
     assert 0.8 < metrics["roc_auc"]["value"] <= 1
+
+
+def test_the_gate_decides_by_the_report(run: Run, document: dict[str, Any]) -> None:
+    """From prepare to the decision: the pipeline's own condition, on what Evaluate wrote, either way."""
+    report = json.loads((run.folder / "evaluation" / "evaluation.json").read_text())
+    for bound, registered in ((0.8, True), (1.5, False)):
+        gate = {"metric": "roc_auc", "at_least": bound}
+        definition = definitions.text_for(definitions.changed(document, gate=gate))
+        assert definitions.passes(definition, report) is registered
 
 
 def test_no_row_is_in_two_parts(run: Run) -> None:
@@ -199,6 +210,17 @@ def test_data_that_do_not_fit_are_refused(data: pandas.DataFrame, problem: Probl
     """The error says which column, and what to do."""
     with pytest.raises(DataError, match=message):
         clean(data, problem)
+
+
+def test_what_athena_writes_beside_rows_is_not_read(tmp_path: Path) -> None:
+    """Several files are one table; without any the error says why."""
+    for name in ("0001_part", "0002_part"):
+        payments().head(10).to_parquet(tmp_path / name, index=False)
+    for name in ("result.csv.metadata", "result-manifest.csv", "_SUCCESS"):
+        (tmp_path / name).write_text("no rows")
+    assert len(read(tmp_path, "parquet")) == 20
+    with pytest.raises(DataError, match="holds no file: the query answered nothing"):
+        read(tmp_path / "empty", "parquet")
 
 
 def test_a_class_that_training_did_not_see_is_refused() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ml_pipeline.clarify import PREDICTED
 from ml_pipeline.jobs import Request, files, processing_job
-from ml_pipeline.problem import BINARY, REGRESSION
+from ml_pipeline.problem import BINARY
 from ml_pipeline.settings import Settings
 
 _DATASET, _RESULTS = "/opt/ml/processing/input/baseline_dataset_input", "/opt/ml/processing/output"
@@ -47,11 +47,6 @@ def bias(settings: Settings, instance_type: Any, image: str, dataset: Any, confi
         ],
         outputs={"analysis_result": (_RESULTS, output)},
     )
-
-
-def has_probability(problem: str) -> bool:
-    """Whether predictions come with how sure the model is."""
-    return problem != REGRESSION
 
 
 def _analyzer(

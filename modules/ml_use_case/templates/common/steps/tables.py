@@ -25,7 +25,7 @@ def read(folder: Path, form: str) -> pandas.DataFrame:
         "jsonl": lambda path: pandas.read_json(path, lines=True),
         "parquet": pandas.read_parquet,
     }
-    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not path.name.startswith((".", "_"))]
+    paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and not _of_athena(path)]
     if not paths:
         raise DataError(f"{folder} holds no file: the query answered nothing, or nothing lies at the prefix")
     return pandas.concat([readers[form](path) for path in paths], ignore_index=True)
@@ -84,6 +84,11 @@ def write_parquet(table: pandas.DataFrame, folder: Path) -> None:
     """The table with its types, for the next step of ours."""
     folder.mkdir(parents=True, exist_ok=True)
     table.to_parquet(folder / "part.parquet", index=False)
+
+
+def _of_athena(path: Path) -> bool:
+    """Whether it is what Athena writes beside rows: markers, the types of a result, and the list of its files."""
+    return path.name.startswith((".", "_")) or path.name.endswith((".metadata", "-manifest.csv"))
 
 
 def _check_target(target: pandas.Series, problem: Problem) -> None:

@@ -74,3 +74,15 @@ def references(value: Any) -> Iterator[str]:
         else:
             for each in value.values():
                 yield from references(each)
+
+
+def passes(definition: str, evaluation: dict[str, Any]) -> bool:
+    """Whether the gate of the definition lets a model with this evaluation be registered."""
+    [gate] = [step for step in json.loads(definition)["Steps"] if step["Name"] == "Gate"]
+    [condition] = gate["Arguments"]["Conditions"]
+    measured: Any = evaluation
+    for key in condition["LeftValue"]["Std:JsonGet"]["Path"].split("."):
+        measured = measured[key]
+    if condition["Type"] == "GreaterThanOrEqualTo":
+        return bool(measured >= condition["RightValue"])
+    return bool(measured <= condition["RightValue"])

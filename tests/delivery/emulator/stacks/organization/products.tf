@@ -118,6 +118,3 @@ resource "aws_servicecatalog_budget_resource_association" "topic" {
   resource_id = aws_servicecatalog_product.topic.id
 }
 
-resource "aws_sagemaker_servicecatalog_portfolio_status" "this" {
-  status = "Enabled"
-}

@@ -1,0 +1,113 @@
+"""What ML teams share reaches whom it should, and nobody else: asked of the reference organisation's stacks.
+
+Seams of the reference workshop: 2, an event bus that is promised and not there; 8, rights to the registry without those
+to images and buckets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from environments.lake import desks
+from environments.load import load
+from environments.workplaces import serving_account, studios
+from policies.access.read import access
+from policies.access.who import Question, who_can
+from tests.support.organisations import ORGANISATIONS, Synthesised, documents
+
+pytestmark = pytest.mark.e2e  # reads every stack, and asks all principals
+Documents = Mapping[str, dict[str, Any]]
+Reaching = Callable[..., set[str]]
+ACME = load(ORGANISATIONS["acme"])
+TEAMS = [team.name for team in ACME.teams]
+
+
+@pytest.fixture(name="stacks", scope="module")
+def _stacks(synthesised: Synthesised) -> Documents:
+    return {entry.id: document for entry, document in documents(synthesised("acme"))}
+
+
+@pytest.fixture(name="reaching", scope="module")
+def _reaching(synthesised: Synthesised, stacks: Documents) -> Reaching:
+    """Who is not denied, as `<account>/<name>`; `principal` narrows whom is asked about."""
+    known = access(json.loads((synthesised("acme") / "mlgov.json").read_bytes()), stacks)
+
+    def reaching(action: str, resource: str, principal: str = "*") -> set[str]:
+        answer = who_can(known, Question(action, resource, principal=principal))
+        return {one.principal for one in answer.holdings if one.outcome != "denied"}
+
+    return reaching
+
+
+def _roles(what: str, *stages: str) -> set[str]:
+    return {f"{team}-{stage}/acme-{stage}-{team}-{what}" for team in TEAMS for stage in stages}
+
+
+def test_the_bus_that_teams_announce_to_is_there(stacks: Documents) -> None:
+    """Seam 2: the rule of every team with a Studio sends to a bus that a stack makes, in the account that serves it."""
+    made = {}
+    for stack, document in stacks.items():
+        for bus in document.get("resource", {}).get("aws_cloudwatch_event_bus", {}).values():
+            made[bus["name"]] = stack
+    for desk in studios(ACME):
+        targets = stacks[f"{desk.account.name}-studio"]["resource"]["aws_cloudwatch_event_target"].values()
+        (arn,) = (each["arn"] for each in targets if ":event-bus/" in each["arn"])
+        account = serving_account(ACME, desk).name
+        assert made[arn.rpartition("/")[2]] == f"{account}-artifacts"
+        assert f"account_ids.{account}" in arn
+
+
+def test_only_announcing_roles_speak_on_the_bus(reaching: Reaching) -> None:
+    """Seam 2: of all principals outside the bus's account those that forward a team's events, and no others."""
+    found = reaching(
+        "events:PutEvents", "arn:aws:events:eu-west-1:ml-shared-services-test:event-bus/acme-test-ml-events"
+    )
+    assert {one for one in found if not one.startswith("ml-shared-services-test/")} == _roles("announcer", "dev")
+
+
+def test_a_team_reaches_its_artefacts_and_no_other_teams(reaching: Reaching) -> None:
+    """Seam 8: jobs and endpoints of the team read what it handed over, its jobs alone write; other teams do neither."""
+    artefact = "arn:aws:s3:::acme-prod-fraud-artifacts/model.tar.gz"
+    read = reaching("s3:GetObject", artefact, "*-prod/*") - reaching(
+        "s3:GetObject", artefact, "ml-shared-services-prod/*"
+    )
+    assert read == {"fraud-prod/acme-prod-fraud-pipeline", "fraud-prod/acme-prod-fraud-serving"}
+    assert reaching("s3:PutObject", artefact, "fraud-*") == {"fraud-prod/acme-prod-fraud-pipeline"}
+    assert reaching("s3:DeleteObject", artefact, "fraud-*") == set()
+
+
+def test_the_key_of_artefacts_is_reached_with_the_bucket(stacks: Documents, reaching: Reaching) -> None:
+    """Seam 8: whoever of the teams' jobs reads the bucket may use its key."""
+    stack = "ml-shared-services-test-artifacts"
+    (key,) = (name for name in stacks[stack]["resource"]["aws_kms_key"] if name.startswith("artifacts_key"))
+    found = reaching("kms:Decrypt", f"{stack}/aws_kms_key.{key}", "*-pipeline")
+    assert found == _roles("pipeline", "dev", "test")
+
+
+def test_images_are_pulled_where_teams_have_networks(reaching: Reaching) -> None:
+    """Seam 8: endpoints in production pull in the home region, and in another the team that has a network there."""
+    image = "arn:aws:ecr:{}:ml-shared-services-prod:repository/acme-prod-ml/inference"
+    abroad = {
+        desk.team.name for desk in desks(ACME) if "prod" in desk.stages and "eu-central-1" in desk.account.networks
+    }
+    at_home = reaching("ecr:BatchGetImage", image.format("eu-west-1"), "*-serving")
+    assert at_home == _roles("serving", "prod")
+    assert reaching("ecr:BatchGetImage", image.format("eu-central-1"), "*-serving") == {
+        one for one in at_home if one.partition("-prod/")[0] in abroad
+    }
+    assert reaching("ecr:PutImage", image.format("eu-west-1"), "*-serving") == set()
+
+
+def test_packages_are_installed_from_one_repository(reaching: Reaching) -> None:
+    """Jobs of teams read `packages`, where teams work; nobody of them reads past it, or publishes."""
+    repository = "arn:aws:codeartifact:eu-west-1:ml-shared-services-test:repository/acme-test-ml/"
+    assert reaching("codeartifact:ReadFromRepository", f"{repository}packages", "*-pipeline") == _roles(
+        "pipeline", "dev"
+    )
+    assert reaching("codeartifact:ReadFromRepository", f"{repository}pypi-store", "*-pipeline") == set()
+    published = "arn:aws:codeartifact:eu-west-1:ml-shared-services-test:package/acme-test-ml/packages/*"
+    assert reaching("codeartifact:PublishPackageVersion", published, "*-pipeline") == set()
