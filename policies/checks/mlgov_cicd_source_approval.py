@@ -32,13 +32,9 @@ def _problem(content: str) -> Problem:
         return "content is no JSON document: write the rule as CodeCommit takes it"
     found = rule.get("Statements") if isinstance(rule, dict) else None
     wanted = [_approvals(each) for each in found] if isinstance(found, list) else []
-<<<<<<< HEAD
-    return None if any(wanted) else "content asks for no approval: give a statement NumberOfApprovalsNeeded of 1"
-=======
     return (
         None if any(wanted) else "content asks for no approval: give a statement NumberOfApprovalsNeeded of 1 or more"
     )
->>>>>>> cfee33a8ac4c256d36da1051f33f663a2b7a9eb9
 
 
 def _approvals(statement: Any) -> int:
