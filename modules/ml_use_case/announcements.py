@@ -11,21 +11,18 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTargetDeadLetterConfig,
     CloudwatchEventTargetRetryPolicy,
 )
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
-from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
-from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
+from modules.core.dead_letter_alarm import DeadLetterAlarm
+from modules.core.dead_letters import DeadLetters
 from modules.core.handshake import Edge
-from modules.core.iam import ANYONE, Statement, policy_document, service
-from modules.core.naming import ALARM_LIMIT, QUEUE_LIMIT, Naming
+from modules.core.iam import Statement, service
+from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.role import Role
 from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.core.wiring import holder
 
-KEEP_SECONDS = 14 * 24 * 3600  # the longest SQS keeps a message
 TRIED_SECONDS = 24 * 3600  # the longest EventBridge tries again
-FIVE_MINUTES = 300
 
 
 class Announcements(Construct):
@@ -80,7 +77,7 @@ class Announcements(Construct):
             boundary_arn=boundary_arn,
             statements=[Statement("Announce", actions=("events:PutEvents",), resources=(bus_arn,))],
         )
-        queue, policy = self._dead_letters(rule_arn, key_arn)
+        dead_letters = DeadLetters(self, "dead-letters", naming=naming, what=what, key_arn=key_arn, rules=(rule_arn,))
         rule = CloudwatchEventRule(
             self,
             "rule",
@@ -95,45 +92,15 @@ class Announcements(Construct):
             arn=bus_arn,
             role_arn=role.arn,
             target_id="central",
-            dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=queue.arn),
+            dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=dead_letters.arn),
             retry_policy=CloudwatchEventTargetRetryPolicy(
                 maximum_event_age_in_seconds=TRIED_SECONDS, maximum_retry_attempts=185
             ),
-            depends_on=[policy, role.whole],
+            depends_on=[dead_letters.policy, role.whole],
         )
-        self._alarm(queue.name, key_arn, contact)
+        self._alarm(dead_letters.name, key_arn, contact)
         if announces is not None:
             announces.render(holder(self), "rule")
-
-    def _dead_letters(self, rule_arn: str, key_arn: str) -> tuple[SqsQueue, SqsQueuePolicy]:
-        name = self._naming.name(f"{self._what}-dead-letters", limit=QUEUE_LIMIT)
-        queue_arn = self._naming.arn("sqs", name)
-        queue = SqsQueue(
-            self, "dead-letters", name=name, kms_master_key_id=key_arn, message_retention_seconds=KEEP_SECONDS
-        )
-        policy = SqsQueuePolicy(
-            self,
-            "dead-letters-policy",
-            queue_url=queue.url,
-            policy=policy_document(
-                Statement(
-                    "ThisRuleSends",
-                    actions=("sqs:SendMessage",),
-                    resources=(queue_arn,),
-                    principals=service(EVENTS),
-                    conditions={"ArnEquals": {"aws:SourceArn": rule_arn}},
-                ),
-                Statement(
-                    "DenyInsecureTransport",
-                    actions=("sqs:*",),
-                    resources=(queue_arn,),
-                    effect="Deny",
-                    principals=ANYONE,
-                    conditions={"Bool": {"aws:SecureTransport": "false"}},
-                ),
-            ),
-        )
-        return queue, policy
 
     def _alarm(self, queue: str, key_arn: str, contact: str) -> None:
         name = self._naming.name(f"{self._what}-dead-letters", limit=ALARM_LIMIT)
@@ -146,21 +113,6 @@ class Announcements(Construct):
             publishers={ALARMS: (self._naming.arn("cloudwatch", f"alarm:{name}"),)},
             email=contact,
         )
-        CloudwatchMetricAlarm(
-            self,
-            "alarm",
-            alarm_name=name,
-            alarm_description="Events of models that did not reach the central bus wait in the dead-letter queue",
-            namespace="AWS/SQS",
-            metric_name="ApproximateNumberOfMessagesVisible",
-            dimensions={"QueueName": queue},
-            statistic="Maximum",
-            comparison_operator="GreaterThanThreshold",
-            threshold=0,
-            period=FIVE_MINUTES,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            alarm_actions=[topic.arn],
-            ok_actions=[topic.arn],
-            depends_on=[topic.policy],
+        DeadLetterAlarm(
+            self, "alarm", naming=self._naming, what=self._what, queue=queue, topic_arn=topic.arn, after=(topic.policy,)
         )

@@ -156,6 +156,9 @@ class Build(Construct):
             place=place,
             bucket=bucket.name,
         )
+        notices = BuildNotices(
+            self, "notices", naming=naming, project=name, owner=owner, key_arn=keys.key_arns["messages"]
+        )
         BuildTriggers(
             self,
             "triggers",
@@ -167,8 +170,9 @@ class Build(Construct):
             schedule=project.schedule,
             boundary_arn=boundary_arn,
             key_arn=artifacts,
+            dead_letters=notices.dead_letters,
+            message_key_arn=keys.key_arns["messages"],
         )
-        BuildNotices(self, "notices", naming=naming, project=name, owner=owner, key_arn=keys.key_arns["messages"])
 
     def _source(self, naming: Naming, settings: BuildSettings, project: ProjectSpec, key_arn: str) -> SourceAction:
         source = project.source
