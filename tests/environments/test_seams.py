@@ -153,6 +153,7 @@ def test_seam_3_the_policy_of_a_group_is_for_its_team_and_lets_nobody_change_it(
     for entry, document, body in found:
         group = _points_at(document, "aws_sagemaker_model_package_group", body["model_package_group_name"])
         assert group is not None, entry.id
+        assert body["model_package_group_name"].endswith(".model_package_group_name}"), entry.id
         name = group["model_package_group_name"]
         for statement in _statements(body["resource_policy"]):
             for resource in _list(statement["Resource"]):
