@@ -27,6 +27,12 @@ MEANT = (
         "AWS's guide to sharing a catalogue has the action; its authorisation data does not list it.",
         rule="action-unknown",
     ),
+    Meant(
+        ("*-consumer*",),
+        "Never*UnderAnotherKey",
+        "AWS documents each of these keys under two names: a request has one of them, the denial knows both.",
+        rule="key-not-taken",
+    ),
 )
 # Statements that allow all actions, or all of a service, on all resources. One that is rendered no more fails.
 ACCESS = ("*-access", "management-bootstrap")
