@@ -14,7 +14,9 @@ from tests.support.organisations import ORGANISATIONS, ROOT, Synthesised, docume
 GOLDEN = ROOT / "tests" / "golden"
 
 
-@pytest.mark.parametrize("name", ORGANISATIONS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.e2e if name == "acme" else ()) for name in ORGANISATIONS]
+)
 def test_addresses_are_those_of_the_golden_list(
     name: str, synthesised: Synthesised, pytestconfig: pytest.Config
 ) -> None:

@@ -13,6 +13,7 @@ from tests.support.linting.documents import Kind, PolicyDocument, policy_documen
 from tests.support.linting.linter import Meant, faults, lint
 from tests.support.organisations import ORGANISATIONS, Synthesised
 
+pytestmark = pytest.mark.e2e  # reads every stack of both organisations
 # Faults that the linter finds and that are none. One that is found no more fails.
 MEANT = (
     Meant(
