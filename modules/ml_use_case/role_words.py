@@ -17,7 +17,6 @@ _LOOK = (
     "ListPipeline*Execution*",
     "ListTags",
     "ListTrainingJobsForHyperParameterTuningJob",
-    "QueryLineage",
 )
 # None of these has resources in IAM.
 _LIST = (
@@ -52,6 +51,7 @@ _LIST = (
     "ListTrials",
     "ListUserProfiles",
     "Search",
+    "QueryLineage",
 )
 
 
