@@ -13,6 +13,7 @@ from environments.rules import (
     identity,
     lake,
     landing_zone,
+    names,
     network,
     offboarding,
     organization,
@@ -29,6 +30,7 @@ PARTS = (
     landing_zone,
     units,
     accounts,
+    names,
     network,
     teams,
     lake,
@@ -44,7 +46,8 @@ PARTS = (
 def broken(configuration: Configuration, *, locked: bool = True) -> list[Problem]:
     """The problems that all rules find; without `locked`, that of the feature lock is left out.
 
-    Where projects are built, and what they learn from, is asked only where all else is in order: no fault is told twice.
+    Where projects are built, and what they learn from, is asked only where all else is in order: no fault is told
+    twice.
     """
     parts = (*PARTS, feature_lock) if locked else PARTS
     found = list(chain.from_iterable(rule(configuration) for part in parts for rule in part.RULES))
