@@ -1,47 +1,41 @@
-"""A domain's results of data quality on their way to the governance account."""
+"""Events of an account's default bus on their way to a bus elsewhere."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
+    CloudwatchEventTargetRetryPolicy,
 )
 from cdktf_cdktf_provider_aws.sqs_queue import SqsQueue
 from cdktf_cdktf_provider_aws.sqs_queue_policy import SqsQueuePolicy
 from constructs import Construct
 
+from modules.core.function import DEAD_LETTER_SECONDS
 from modules.core.handshake import Edge
 from modules.core.iam import ANYONE, Statement, policy_document, service
 from modules.core.naming import QUEUE_LIMIT, Naming
 from modules.core.role import Role
+from modules.core.topic import EVENTS
 from modules.core.wiring import holder
-from modules.data_lake.names import REPORTER, domain_role, events_bus, rulesets
 
-EVENTS = "events.amazonaws.com"
-KEEP_SECONDS = 14 * 24 * 3600  # the longest SQS keeps a message
+TRIED_SECONDS, TRIED_TIMES = 24 * 3600, 185  # the most that EventBridge tries again
 
 
-def results(naming: Naming, domain: str) -> dict[str, object]:
-    """The pattern of what a run of one of the domain's rulesets tells, whatever came of it."""
-    return {
-        "source": ["aws.glue-dataquality"],
-        "detail-type": ["Data Quality Evaluation Results Available"],
-        "detail": {"rulesetNames": [{"prefix": rulesets(naming, domain)}]},
-    }
+class EventForwarding(Construct):
+    """The rule `<organisation>-<environment>-<what>` that forwards events of `pattern` to the bus `bus_arn`.
 
-
-class QualityReport(Construct):
-    """The rule that forwards the results of the domain's rulesets to the bus of the account `governance`.
-
-    `dead_letters` is the name of the queue, under `key_arn`, for what the bus did not take within a day.
+    `target` is what the rule calls the bus; `dead_letters` is the name of the queue of what the bus did not take.
+    `key_arn` must be open to EventBridge. `edge` is the way there, with the side `rule`; None within one account.
 
     Guarantees:
-    - results of these rulesets, new ones too, reach the bus unchanged, and nothing else does;
+    - events reach the bus unchanged, and nothing that the pattern does not match does;
     - the rule's role puts events on that bus alone, and EventBridge assumes it for this very rule;
-    - what cannot be delivered waits in a queue for 14 days.
+    - what cannot be delivered within a day waits in a queue for 14 days.
 
     Controls: PLAT-03, PLAT-06, IAM-01 (NIST 800-53 AC-4, AC-6, AU-5).
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
@@ -53,22 +47,23 @@ class QualityReport(Construct):
         id_: str,
         *,
         naming: Naming,
-        domain: str,
-        governance: Naming,
+        what: str,
+        description: str,
+        pattern: Mapping[str, object],
+        bus_arn: str,
+        target: str,
         key_arn: str,
         boundary_arn: str,
-        reports: Edge,
+        edge: Edge | None,
     ) -> None:
         super().__init__(scope, id_)
-        what = domain_role(domain, REPORTER)
         name, rule_arn = naming.name(what), naming.arn("events", f"rule/{naming.name(what)}")
-        bus_arn = governance.arn("events", f"event-bus/{events_bus(governance)}")
         role = Role(
             self,
             "role",
             naming=naming,
             what=what,
-            description=f"Results of data quality of the domain {domain} are reported as this role",
+            description=f"{description}, as this role",
             trust=[
                 Statement(
                     "ThisRule",
@@ -81,18 +76,35 @@ class QualityReport(Construct):
                 )
             ],
             boundary_arn=boundary_arn,
-            statements=[Statement("Report", actions=("events:PutEvents",), resources=(bus_arn,))],
+            statements=[Statement("Forward", actions=("events:PutEvents",), resources=(bus_arn,))],
         )
-        dead_letters = naming.name(f"{what}-dead-letters", limit=QUEUE_LIMIT)
-        queue_arn = naming.arn("sqs", dead_letters)
-        queue = SqsQueue(
-            self,
-            "dead-letters",
-            name=dead_letters,
-            kms_master_key_id=key_arn,
-            message_retention_seconds=KEEP_SECONDS,
-        )
+        queue, policy = self._dead_letters(naming, what, rule_arn, key_arn)
         self.dead_letters = queue.name
+        rule = CloudwatchEventRule(
+            self, "rule", name=name, description=description, event_pattern=json.dumps(pattern, sort_keys=True)
+        )
+        CloudwatchEventTarget(
+            self,
+            "bus",
+            rule=rule.name,
+            arn=bus_arn,
+            role_arn=role.arn,
+            target_id=target,
+            dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=queue.arn),
+            retry_policy=CloudwatchEventTargetRetryPolicy(
+                maximum_event_age_in_seconds=TRIED_SECONDS, maximum_retry_attempts=TRIED_TIMES
+            ),
+            depends_on=[policy, role.whole],
+        )
+        if edge is not None:
+            edge.render(holder(self), "rule")
+
+    def _dead_letters(self, naming: Naming, what: str, rule_arn: str, key_arn: str) -> tuple[SqsQueue, SqsQueuePolicy]:
+        name = naming.name(f"{what}-dead-letters", limit=QUEUE_LIMIT)
+        queue_arn = naming.arn("sqs", name)
+        queue = SqsQueue(
+            self, "dead-letters", name=name, kms_master_key_id=key_arn, message_retention_seconds=DEAD_LETTER_SECONDS
+        )
         policy = SqsQueuePolicy(
             self,
             "dead-letters-policy",
@@ -115,21 +127,4 @@ class QualityReport(Construct):
                 ),
             ),
         )
-        rule = CloudwatchEventRule(
-            self,
-            "rule",
-            name=name,
-            description="Results of data quality, for the governance account",
-            event_pattern=json.dumps(results(naming, domain), sort_keys=True),
-        )
-        CloudwatchEventTarget(
-            self,
-            "bus",
-            rule=rule.name,
-            arn=bus_arn,
-            role_arn=role.arn,
-            target_id="governance",
-            dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=queue.arn),
-            depends_on=[policy],
-        )
-        reports.render(holder(self), "rule")
+        return queue, policy
