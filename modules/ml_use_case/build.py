@@ -118,7 +118,8 @@ class Build(Construct):
             model_group=naming.name(model_group),
             tags=tags,
         )
-        parameter = self._tell(naming, project, dataset, jobs_at, network.private_subnet_ids)
+        parameter = names.settings_parameter(naming, project.project)
+        self._tell(parameter, naming, project, dataset, jobs_at, network.private_subnet_ids)
         pipeline_arn = naming.arn("sagemaker", f"pipeline/{names.pipeline(naming, name)}")
         allowed = {
             "test": (),
@@ -195,9 +196,15 @@ class Build(Construct):
         ).action
 
     def _tell(
-        self, naming: Naming, project: ProjectSpec, dataset: Dataset, place: JobPlace, subnet_ids: list[str]
-    ) -> str:
-        """Returns the parameter's name as a reference. Subnets are a list that AWS knows: Terraform writes it in."""
+        self,
+        parameter: str,
+        naming: Naming,
+        project: ProjectSpec,
+        dataset: Dataset,
+        place: JobPlace,
+        subnet_ids: list[str],
+    ) -> None:
+        """Write the settings to `parameter`. Subnets are a list that AWS knows: Terraform writes it in."""
         document = project_document(naming, project, dataset, place)
         text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
         if len(text) > _PARAMETER_LIMIT:
@@ -206,12 +213,12 @@ class Build(Construct):
                 f"{_PARAMETER_LIMIT}: join fewer features, or name the columns that are needed"
             )
         listed = Token.as_string(Fn.jsonencode(subnet_ids))
-        return SsmParameter(
+        SsmParameter(
             self,
             "settings",
-            name=names.settings_parameter(naming, project.project),
+            name=parameter,
             description=f"Settings of the project {project.project}, for its build",
             type="String",
             tier="Advanced",
             value=text.replace(json.dumps([_SUBNETS]), listed, 1),
-        ).name
+        )

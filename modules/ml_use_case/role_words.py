@@ -19,7 +19,6 @@ _LOOK = (
     "ListPipeline*Execution*",
     "ListTags",
     "ListTrainingJobsForHyperParameterTuningJob",
-    "QueryLineage",
 )
 # None of these has resources in IAM.
 _LIST = (
@@ -54,6 +53,7 @@ _LIST = (
     "ListTrials",
     "ListUserProfiles",
     "Search",
+    "QueryLineage",
 )
 
 

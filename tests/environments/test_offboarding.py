@@ -97,7 +97,9 @@ def test_an_account_that_is_used_outlives_its_team(leaving: Leaving, config: Pat
     """An account of organization.yaml stays as it is, with its roles, at every stage of a team that uses it."""
     file = config / "teams" / "fraud.yaml"
     organization = config / "organization.yaml"
-    shared = "{ email: shared@acme.example, unit: ml-non-production, environment: dev, roles: [ml-team] }"
+    shared = (
+        "{ email: a@acme.example, unit: ml-non-production, environment: dev, roles: [ml-team], cidr: 10.40.0.0/16 }"
+    )
     _replace(organization, "  log-archive:\n", f"  shared-dev: {shared}\n  log-archive:\n")
     vended = "dev: { email: aws-fraud-dev@acme.example, cidr: 10.20.0.0/16 }"
     original = (REFERENCE / "teams/fraud.yaml").read_text().replace(vended, "dev: { use: shared-dev }")
