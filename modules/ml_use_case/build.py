@@ -17,6 +17,7 @@ from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_use_case import names
 from modules.ml_use_case.build_notices import BuildNotices
+from modules.ml_use_case.build_permissions import upserts, verifies
 from modules.ml_use_case.build_pipeline import BuildPipeline, handed_on
 from modules.ml_use_case.build_settings import BuildSettings
 from modules.ml_use_case.build_source import Connection, Repository, SourceAction
@@ -25,10 +26,11 @@ from modules.ml_use_case.build_triggers import BuildTriggers
 from modules.ml_use_case.dataset import Dataset
 from modules.ml_use_case.model_group import ModelGroup
 from modules.ml_use_case.project_bucket import ProjectBucket
-from modules.ml_use_case.project_document import VARIABLE, Workplace, project_document
+from modules.ml_use_case.project_document import VARIABLE, JobPlace, project_document
 from modules.ml_use_case.project_settings import ProjectSpec
 
-_PARAMETER_LIMIT = 8192  # characters of an advanced parameter
+# Characters of an advanced parameter, less those of the ids of seven subnets, which AWS knows.
+_PARAMETER_LIMIT = 8192 - 7 * 27
 _SUBNETS = "<subnets>"
 
 
@@ -106,7 +108,7 @@ class Build(Construct):
             log_key_arn=keys.key_arns["account-logs"],
             boundary_arn=boundary_arn,
         )
-        workplace = Workplace(
+        jobs_at = JobPlace(
             owner=owner,
             role_arn=naming.role_arn(jobs),
             output_key_arn=artifacts,
@@ -117,12 +119,12 @@ class Build(Construct):
             tags=tags,
         )
         parameter = names.settings_parameter(naming, project.project)
-        self._tell(parameter, naming, project, dataset, workplace, network.private_subnet_ids)
+        self._tell(parameter, naming, project, dataset, jobs_at, network.private_subnet_ids)
         pipeline_arn = naming.arn("sagemaker", f"pipeline/{names.pipeline(naming, name)}")
         allowed = {
             "test": (),
-            "build": _upserts(naming, pipeline_arn, naming.role_arn(jobs), bucket.arn),
-            "register": _verifies(naming, pipeline_arn, naming.name(model_group)),
+            "build": upserts(pipeline_arn, naming.role_arn(jobs), bucket.arn),
+            "register": verifies(naming, pipeline_arn, naming.name(model_group)),
         }
         minutes = {
             "test": settings.test_minutes,
@@ -203,7 +205,7 @@ class Build(Construct):
         naming: Naming,
         project: ProjectSpec,
         dataset: Dataset,
-        place: Workplace,
+        place: JobPlace,
         subnet_ids: list[str],
     ) -> None:
         """Write the settings to `parameter`. Subnets are a list that AWS knows: Terraform writes it in."""
@@ -211,7 +213,7 @@ class Build(Construct):
         text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
         if len(text) > _PARAMETER_LIMIT:
             raise ConfigError(
-                f"the settings of the project {project.project} have {len(text)} characters, and a parameter takes "
+                f"projects/{project.project}.yaml makes settings of {len(text)} characters, and a parameter takes "
                 f"{_PARAMETER_LIMIT}: join fewer features, or name the columns that are needed"
             )
         listed = Token.as_string(Fn.jsonencode(subnet_ids))
@@ -224,48 +226,3 @@ class Build(Construct):
             tier="Advanced",
             value=text.replace(json.dumps([_SUBNETS]), listed, 1),
         )
-
-
-def _upserts(naming: Naming, pipeline_arn: str, jobs_arn: str, bucket_arn: str) -> tuple[Statement, ...]:
-    return (
-        Statement(
-            "BringPipelineUpToDate",
-            actions=(
-                "sagemaker:AddTags",
-                "sagemaker:CreatePipeline",
-                "sagemaker:DescribePipeline",
-                "sagemaker:ListTags",
-                "sagemaker:StartPipelineExecution",
-                "sagemaker:UpdatePipeline",
-            ),
-            resources=(pipeline_arn,),
-        ),
-        Statement(
-            "HandOverTheTeamsRole",
-            actions=("iam:PassRole",),
-            resources=(jobs_arn,),
-            conditions={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-        ),
-        Statement(
-            "PutCodeOfTheRun",
-            actions=("s3:GetObject", "s3:PutObject"),
-            resources=(f"{bucket_arn}/{names.RUNS}code/*",),
-        ),
-    )
-
-
-def _verifies(naming: Naming, pipeline_arn: str, group: str) -> tuple[Statement, ...]:
-    return (
-        Statement(
-            "ReadRun",
-            actions=("sagemaker:DescribePipelineExecution", "sagemaker:ListPipelineExecutionSteps"),
-            resources=(f"{pipeline_arn}/execution/*",),
-        ),
-        Statement(
-            "ReadVersions",
-            actions=("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"),
-            resources=[
-                naming.arn("sagemaker", what) for what in (f"model-package-group/{group}", f"model-package/{group}/*")
-            ],
-        ),
-    )

@@ -14,7 +14,7 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
 from constructs import Construct
 
 from modules.core.dead_letter_alarm import DeadLetterAlarm
-from modules.core.dead_letters import DeadLetters
+from modules.core.dead_letters import dead_letters
 from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.ml_use_case import names
@@ -55,9 +55,7 @@ class BuildNotices(Construct):
         # By the one pattern the queue admits the rules here, and that of the triggers.
         all_rules = naming.arn("events", f"rule/{naming.name(project)}--*")
         what_fails = names.build_part(project, "events")
-        self.dead_letters = DeadLetters(
-            self, "dead-letters", naming=naming, what=what_fails, key_arn=key_arn, rules=(all_rules,)
-        )
+        self.dead_letters = dead_letters(self, naming=naming, what=what_fails, key_arn=key_arn, rules=(all_rules,))
         alarm = naming.name(f"{what_fails}-dead-letters", limit=ALARM_LIMIT)
         topic = Topic(
             self,
