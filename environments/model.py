@@ -126,7 +126,8 @@ class Organization(Strict):
     """A whole organisation that keeps every cross-file rule (`environments.rules`), as `load` returns it.
 
     Units, accounts, teams, domains, feature groups and projects are sorted by key or name, an account's roles by name.
-    A team or domain that is closed is among none of them; the accounts that were made for it are `closed`.
+    A team or domain that is closed is among none of them, nor are its projects; the accounts that were made for it are
+    `closed`.
     `retired_features` are central feature groups that have left, whose data may be there still: name -> the team they
     were of.
     """

@@ -44,7 +44,7 @@ PARTS = (
 def broken(configuration: Configuration, *, locked: bool = True) -> list[Problem]:
     """The problems that all rules find; without `locked`, that of the feature lock is left out.
 
-    Where projects are built, and what they learn from, is asked only where all else is in order: no fault is told twice.
+    Where projects are built, and what they learn from, is asked where all else is in order: no fault is told twice.
     """
     parts = (*PARTS, feature_lock) if locked else PARTS
     found = list(chain.from_iterable(rule(configuration) for part in parts for rule in part.RULES))

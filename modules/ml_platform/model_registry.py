@@ -25,7 +25,7 @@ from modules.ml_platform.registry_policies import bucket_statements, group_state
 
 # AWS's managed permission with the very actions of the groups' policies: describe, list, make a model of a version.
 DEPLOY = "AWSRAMPermissionSageMakerModelPackageGroupAllowDeploy"
-_DESCRIPTION_LIMIT = 1024  # characters, of a group
+_DESCRIPTION_LIMIT = 1024  # characters, of a group; it takes none that controls, such as the end of a line
 
 
 class ModelRegistry(Construct):
@@ -90,7 +90,7 @@ class ModelRegistry(Construct):
             place,
             "group",
             model_package_group_name=name,
-            model_package_group_description=model.description[:_DESCRIPTION_LIMIT],
+            model_package_group_description=" ".join(model.description.split())[:_DESCRIPTION_LIMIT],
             tags=tags,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )

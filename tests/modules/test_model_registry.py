@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 import pytest
 from constructs import Construct
 
+from modules.core.errors import ConfigError
 from modules.core.handshake import Edge
 from modules.foundations.persona_words import Scope
 from modules.ml_platform.card_content import card_content
@@ -245,3 +246,27 @@ def test_the_hub_keeps_its_contents_with_the_models(registry: Rendered) -> None:
     """AWS chooses no bucket for it."""
     storage = registry.one("aws_sagemaker_hub")["s3_storage_config"]
     assert storage == {"s3_output_path": "s3://acme-test-ml-models/hub/"}
+
+
+def test_a_description_of_several_lines_is_one_that_sagemaker_takes() -> None:
+    """A group's description holds nothing that controls; the card keeps what the file says."""
+    rendered = render(
+        lambda scope: ModelRegistry(
+            scope,
+            "registry",
+            naming=REGISTRY,
+            settings=ModelsSettings(),
+            models=[replace(MODEL, description="Scores\n  payments\n")],
+            readers=[],
+            organization_id="o-ours",
+        )
+    )
+    group = rendered.one("aws_sagemaker_model_package_group")
+    assert group["model_package_group_description"] == "Scores payments"
+
+
+def test_more_teams_than_the_bucket_takes_are_told() -> None:
+    """Each team is named in the policy of the files: at some number there is no room, which S3 would say at apply."""
+    readers = [_reader(f"team-{number:02}", f"team-{number:02}-dev", f"{number:012}") for number in range(40)]
+    with pytest.raises(ConfigError, match="acme-test-ml-models names so many .* S3 takes 20480: let fewer teams read"):
+        render(lambda scope: _place(scope, *readers))
