@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pytest
 from constructs import Construct
@@ -248,25 +249,28 @@ def test_the_hub_keeps_its_contents_with_the_models(registry: Rendered) -> None:
     assert storage == {"s3_output_path": "s3://acme-test-ml-models/hub/"}
 
 
-def test_a_description_of_several_lines_is_one_that_sagemaker_takes() -> None:
-    """A group's description holds nothing that controls; the card keeps what the file says."""
-    rendered = render(
-        lambda scope: ModelRegistry(
-            scope,
-            "registry",
-            naming=REGISTRY,
-            settings=ModelsSettings(),
-            models=[replace(MODEL, description="Scores\n  payments\n")],
-            readers=[],
-            organization_id="o-ours",
-        )
-    )
-    group = rendered.one("aws_sagemaker_model_package_group")
-    assert group["model_package_group_description"] == "Scores payments"
+def test_what_the_file_says_anew_changes_the_card_and_not_the_group() -> None:
+    """SageMaker changes no group: one that Terraform would make anew takes every version and approval with it."""
+
+    def group(description: str) -> dict[str, Any]:
+        def build(scope: Construct) -> None:
+            ModelRegistry(
+                scope,
+                "registry",
+                naming=REGISTRY,
+                settings=ModelsSettings(),
+                models=[replace(MODEL, description=description, owner=f"{description}@acme.example")],
+                readers=[],
+                organization_id="o-ours",
+            )
+
+        return render(build).one("aws_sagemaker_model_package_group")
+
+    assert group("before") == group("after")
 
 
 def test_more_teams_than_the_bucket_takes_are_told() -> None:
     """Each team is named in the policy of the files: at some number there is no room, which S3 would say at apply."""
     readers = [_reader(f"team-{number:02}", f"team-{number:02}-dev", f"{number:012}") for number in range(40)]
-    with pytest.raises(ConfigError, match="acme-test-ml-models names so many .* S3 takes 20480: let fewer teams read"):
+    with pytest.raises(ConfigError, match=r"acme-test-ml-models names so many .* S3 takes 20480: let fewer teams read"):
         render(lambda scope: _place(scope, *readers))
