@@ -157,12 +157,13 @@ class Organization(Strict):
 
     @property
     def unsuspended(self) -> Organization:
-        """The organisation as it was when the accounts that are suspended now still worked."""
+        """The organisation as it was when the accounts and projects that have ended now still worked."""
         return self.model_copy(
             update={
                 "accounts": tuple(account.former or account for account in self.accounts),
                 "teams": tuple(_a_stage_before(team) for team in self.teams),
                 "domains": tuple(_a_stage_before(domain) for domain in self.domains),
+                "projects": tuple(project.model_copy(update={"ended": False}) for project in self.projects),
             }
         )
 

@@ -176,7 +176,8 @@ class ProjectSpec(Strict):
     columns by which bias is measured, each with the values of the group that might be treated worse. `not_inputs` are
     columns that the model does not learn from, such as numbers of customers. `text` is the column that a language
     model reads. `owner` (default: the team's) hears of failures; `intended_use`, `risk` and `owner` stand in the model
-    card: the risk is high until somebody says that it is less.
+    card: the risk is high until somebody says that it is less. `ended`: nobody builds the model any more; its build is
+    taken down, and what was made stays.
     """
 
     project: ProjectName
@@ -198,6 +199,7 @@ class ProjectSpec(Strict):
     instances: ProjectInstances = ProjectInstances()
     images: ProjectImages = ProjectImages()
     source: ProjectSource = ProjectSource()
+    ended: bool = False
 
     @model_validator(mode="after")
     def _is_judged_by_a_metric_of_its_template(self) -> Self:
