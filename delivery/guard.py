@@ -9,7 +9,7 @@ from typing import Any
 
 from delivery.run_result import Failure
 from modules.core.errors import ConfigError
-from modules.core.retention import is_stateful, loss
+from modules.core.retention import REPLACEABLE, is_stateful, loss
 
 OPTION = "--allow-destroy"
 _TYPE = re.compile(r"(?:^|\.)(aws_\w+)\.")
@@ -71,8 +71,12 @@ def can_lose(state: Mapping[str, Any]) -> bool:
 def held_data(lost: Iterable[str], plan: Mapping[str, Any]) -> tuple[str, ...]:
     """Those of the addresses `lost` that hold data before `plan` is carried out, which is Terraform's JSON.
 
-    A Glue database that is a link to one of another account holds none: it can be made again. An address that the plan
-    does not tell of counts as one that does.
+    A Glue database that is a link to one of another account holds none: it can be made again. Nor does what Cloud
+    Control made, by its type. An address that the plan does not tell of counts as one that does.
     """
     before = {each["address"]: each["change"].get("before") or {} for each in plan.get("resource_changes", ())}
-    return tuple(address for address in lost if not before.get(address, {}).get("target_database"))
+    return tuple(address for address in lost if not _can_be_made_again(before.get(address, {})))
+
+
+def _can_be_made_again(before: Mapping[str, Any]) -> bool:
+    return bool(before.get("target_database")) or before.get("type_name") in REPLACEABLE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cdktf import TerraformDataSource, TerraformElement, TerraformOutput, TerraformRemoteState, TerraformResource
+from cdktf_cdktf_provider_aws.cloudcontrolapi_resource import CloudcontrolapiResource
 
 from environments.node import Node
 from environments.stacks.base import PlatformStack
@@ -22,7 +23,7 @@ def dismantle(stack: PlatformStack, place: Node) -> None:
     """
     found = [each for each in stack.node.find_all() if isinstance(each, TerraformElement)]
     resources = [each for each in found if isinstance(each, TerraformResource)]
-    kept = [each for each in resources if outlives_its_stack(each.terraform_resource_type)]
+    kept = [each for each in resources if outlives_its_stack(each.terraform_resource_type, _made_of(each))]
     forget(stack, kept)
     for each in found:
         reads = isinstance(each, TerraformRemoteState) and each.node.id not in place.producers
@@ -31,3 +32,8 @@ def dismantle(stack: PlatformStack, place: Node) -> None:
             discard(each)
     stack.assets.clear()
     override(stack, "//.dismantled", True, because="an empty stack that does not say so is a fault of the gate")
+
+
+def _made_of(resource: TerraformResource) -> str | None:
+    """CloudFormation's type of what is made through Cloud Control, None of everything else."""
+    return resource.type_name_input if isinstance(resource, CloudcontrolapiResource) else None

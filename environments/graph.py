@@ -51,7 +51,7 @@ class StackGraph:
         return chosen
 
     def before(self) -> StackGraph:
-        """The graph as it was when the accounts that are suspended now still worked."""
+        """The graph as it was when the accounts and projects that have ended now still worked."""
         return StackGraph(self.organization.unsuspended)
 
     def depends_on(self, node: Node) -> tuple[str, ...]:

@@ -99,6 +99,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
     used = {(source.role, source.owner, source.environment): source.account_name for source in configuration.sources()}
     by_name = sorted(configuration.declared(), key=lambda declared: declared.account.name)
     quarantine = content.vending.suspended_unit
+    gone = {team.content.team for team in configuration.teams if team.content.offboarding == "closed"}
     settled = [
         (each.account.suspended(quarantine) if each.offboarding in ("suspended", "closed") else each.account, each)
         for each in by_name
@@ -146,7 +147,7 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
         ),
         features=tuple(group.content for group in configuration.features),
         retired_features=configuration.retired_features,
-        projects=tuple(project.content for project in configuration.projects),
+        projects=tuple(project.content for project in configuration.projects if project.content.team not in gone),
         module_settings={
             name: ModuleSettings(**{key: getattr(settings[name], key) for key in ModuleSettings.model_fields})
             for name in ENVIRONMENTS

@@ -126,7 +126,8 @@ class Organization(Strict):
     """A whole organisation that keeps every cross-file rule (`environments.rules`), as `load` returns it.
 
     Units, accounts, teams, domains, feature groups and projects are sorted by key or name, an account's roles by name.
-    A team or domain that is closed is among none of them; the accounts that were made for it are `closed`.
+    A team or domain that is closed is among none of them, nor are its projects; the accounts that were made for it are
+    `closed`.
     `retired_features` are central feature groups that have left, whose data may be there still: name -> the team they
     were of.
     """
@@ -156,12 +157,13 @@ class Organization(Strict):
 
     @property
     def unsuspended(self) -> Organization:
-        """The organisation as it was when the accounts that are suspended now still worked."""
+        """The organisation as it was when the accounts and projects that have ended now still worked."""
         return self.model_copy(
             update={
                 "accounts": tuple(account.former or account for account in self.accounts),
                 "teams": tuple(_a_stage_before(team) for team in self.teams),
                 "domains": tuple(_a_stage_before(domain) for domain in self.domains),
+                "projects": tuple(project.model_copy(update={"ended": False}) for project in self.projects),
             }
         )
 

@@ -107,8 +107,8 @@ def offer_level(organization: Organization, account: Account) -> OfferLevel:
 
 
 def projects_at(organization: Organization, desk: Desk) -> tuple[ProjectSpec, ...]:
-    """The projects of the desk's team, by name."""
-    return tuple(each for each in organization.projects if each.team == desk.team.name)
+    """The projects that the desk's team builds, by name; not those that have ended."""
+    return tuple(each for each in organization.projects if each.team == desk.team.name and not each.ended)
 
 
 def project_name(project: ProjectSpec) -> str:
@@ -123,14 +123,22 @@ def registries(organization: Organization, desk: Desk) -> tuple[Account, ...]:
 
 
 def registered_projects(organization: Organization, account: Account) -> tuple[ProjectSpec, ...]:
-    """The projects whose models the registry in `account` holds: a team has all stages, so all or none."""
+    """The projects whose models the registry in `account` holds: a team has all stages, so all or none.
+
+    One that has ended is among them: its models may be at work.
+    """
     serves = any(organization.account_for("ml-shared-services", stage) == account for stage in STAGES)
     return organization.projects if serves else ()
 
 
+def models_of(organization: Organization, desk: Desk) -> tuple[str, ...]:
+    """The projects of the desk's team whose models it finds in registries."""
+    return tuple(each.project for each in organization.projects if each.team == desk.team.name)
+
+
 def registry_readers(organization: Organization, account: Account) -> tuple[Desk, ...]:
     """Every team with projects that is at work in another account and finds its models in the registry there."""
-    every = (desk for desk in desks(organization) if desk.account != account and projects_at(organization, desk))
+    every = (desk for desk in desks(organization) if desk.account != account and models_of(organization, desk))
     return tuple(desk for desk in every if account in registries(organization, desk))
 
 

@@ -65,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     if not written:
         shared.say("nothing was written")
         return 0
-    stacks = f"*{options.name}*"
+    stacks = f"*{options.name}*" if options.kind == "team" else f"*-build-{options.name}"
     shared.say(f"next: mlgov check; a pull request; mlgov synth, gate and plan --stack '{stacks}' show what it makes")
     return 0
 

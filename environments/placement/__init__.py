@@ -60,7 +60,7 @@ def handshakes(organization: Organization) -> Iterator[Handshake]:
 def place(organization: Organization) -> Iterator[Node]:
     """Every stack of the organisation. The order does not matter; the edges do.
 
-    What stood only for accounts that are suspended now is there too, dismantled.
+    What stood only for accounts that are suspended now, or projects that have ended, is there too, dismantled.
     """
     placed = list(_place(organization))
     yield from placed

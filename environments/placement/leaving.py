@@ -1,4 +1,4 @@
-"""Stacks that have nothing to do any more, because the accounts they were for are suspended."""
+"""Stacks that have nothing to do any more, because the accounts or projects they were for have ended."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from environments.model import Account
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of
-from environments.workplaces import has_hub, projects_at, registries, serving_account, studios
+from environments.workplaces import has_hub, models_of, registries, serving_account, studios
 from modules.core.handshake import Edge, EdgeKind
 from modules.core.iam import Statement
 from modules.ml_platform.edges import FINDS_MODELS, USES_HUB
@@ -23,7 +23,7 @@ def model_statements(stack: PlatformStack, role: TeamRole) -> Mapping[str, Seque
     organization, desk = stack.organization, desk_of(stack)
     deploys = role in _DEPLOYS
     found: dict[str, Sequence[Statement]] = {}
-    if projects := [project.project for project in projects_at(organization, desk)]:
+    if projects := models_of(organization, desk):
         for account in registries(organization, desk):
             registry, way = stack.naming_of(account), _way(stack, FINDS_MODELS, account)
             found[f"models-{account.environment}"] = tuple(

@@ -37,10 +37,12 @@ from cdktf_cdktf_provider_aws.s3_bucket_server_side_encryption_configuration imp
 from cdktf_cdktf_provider_aws.s3_bucket_versioning import S3BucketVersioningA, S3BucketVersioningVersioningConfiguration
 from constructs import Construct
 
-from modules.core.iam import Statement, deny_insecure_transport, policy_document
+from modules.core.errors import ConfigError
+from modules.core.iam import Statement, deny_insecure_transport, policy_document, policy_length
 from modules.core.naming import Naming
 
 ABORT_UPLOAD_DAYS = 7
+_POLICY_LIMIT = 20_480  # bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class Bucket(Construct):
     - all four public access blocks; ACLs off (bucket owner enforced);
     - TLS only; encrypted at rest by the given key, with a bucket key;
     - versioned; interrupted uploads removed after 7 days; retention as given;
-    - Terraform refuses to destroy it.
+    - Terraform refuses to destroy it;
+    - a policy that S3 would refuse for its length is told at synthesis, by a ConfigError.
 
     Controls: DATA-02, DATA-03, DATA-04, DATA-05, DATA-06, DATA-08
     (FSBP S3.1, S3.5, S3.8, S3.14, S3.17; NIST 800-53 SC-8, SC-28, AC-3).
@@ -123,12 +126,9 @@ class Bucket(Construct):
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
         self._encrypt(bucket_id, key_arn)
-        policy = S3BucketPolicy(
-            self,
-            "policy",
-            bucket=bucket_id,
-            policy=policy_document(deny_insecure_transport(self.arn, f"{self.arn}/*"), *statements),
-        )
+        document = policy_document(deny_insecure_transport(self.arn, f"{self.arn}/*"), *statements)
+        _check_length(naming.bucket(what), document)
+        policy = S3BucketPolicy(self, "policy", bucket=bucket_id, policy=document)
         self.name = policy.bucket  # a reference: who names the bucket waits for its policy
         self.resource: ITerraformDependable = policy  # who names it by the rule waits for this
         self._retain(bucket_id, retention, versioning)
@@ -191,4 +191,12 @@ class Bucket(Construct):
                 )
             ],
             depends_on=[versioning],  # rules for noncurrent versions need versioning first
+        )
+
+
+def _check_length(name: str, document: str) -> None:
+    if (length := policy_length(document)) > _POLICY_LIMIT:
+        raise ConfigError(
+            f"the bucket {name} names so many who read it that its policy has {length} characters, and S3 takes "
+            f"{_POLICY_LIMIT}: let fewer teams read there, or give a stage an account of its own"
         )

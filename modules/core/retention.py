@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# What Cloud Control makes that holds no data: without its role, which goes with the stack, a hook would refuse all.
+REPLACEABLE = frozenset({"AWS::CloudFormation::GuardHook"})
 # Resource type -> the types of resources that protect it: they stay as long as it does, so that what is kept is kept
 # encrypted, private and under its own policy (NIST 800-53 CP-9, SI-12, MP-6).
 RETAINED: Mapping[str, tuple[str, ...]] = {
@@ -112,9 +114,12 @@ def is_stateful(kind: str) -> bool:
     return kind in RETAINED
 
 
-def outlives_its_stack(kind: str) -> bool:
-    """Whether a resource of this type stays where it is when its stack is taken down."""
-    return kind in RETAINED or kind in _PROTECTING
+def outlives_its_stack(kind: str, of: str | None = None) -> bool:
+    """Whether a resource of this type stays where it is when its stack is taken down.
+
+    `of` is CloudFormation's type of what is made through Cloud Control; without it nobody knows what it is: it stays.
+    """
+    return of not in REPLACEABLE and (kind in RETAINED or kind in _PROTECTING)
 
 
 def loss(kind: str) -> str | None:

@@ -87,5 +87,6 @@ def _check_length(name: str, document: str) -> None:
     if (length := policy_length(document)) > _INLINE_LIMIT:
         raise ConfigError(
             f"the role {name} is allowed so much by name that its policy has {length} characters, and IAM takes "
-            f"{_INLINE_LIMIT}: let it reach fewer data domains, tables or feature groups"
+            f"{_INLINE_LIMIT}: let it reach fewer data domains, tables or feature groups, or let fewer teams share "
+            "the account"
         )

@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
+from modules.core.cron import check_cron
 from modules.core.settings import Shape
 from modules.data_lake.dqdl import check_rule
 
@@ -105,43 +106,6 @@ def columns_filtered(row_filter: str) -> frozenset[str]:
     return frozenset(word for word in words if word.lower() not in _FILTER_WORDS)
 
 
-_MONTHS = "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
-_DAYS = "SUN|MON|TUE|WED|THU|FRI|SAT"
-# What each field of a schedule may hold: its name, its least and greatest number, and other words.
-_CRON = (
-    ("minutes", 0, 59, ""),
-    ("hours", 0, 23, ""),
-    ("day of month", 1, 31, "L|W"),
-    ("month", 1, 12, _MONTHS),
-    ("day of week", 1, 7, f"{_DAYS}|L"),
-    ("year", 1970, 2199, ""),
-)
-
-
-def _check_schedule(text: str) -> str:
-    fields = text.removeprefix("cron(").removesuffix(")").split()
-    if len(fields) != len(_CRON):
-        names = ", ".join(name for name, *_ in _CRON)
-        raise ValueError(f"must have {len(_CRON)} fields ({names}), and has {len(fields)}")
-    for field, (name, least, most, words) in zip(fields, _CRON, strict=True):
-        if not all(_is_cron(part, least, most, words) for part in field.split(",")) and not (
-            field == "?" and name.startswith("day")
-        ):
-            raise ValueError(f"must have {name} from {least} to {most}, * or a list of them, and has {field}")
-    if (fields[2] == "?") == (fields[4] == "?"):
-        raise ValueError("must have ? as day of month or as day of week, and only as one of them")
-    return text
-
-
-def _is_cron(part: str, least: int, most: int, words: str) -> bool:
-    value = rf"\d+|{words}" if words else r"\d+"
-    found = re.fullmatch(rf"(?:\*|(?:{value})(?:-(?:{value}))?)(?:/(\d+))?(?:L|W|#[1-5])?", part)
-    if found is None:
-        return False
-    numbers = [int(number) for number in re.findall(r"\d+", re.split("[/#]", part)[0])]
-    return all(least <= number <= most for number in numbers) and found[1] != "0"
-
-
 ProductName = Annotated[str, _snake(32)]
 TableName = Annotated[str, _snake(64)]
 ColumnName = Annotated[str, _snake(64)]
@@ -169,5 +133,5 @@ QualityRule = Annotated[
 ]
 # https://docs.aws.amazon.com/glue/latest/dg/monitor-data-warehouse-schedule.html
 GlueSchedule = Annotated[
-    str, Shape(r"cron\([^()]+\)", "a schedule in UTC such as cron(0 3 * * ? *)", 64), AfterValidator(_check_schedule)
+    str, Shape(r"cron\([^()]+\)", "a schedule in UTC such as cron(0 3 * * ? *)", 64), AfterValidator(check_cron)
 ]

@@ -25,7 +25,6 @@ from modules.ml_platform.registry_policies import bucket_statements, group_state
 
 # AWS's managed permission with the very actions of the groups' policies: describe, list, make a model of a version.
 DEPLOY = "AWSRAMPermissionSageMakerModelPackageGroupAllowDeploy"
-_DESCRIPTION_LIMIT = 1024  # characters, of a group
 
 
 class ModelRegistry(Construct):
@@ -90,7 +89,8 @@ class ModelRegistry(Construct):
             place,
             "group",
             model_package_group_name=name,
-            model_package_group_description=model.description[:_DESCRIPTION_LIMIT],
+            # SageMaker changes no description, and Terraform would make the group anew: what may change, the card says.
+            model_package_group_description=f"Versions of {model.project}, which {model.team} builds",
             tags=tags,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
         )

@@ -29,8 +29,8 @@ from modules.ml_use_case.project_bucket import ProjectBucket
 from modules.ml_use_case.project_document import VARIABLE, JobPlace, project_document
 from modules.ml_use_case.project_settings import ProjectSpec
 
-# Characters of an advanced parameter, less those of the ids of seven subnets, which AWS knows.
-_PARAMETER_LIMIT = 8192 - 7 * 27
+_PARAMETER_LIMIT = 8192  # bytes of an advanced parameter
+_ASSIGNED = 700  # bytes at most that AWS assigns: ARNs of keys, up to nine subnets, where references stand before
 _SUBNETS = "<subnets>"
 
 
@@ -211,10 +211,10 @@ class Build(Construct):
         """Write the settings to `parameter`. Subnets are a list that AWS knows: Terraform writes it in."""
         document = project_document(naming, project, dataset, place)
         text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
-        if len(text) > _PARAMETER_LIMIT:
+        if (length := len(text.encode()) + _ASSIGNED) > _PARAMETER_LIMIT:
             raise ConfigError(
-                f"projects/{project.project}.yaml makes settings of {len(text)} characters, and a parameter takes "
-                f"{_PARAMETER_LIMIT}: join fewer features, or name the columns that are needed"
+                f"projects/{project.project}.yaml: the project's settings have {length} bytes, and a parameter takes "
+                f"{_PARAMETER_LIMIT}: shorten its texts, join fewer features, or name the columns that are needed"
             )
         listed = Token.as_string(Fn.jsonencode(subnet_ids))
         SsmParameter(

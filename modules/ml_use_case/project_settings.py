@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from modules.core.cron import check_cron
 from modules.core.settings import Email, Shape, Strict, TeamName, Text, distinct
 from modules.ml_use_case.source_settings import ProjectSource
 
@@ -26,7 +27,12 @@ Risk = Literal["low", "medium", "high"]
 Column = Annotated[str, Shape(r"[A-Za-z][A-Za-z0-9_-]*", "a column's name such as paid_on", 64)]
 Name = Annotated[str, Shape(r"[a-z][a-z0-9_-]*", "a name as in the file of the data domain", 64)]
 Prefix = Annotated[
-    str, Shape(r"[A-Za-z0-9_.=-]+(?:/[A-Za-z0-9_.=-]+)*", "a prefix such as letters/2026, no slash at its ends", 200)
+    str,
+    Shape(
+        r"(?!\.\.?(?:/|$))[A-Za-z0-9_.=-]+(?:/(?!\.\.?(?:/|$))[A-Za-z0-9_.=-]+)*",
+        "a prefix such as letters/2026, no slash at its ends and no part that is . or ..",
+        200,
+    ),
 ]
 InstanceType = Annotated[
     str, Shape(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9]+", "an instance type of SageMaker such as ml.m5.xlarge", 40)
@@ -42,13 +48,34 @@ Image = Annotated[
 ]
 # The schedule of EventBridge Scheduler, in UTC.
 Schedule = Annotated[
-    str, Shape(r"cron\([0-9A-Z*?,/# -]+\)|rate\([1-9][0-9]* (?:day|days)\)", "cron(...) or rate(... days)", 100)
+    str,
+    Shape(r"cron\([^()]+\)|rate\([1-9][0-9]{0,2} (?:day|days)\)", "cron(...) or rate(... days), of 999 at most", 100),
+    AfterValidator(lambda text: check_cron(text) if text.startswith("cron") else text),
 ]
 Value = Annotated[str, Shape(r"[^\n]*\S[^\n]*", "one line that is not blank", 64)] | int | bool
 
 
+def _each_once(values: tuple[Value, ...]) -> tuple[Value, ...]:
+    """As `distinct`, for values: `true` is none of the numbers."""
+    seen = [(type(value), value) for value in values]
+    if repeated := sorted({str(value) for (kind, value) in seen if seen.count((kind, value)) > 1}):
+        raise ValueError(f"must name each once, and repeats {', '.join(repeated)}")
+    return values
+
+
+Values = Annotated[tuple[Value, ...], Field(min_length=1, max_length=20), AfterValidator(_each_once)]
+
+
+# Metrics that are better the higher, none of them above 1, and those that are better the lower, none below 0.
+_SCORES = ("accuracy", "average_precision", "f1", "f1_macro", "precision", "r2", "recall", "roc_auc")
+_ERRORS = ("log_loss", "mae", "rmse")
+
+
 class MetricGate(Strict):
-    """What a model must reach before it is registered: `metric` as the evaluation reports it, and one bound."""
+    """What a model must reach before it is registered: `metric` as the evaluation reports it, and one bound.
+
+    A bound that every model or none would pass is refused: it gates nothing.
+    """
 
     metric: Annotated[str, Shape(r"[a-z][a-z0-9_]*", "a metric's name such as roc_auc", 64)]
     at_least: float | None = None
@@ -58,6 +85,14 @@ class MetricGate(Strict):
     def _one_bound(self) -> Self:
         if (self.at_least is None) == (self.at_most is None):
             raise ValueError("must have either at_least or at_most")
+        return self
+
+    @model_validator(mode="after")
+    def _parts_good_models_from_bad(self) -> Self:
+        if self.metric in _SCORES and not (self.at_least is not None and 0 < self.at_least <= 1):
+            raise ValueError(f"must have at_least above 0, up to 1: {self.metric} is better the higher")
+        if self.metric in _ERRORS and not (self.at_most is not None and self.at_most > 0):
+            raise ValueError(f"must have at_most above 0: {self.metric} is better the lower")
         return self
 
 
@@ -141,7 +176,8 @@ class ProjectSpec(Strict):
     columns by which bias is measured, each with the values of the group that might be treated worse. `not_inputs` are
     columns that the model does not learn from, such as numbers of customers. `text` is the column that a language
     model reads. `owner` (default: the team's) hears of failures; `intended_use`, `risk` and `owner` stand in the model
-    card: the risk is high until somebody says that it is less.
+    card: the risk is high until somebody says that it is less. `ended`: nobody builds the model any more; its build is
+    taken down, and what was made stays.
     """
 
     project: ProjectName
@@ -154,17 +190,16 @@ class ProjectSpec(Strict):
     owner: Email | None = None
     intended_use: Text | None = None
     risk: Risk = "high"
-    favourable: Annotated[tuple[Value, ...], Field(min_length=1, max_length=20)] = (1,)
+    favourable: Values = (1,)
     text: Column | None = None
     not_inputs: Annotated[tuple[Column, ...], AfterValidator(distinct)] = ()
     features: Annotated[dict[Name, FeatureUse], Field(max_length=5)] = Field(default_factory=dict)
-    facets: Annotated[
-        dict[Column, Annotated[tuple[Value, ...], Field(min_length=1, max_length=20)]], Field(max_length=10)
-    ] = Field(default_factory=dict)
+    facets: Annotated[dict[Column, Values], Field(max_length=10)] = Field(default_factory=dict)
     schedule: Schedule | None = None
     instances: ProjectInstances = ProjectInstances()
     images: ProjectImages = ProjectImages()
     source: ProjectSource = ProjectSource()
+    ended: bool = False
 
     @model_validator(mode="after")
     def _is_judged_by_a_metric_of_its_template(self) -> Self:

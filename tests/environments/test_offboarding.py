@@ -93,13 +93,21 @@ def test_a_closed_team_is_gone_but_for_its_accounts_to_forget(leaving: Leaving) 
     assert not any(account in stack for stack in StackGraph(after).nodes for account in FRAUD)
 
 
+def test_projects_go_with_their_team(leaving: Leaving, config: Path) -> None:
+    """Until a team is closed its projects are kept; then central stacks no longer ask whose they are."""
+    text = (REFERENCE / "projects/letter-triage.yaml").read_text().replace("team: lending", "team: fraud")
+    (config / "projects").mkdir()
+    (config / "projects/letter-triage.yaml").write_text(text)
+    assert [each.team for each in leaving("teams/fraud.yaml", "suspended").projects] == ["fraud"]
+    assert leaving("teams/fraud.yaml", "closed").projects == ()
+
+
 def test_an_account_that_is_used_outlives_its_team(leaving: Leaving, config: Path) -> None:
     """An account of organization.yaml stays as it is, with its roles, at every stage of a team that uses it."""
     file = config / "teams" / "fraud.yaml"
     organization = config / "organization.yaml"
-    shared = (
-        "{ email: a@acme.example, unit: ml-non-production, environment: dev, roles: [ml-team], cidr: 10.40.0.0/16 }"
-    )
+    place = "unit: ml-non-production, environment: dev, cidr: 10.20.0.0/16"
+    shared = f"{{ email: shared@acme.example, {place}, roles: [ml-team] }}"
     _replace(organization, "  log-archive:\n", f"  shared-dev: {shared}\n  log-archive:\n")
     vended = "dev: { email: aws-fraud-dev@acme.example, cidr: 10.20.0.0/16 }"
     original = (REFERENCE / "teams/fraud.yaml").read_text().replace(vended, "dev: { use: shared-dev }")

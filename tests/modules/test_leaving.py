@@ -90,6 +90,14 @@ def test_what_protects_data_stays_with_it(kind: str, stateful: bool, stays: bool
     assert (is_stateful(kind), outlives_its_stack(kind)) == (stateful, stays)
 
 
+def test_what_cloud_control_made_stays_by_what_it_is() -> None:
+    """A card cannot be had back; a hook without its role, which goes with the stack, would refuse every change."""
+    kind = "aws_cloudcontrolapi_resource"
+    assert outlives_its_stack(kind)
+    assert outlives_its_stack(kind, "AWS::SageMaker::ModelCard")
+    assert not outlives_its_stack(kind, "AWS::CloudFormation::GuardHook")
+
+
 def test_the_management_accounts_apply_role_can_close_no_account() -> None:
     """An explicit denial stands against organizations:*: close, remove, leave, delete the organisation."""
     ending = {

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from typing import Any
 
 import pytest
 from constructs import Construct
 
+from modules.core.errors import ConfigError
 from modules.core.handshake import Edge
 from modules.foundations.persona_words import Scope
 from modules.ml_platform.card_content import card_content
@@ -245,3 +247,30 @@ def test_the_hub_keeps_its_contents_with_the_models(registry: Rendered) -> None:
     """AWS chooses no bucket for it."""
     storage = registry.one("aws_sagemaker_hub")["s3_storage_config"]
     assert storage == {"s3_output_path": "s3://acme-test-ml-models/hub/"}
+
+
+def test_what_the_file_says_anew_changes_the_card_and_not_the_group() -> None:
+    """SageMaker changes no group: one that Terraform would make anew takes every version and approval with it."""
+
+    def group(description: str) -> dict[str, Any]:
+        def build(scope: Construct) -> None:
+            ModelRegistry(
+                scope,
+                "registry",
+                naming=REGISTRY,
+                settings=ModelsSettings(),
+                models=[replace(MODEL, description=description, owner=f"{description}@acme.example")],
+                readers=[],
+                organization_id="o-ours",
+            )
+
+        return render(build).one("aws_sagemaker_model_package_group")
+
+    assert group("before") == group("after")
+
+
+def test_more_teams_than_the_bucket_takes_are_told() -> None:
+    """Each team is named in the policy of the files: at some number there is no room, which S3 would say at apply."""
+    readers = [_reader(f"team-{number:02}", f"team-{number:02}-dev", f"{number:012}") for number in range(40)]
+    with pytest.raises(ConfigError, match=r"acme-test-ml-models names so many .* S3 takes 20480: let fewer teams read"):
+        render(lambda scope: _place(scope, *readers))

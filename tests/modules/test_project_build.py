@@ -222,6 +222,14 @@ def test_settings_that_no_parameter_takes_are_told() -> None:
         render(lambda scope: place(scope, project(), dataset=wide))
 
 
+def test_settings_longer_than_a_parameter_are_told_with_their_file() -> None:
+    """Bytes count, not characters, and room is left for what AWS assigns."""
+    texts = {"description": "ü" * 1000, "intended_use": "ü" * 1000}
+    facets = {f"facet_{number}": tuple("ü" * 60 + str(each) for each in range(3)) for number in range(10)}
+    with pytest.raises(ConfigError, match=r"projects/card-fraud\.yaml: .* a parameter takes 8192: shorten its texts"):
+        render(lambda scope: place(scope, project(**texts, facets=facets)))
+
+
 @pytest.mark.parametrize(
     ("changed", "says"),
     [
@@ -230,12 +238,20 @@ def test_settings_that_no_parameter_takes_are_told() -> None:
         ({"text": "letter"}, "must have text, the column to read, with build-language-model and no other template"),
         ({"gate": {"metric": "bleu", "at_least": 1}}, "must have a gate.metric that build-tabular reports: accuracy"),
         ({"gate": {"metric": "f1"}}, "must have either at_least or at_most"),
+        ({"gate": {"metric": "f1", "at_least": 1.5}}, "must have at_least above 0, up to 1: f1 is better the higher"),
+        ({"gate": {"metric": "f1", "at_most": 0.5}}, "must have at_least above 0, up to 1: f1 is better the higher"),
+        ({"gate": {"metric": "rmse", "at_least": 3}}, "must have at_most above 0: rmse is better the lower"),
+        ({"favourable": (1, 1)}, "must name each once, and repeats 1"),
+        ({"facets": {"channel": ("a", "b", "a")}}, "must name each once, and repeats a"),
+        ({"schedule": "cron(0 5 * * * *)"}, "must have ? as day of month or as day of week, and only as one of them"),
+        ({"schedule": "cron(99 5 * * ? *)"}, "must have minutes from 0 to 59"),
         ({"source": {"provider": "github"}}, "must have a repository (owner/name) for every provider but codecommit"),
         ({"schedule": "at(2026-01-01T00:00:00)"}, "must be cron(...) or rate(... days)"),
         (
             {"images": {"training": "222222222222.dkr.ecr.eu-west-1.amazonaws.com/a:latest"}},
             "must be an image in ECR with its digest, or with a tag that is not latest",
         ),
+        ({"data": {"files": {"prefix": "a/../b", "format": "csv"}}}, "no part that is . or .."),
         (
             {"data": {"files": {"prefix": "cards", "format": "csv"}}},
             "must have data.published.event_time to join features as they were at that time",
@@ -246,6 +262,20 @@ def test_a_project_that_cannot_be_built_is_refused(changed: dict[str, Any], says
     """Each refusal says what must be there."""
     with pytest.raises(ValueError, match=re.escape(says)):
         project(**changed)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"favourable": (True, 1)},
+        {"gate": {"metric": "r2", "at_least": 0.2}},
+        {"schedule": "rate(7 days)"},
+        {"schedule": "cron(0 4 ? * MON#1 *)"},
+    ],
+)
+def test_a_project_that_can_be_built_is_taken(changed: dict[str, Any]) -> None:
+    """What the refusals lie next to is good."""
+    assert project(**changed)
 
 
 def test_the_risk_of_a_project_is_high_until_somebody_says_less() -> None:
