@@ -17,9 +17,30 @@ from modules.data_lake.settings import Consumption
 from modules.feature_store.names import OFFLINE_BUCKET, store
 from modules.feature_store.names import WORKGROUP as FEATURE_QUERIES
 from modules.foundations.contract import STATE
-from modules.ml_platform.names import INVENTORY, INVENTORY_ROWS, MODEL_BUCKET
+from modules.ml_platform.names import (
+    ARTIFACT_BUCKET,
+    INVENTORY,
+    INVENTORY_ROWS,
+    MODEL_BUCKET,
+    TEMPLATE_BUCKET,
+    team_artifacts,
+)
+from modules.ml_use_case.names import workspace
 
-_PLATFORM = ("logs", STATE, "findings", AUDIT, OFFLINE_BUCKET, FEATURE_QUERIES, MODEL_BUCKET, INVENTORY, INVENTORY_ROWS)
+_PLATFORM = (
+    "logs",
+    STATE,
+    "findings",
+    AUDIT,
+    OFFLINE_BUCKET,
+    FEATURE_QUERIES,
+    ARTIFACT_BUCKET,
+    TEMPLATE_BUCKET,
+    MODEL_BUCKET,
+    INVENTORY,
+    INVENTORY_ROWS,
+)
+_OF_TEAMS = (workgroup, store, workspace, team_artifacts)
 
 
 def _buckets(configuration: Configuration) -> Iterator[tuple[Parsed[DomainFile], str]]:
@@ -71,7 +92,7 @@ def _bucket_prefixes_are_no_names_of_the_platform(configuration: Configuration) 
 def bucket_names_of_others(teams: Sequence[str], regions: Sequence[str]) -> frozenset[str]:
     """What other buckets are called behind `<organisation>-<environment>-`, of which each has one of access logs."""
     findings = (f"findings-{region}" for region in regions)
-    return frozenset((*_PLATFORM, *findings, *map(workgroup, teams), *map(store, teams)))
+    return frozenset((*_PLATFORM, *findings, *(name(team) for team in teams for name in _OF_TEAMS)))
 
 
 def _stem_path(domain: Parsed[DomainFile]) -> tuple[str]:

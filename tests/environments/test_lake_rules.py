@@ -10,6 +10,7 @@ import pytest
 from environments.load import load
 from environments.rules.lake import bucket_names_of_others
 from modules.data_lake.names import bucket_stem
+from modules.ml_use_case.names import project_bucket
 from tests.environments.spoiled import (
     CONFIG,
     DOMAIN,
@@ -173,6 +174,7 @@ def test_no_bucket_of_access_logs_is_missed(synthesised: Synthesised) -> None:
     organization = load(ORGANISATIONS["acme"])
     known = bucket_names_of_others([team.name for team in organization.teams], organization.governed_regions)
     known |= {bucket_stem(domain.name, domain.lake) for domain in organization.domains}
+    known |= {project_bucket(project.project) for project in organization.projects}
     end = "-access-logs"
     buckets = {
         str(bucket["bucket"])

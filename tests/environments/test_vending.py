@@ -17,7 +17,8 @@ from environments.model import Organization
 REFERENCE = Path(__file__).parents[2] / "environments"
 NEW = ("claims-dev", "claims-prod", "claims-test")
 # The stacks of others that name every account, team, assignment or network, and the catalogue of the domain that
-# the team reads; a central feature group may be handed over to it. All others keep their bytes.
+# the team reads; a central feature group may be handed over to it. What teams share and launch names them, but the
+# models' registry of prod, where it has no project yet, does not. All others keep their bytes.
 NAME_ALL = {
     "data-governance-audit",
     "data-governance-catalog-customers",
@@ -25,9 +26,13 @@ NAME_ALL = {
     "management-identity",
     "management-organization",
     "management-policies",
+    "ml-shared-services-prod-artifacts",
+    "ml-shared-services-test-artifacts",
+    "ml-shared-services-test-models",
     "network-routes",
     "security-tooling-security",
     "security-tooling-security-eu-central-1",
+    "shared-services-portfolio",
 }
 FILE = """team: claims
 line_of_business: Claims

@@ -60,6 +60,10 @@ KINDS: Mapping[str, Kind] = {
         "checkov drops what a policy withheld; the gate lists it, and counts it as passed nowhere.",
         lambda found: (found.plain, found.gate) == (None, "unjudged"),
     ),
+    "own policy attached": Kind(
+        "checkov drops a relation over an unresolved ARN; the gate knows the attached policy, which its stack writes.",
+        lambda found: found.policy == "CKV2_AWS_56" and (found.plain, found.gate) == (None, "passed"),
+    ),
     "unprovable": Kind(
         "checkov drops a judgement over an unresolved value, as if there were none; the gate fails it.",
         lambda found: found.unseen and found.stack not in ALONE and found.message.startswith(UNPROVABLE),

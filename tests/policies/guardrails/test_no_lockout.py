@@ -85,6 +85,9 @@ def _resource(
     """The ARN where a statement of ours names some resources that the action takes alone; None: any will do."""
     if action in PARAMETER_READS:
         return f"arn:aws:ssm:{entry.region}:{principal.split(':')[4]}:parameter{block['name']}"
+    if action in OBJECT_READS and "provisioning_artifact_parameters" in block:  # Service Catalog reads the template
+        host, key = block["provisioning_artifact_parameters"]["template_url"].removeprefix("https://").split("/", 1)
+        return f"arn:aws:s3:::{host.partition('.')[0]}/{key}"
     if action in OBJECT_READS:
         bucket = block["bucket"]
         while bucket.startswith("${"):
