@@ -10,6 +10,7 @@ from modules.core.errors import ConfigError
 from modules.foundations.config.repairs import REPAIR_ROLE
 from modules.foundations.control_tower.settings import EXECUTION_ROLE
 from modules.foundations.settings import GuardrailQuota
+from modules.ml_platform.names import LAUNCH_ROLES
 from policies.catalogue import shipped
 from policies.errors import GuardrailError
 from policies.guardrails import Document, Inputs, Quota, render
@@ -60,8 +61,9 @@ def _inputs(organization: Organization) -> Inputs:
         exempt={
             "platform": _roles(organization, platform),
             "stewards": _roles(organization, (*platform, *settings.steward_roles)),
-            # What a product makes was judged with its template; nobody makes roles of these names but Terraform.
-            "launchers": _roles(organization, (*platform, f"{organization.name}-dev-launch-*")),
+            # What a product makes was judged with its template; nobody makes roles of these names but Terraform
+            # (`rules/names.py` keeps teams, domains and projects away from them).
+            "launchers": _roles(organization, (*platform, f"{organization.name}-dev-{LAUNCH_ROLES}-*")),
             "approvers": _roles(organization, settings.approver_roles),
         },
         approved_vpcs=settings.approved_vpcs,

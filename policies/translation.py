@@ -17,7 +17,8 @@ from policies.template import Json, Template, is_function
 
 _EDGES = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _PLACES = re.compile(r"\$\{([^}!]+)\}")
-_KEPT = ("Retain", "RetainExceptOnCreate")
+# The second policy knows no `RetainExceptOnCreate`.
+KEPT = {"DeletionPolicy": ("Retain", "RetainExceptOnCreate"), "UpdateReplacePolicy": ("Retain",)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def translated(template: Template, name: str) -> Iterator[Json]:
     words = TYPES.get(block["Type"])
     if words is None:
         return
-    kept = block.get("DeletionPolicy") in _KEPT and block.get("UpdateReplacePolicy") in _KEPT
+    kept = all(block.get(policy) in good for policy, good in KEPT.items())
     for chosen in _choices(template.body, block):
         reader = _Reader(template.body, words, chosen)
         properties = block.get("Properties", {})

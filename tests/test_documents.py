@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,8 @@ import main
 from modules.data_lake.settings import DataLakeSettings
 from modules.feature_store.settings import FeatureStoreSettings
 from modules.foundations.settings import FoundationsSettings
+from modules.ml_platform.settings import MlPlatformSettings
+from modules.ml_use_case.settings import MlUseCaseSettings
 from modules.observability.settings import ObservabilitySettings
 
 ROOT = Path(__file__).parents[1]
@@ -20,6 +24,8 @@ SETTINGS = {
     "data_lake": DataLakeSettings,
     "feature_store": FeatureStoreSettings,
     "foundations": FoundationsSettings,
+    "ml_platform": MlPlatformSettings,
+    "ml_use_case": MlUseCaseSettings,
     "observability": ObservabilitySettings,
 }
 VERBS = {verb.__name__.rpartition(".")[2] for verb in main.VERBS}
@@ -81,16 +87,20 @@ def test_every_module_has_the_same_pieces() -> None:
             assert (module / piece).is_file(), f"{module.name} lacks {piece}"
 
 
+def _texts(suffixes: Collection[str]) -> Iterator[Path]:
+    """The files of this repository with these endings; hidden folders and what is synthesised are not entered."""
+    for folder, below, names in os.walk(ROOT):
+        below[:] = sorted(name for name in below if not name.startswith(".") and name != "cdktf.out")
+        yield from (Path(folder, name) for name in sorted(names) if Path(name).suffix in suffixes)
+
+
 def test_nothing_of_one_machine_is_committed() -> None:
     """No tracked text names a folder of a developer's machine."""
     paths = re.compile(r"(?<![\w.])/(?:work|farm|root|home)/|/opt/(?:tf|pypi|wheels|skills)")
     suffixes = {".py", ".md", ".yaml", ".toml", ".json", ".lock", ".cjs", ".j2"}
     found = [
         str(path.relative_to(ROOT))
-        for path in sorted(ROOT.rglob("*"))
-        if path.suffix in suffixes
-        and not any(part.startswith(".") or part == "cdktf.out" for part in path.relative_to(ROOT).parts)
-        and path != Path(__file__)
-        and paths.search(path.read_text(encoding="utf-8"))
+        for path in _texts(suffixes)
+        if path != Path(__file__) and paths.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []

@@ -18,7 +18,7 @@ from modules.core.topic import ALARMS, Topic
 from modules.data_lake.functions.measure_pipelines.metrics import NAMESPACE, TABLES
 from modules.data_lake.job_environment import LOG_DAYS
 from modules.data_lake.names import GLUE_LIMIT, rulesets
-from modules.data_lake.quality_report import results
+from modules.data_lake.quality_results import results
 from modules.data_lake.table_plans import TablePlan
 
 SOURCES = Path(__file__).parent / "functions" / "measure_pipelines"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from constructs import Construct
 
+from modules.core.event_forwarding import EventForwarding
 from modules.core.handshake import Edge
 from modules.core.naming import Naming
 from modules.core.wiring import holder
 from modules.data_lake import names
 from modules.data_lake.links import ResourceLinks
 from modules.data_lake.pipeline_alarms import PipelineAlarms
-from modules.data_lake.quality_report import QualityReport
+from modules.data_lake.quality_results import results
 from modules.data_lake.quality_runs import QualityRuns
 from modules.data_lake.settings import DomainLake
 from modules.data_lake.table_feeds import TableFeeds
@@ -26,7 +27,7 @@ class Pipelines(Construct):
     key, `email` who is told. `produces` and `reports` are the domain's edges. The roles are those of DomainRoles.
 
     Guarantees:
-    - those of ResourceLinks, TableFeeds, QualityRuns, QualityReport and PipelineAlarms;
+    - those of ResourceLinks, TableFeeds, QualityRuns, EventForwarding and PipelineAlarms;
     - a table with a source is filled, one with rules is judged and its results are reported; both are watched.
 
     Controls: DATA-12, DATA-14, PLAT-03 (NIST 800-53 SI-7, SI-10).
@@ -85,15 +86,18 @@ class Pipelines(Construct):
                 boundary_arn=access.boundary_arn,
             )
             queues["quality"] = runs.dead_letters
-        report = QualityReport(
+        report = EventForwarding(
             self,
             "report",
             naming=naming,
-            domain=domain,
-            governance=governance,
+            what=names.domain_role(domain, names.REPORTER),
+            description=f"Results of data quality of {domain}, for the governance account",
+            pattern=results(naming, domain),
+            bus_arn=governance.arn("events", f"event-bus/{names.events_bus(governance)}"),
+            target="governance",
             key_arn=messages_key_arn,
             boundary_arn=access.boundary_arn,
-            reports=reports,
+            edge=reports,
         )
         PipelineAlarms(
             self,

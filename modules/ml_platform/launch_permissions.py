@@ -96,11 +96,10 @@ def _user_profile(scope: LaunchScope) -> tuple[Statement, ...]:
 def _build_template(scope: LaunchScope) -> tuple[Statement, ...]:
     naming = scope.naming
     groups = [naming.arn("sagemaker", f"model-package-group/{name}") for name in scope.names("{}-*")]
-    settings = naming.arn("ssm", f"parameter/{naming.organization}/{naming.environment}/projects/p-*")
     return (
         *_project(scope, "codebuild", "codebuild-test"),
         manage("Models", "AWS::SageMaker::ModelPackageGroup", on=groups),
-        manage("Settings", "AWS::SSM::Parameter", on=(settings,)),
+        manage("Settings", "AWS::SSM::Parameter", on=(scope.settings,)),
     )
 
 

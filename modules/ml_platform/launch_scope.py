@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from modules.core.iam import Conditions
 from modules.core.naming import Naming
+from modules.ml_platform.names import MADE_BY_PROJECTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +38,11 @@ class LaunchScope:
     @property
     def projects(self) -> str:
         """What the names of everything begin with that a SageMaker project makes: its id begins with `p-`."""
-        return f"{self.naming.organization}-{self.naming.environment}-p-*"
+        return f"{self.naming.organization}-{self.naming.environment}-{MADE_BY_PROJECTS}-*"
+
+    @property
+    def settings(self) -> str:
+        """The ARNs of the parameters that tell these projects their settings."""
+        naming = self.naming
+        path = f"{naming.organization}/{naming.environment}/projects/{MADE_BY_PROJECTS}-*"
+        return naming.arn("ssm", f"parameter/{path}")

@@ -34,6 +34,9 @@ INVENTORY, INVENTORY_ROWS, INVENTORY_READER = "model-inventory", "model-inventor
 # The private model hub.
 MODEL_HUB = "models"
 
+# What the platform's own names in a team's account begin with, before a hyphen: launch roles, roles of services, and
+# what SageMaker projects make. Policies know them by it, so that no team, data domain or project is called so.
+LAUNCH_ROLES, PRODUCT_ROLES, MADE_BY_PROJECTS = "launch", "product", "p"
 # What teams launch by themselves. The first four are products of the platform, the others are project templates.
 Product = Literal[
     "athena-workgroup", "mlflow-server", "sagemaker-domain", "user-profile", "build-template", "deploy-template"
@@ -44,7 +47,7 @@ PROJECT_TEMPLATES: tuple[Product, ...] = ("build-template", "deploy-template")
 
 def launch_role(product: Product) -> str:
     """The role in a team's account as which Service Catalog launches the product there."""
-    return f"launch-{product}"
+    return f"{LAUNCH_ROLES}-{product}"
 
 
 def launch_role_name(organization: str, product: Product) -> str:
@@ -59,7 +62,7 @@ def environment_parameter(organization: str) -> str:
 
 def launch_role_pattern(naming: Naming, account_id: str) -> str:
     """What matches the ARN of every launch role of an account of the organisation."""
-    return f"arn:{naming.partition}:iam::{account_id}:role/{naming.organization}-dev-launch-*"
+    return f"arn:{naming.partition}:iam::{account_id}:role/{naming.organization}-dev-{LAUNCH_ROLES}-*"
 
 
 def launch_topic_arn(naming: Naming) -> str:
@@ -160,7 +163,7 @@ def key_parameter(organization: str, purpose: str) -> str:
 
 def service_role(role: ServiceRole) -> str:
     """The role in a team's account as which what products make works."""
-    return f"product-{role}"
+    return f"{PRODUCT_ROLES}-{role}"
 
 
 def service_role_arn(naming: Naming, role: ServiceRole) -> str:

@@ -30,12 +30,11 @@ def _codebuild_test(scope: LaunchScope) -> tuple[Statement, ...]:
     """A build that only reads its source, writes its log and hands its files on."""
     naming = scope.naming
     log = naming.arn("logs", f"log-group:/aws/codebuild/{scope.projects}:*")
-    settings = naming.arn("ssm", f"parameter/{naming.organization}/{naming.environment}/projects/p-*")
     return (
         Statement("WriteOwnLog", actions=("logs:CreateLogStream", "logs:PutLogEvents"), resources=(log,)),
         _objects(scope),
         *_keys(scope),
-        Statement("ReadSettings", actions=("ssm:GetParameters",), resources=(settings,)),
+        Statement("ReadSettings", actions=("ssm:GetParameters",), resources=(scope.settings,)),
         *_network(naming),
     )
 

@@ -17,6 +17,7 @@ from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_use_case import names
 from modules.ml_use_case.build_notices import BuildNotices
+from modules.ml_use_case.build_permissions import upserts, verifies
 from modules.ml_use_case.build_pipeline import BuildPipeline, handed_on
 from modules.ml_use_case.build_settings import BuildSettings
 from modules.ml_use_case.build_source import Connection, Repository, SourceAction
@@ -25,7 +26,7 @@ from modules.ml_use_case.build_triggers import BuildTriggers
 from modules.ml_use_case.dataset import Dataset
 from modules.ml_use_case.model_group import ModelGroup
 from modules.ml_use_case.project_bucket import ProjectBucket
-from modules.ml_use_case.project_document import VARIABLE, Workplace, project_document
+from modules.ml_use_case.project_document import VARIABLE, JobPlace, project_document
 from modules.ml_use_case.project_settings import ProjectSpec
 
 _PARAMETER_LIMIT = 8192  # bytes of an advanced parameter
@@ -107,7 +108,7 @@ class Build(Construct):
             log_key_arn=keys.key_arns["account-logs"],
             boundary_arn=boundary_arn,
         )
-        workplace = Workplace(
+        jobs_at = JobPlace(
             owner=owner,
             role_arn=naming.role_arn(jobs),
             output_key_arn=artifacts,
@@ -117,12 +118,13 @@ class Build(Construct):
             model_group=naming.name(model_group),
             tags=tags,
         )
-        parameter = self._tell(naming, project, dataset, workplace, network.private_subnet_ids)
+        parameter = names.settings_parameter(naming, project.project)
+        self._tell(parameter, naming, project, dataset, jobs_at, network.private_subnet_ids)
         pipeline_arn = naming.arn("sagemaker", f"pipeline/{names.pipeline(naming, name)}")
         allowed = {
             "test": (),
-            "build": _upserts(naming, pipeline_arn, naming.role_arn(jobs), bucket.arn),
-            "register": _verifies(naming, pipeline_arn, naming.name(model_group)),
+            "build": upserts(pipeline_arn, naming.role_arn(jobs), bucket.arn),
+            "register": verifies(naming, pipeline_arn, naming.name(model_group)),
         }
         minutes = {
             "test": settings.test_minutes,
@@ -157,6 +159,9 @@ class Build(Construct):
             place=place,
             bucket=bucket.name,
         )
+        notices = BuildNotices(
+            self, "notices", naming=naming, project=name, owner=owner, key_arn=keys.key_arns["messages"]
+        )
         BuildTriggers(
             self,
             "triggers",
@@ -168,8 +173,9 @@ class Build(Construct):
             schedule=project.schedule,
             boundary_arn=boundary_arn,
             key_arn=artifacts,
+            dead_letters=notices.dead_letters,
+            message_key_arn=keys.key_arns["messages"],
         )
-        BuildNotices(self, "notices", naming=naming, project=name, owner=owner, key_arn=keys.key_arns["messages"])
 
     def _source(self, naming: Naming, settings: BuildSettings, project: ProjectSpec, key_arn: str) -> SourceAction:
         source = project.source
@@ -194,9 +200,15 @@ class Build(Construct):
         ).action
 
     def _tell(
-        self, naming: Naming, project: ProjectSpec, dataset: Dataset, place: Workplace, subnet_ids: list[str]
-    ) -> str:
-        """Returns the parameter's name as a reference. Subnets are a list that AWS knows: Terraform writes it in."""
+        self,
+        parameter: str,
+        naming: Naming,
+        project: ProjectSpec,
+        dataset: Dataset,
+        place: JobPlace,
+        subnet_ids: list[str],
+    ) -> None:
+        """Write the settings to `parameter`. Subnets are a list that AWS knows: Terraform writes it in."""
         document = project_document(naming, project, dataset, place)
         text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
         if (length := len(text.encode()) + _ASSIGNED) > _PARAMETER_LIMIT:
@@ -205,57 +217,12 @@ class Build(Construct):
                 f"{_PARAMETER_LIMIT}: shorten its texts, join fewer features, or name the columns that are needed"
             )
         listed = Token.as_string(Fn.jsonencode(subnet_ids))
-        return SsmParameter(
+        SsmParameter(
             self,
             "settings",
-            name=names.settings_parameter(naming, project.project),
+            name=parameter,
             description=f"Settings of the project {project.project}, for its build",
             type="String",
             tier="Advanced",
             value=text.replace(json.dumps([_SUBNETS]), listed, 1),
-        ).name
-
-
-def _upserts(naming: Naming, pipeline_arn: str, jobs_arn: str, bucket_arn: str) -> tuple[Statement, ...]:
-    return (
-        Statement(
-            "BringPipelineUpToDate",
-            actions=(
-                "sagemaker:AddTags",
-                "sagemaker:CreatePipeline",
-                "sagemaker:DescribePipeline",
-                "sagemaker:ListTags",
-                "sagemaker:StartPipelineExecution",
-                "sagemaker:UpdatePipeline",
-            ),
-            resources=(pipeline_arn,),
-        ),
-        Statement(
-            "HandOverTheTeamsRole",
-            actions=("iam:PassRole",),
-            resources=(jobs_arn,),
-            conditions={"StringEquals": {"iam:PassedToService": "sagemaker.amazonaws.com"}},
-        ),
-        Statement(
-            "PutCodeOfTheRun",
-            actions=("s3:GetObject", "s3:PutObject"),
-            resources=(f"{bucket_arn}/{names.RUNS}code/*",),
-        ),
-    )
-
-
-def _verifies(naming: Naming, pipeline_arn: str, group: str) -> tuple[Statement, ...]:
-    return (
-        Statement(
-            "ReadRun",
-            actions=("sagemaker:DescribePipelineExecution", "sagemaker:ListPipelineExecutionSteps"),
-            resources=(f"{pipeline_arn}/execution/*",),
-        ),
-        Statement(
-            "ReadVersions",
-            actions=("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"),
-            resources=[
-                naming.arn("sagemaker", what) for what in (f"model-package-group/{group}", f"model-package/{group}/*")
-            ],
-        ),
-    )
+        )

@@ -5,21 +5,27 @@ from __future__ import annotations
 import json
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
-from cdktf_cdktf_provider_aws.cloudwatch_event_target import CloudwatchEventTarget
+from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
+    CloudwatchEventTarget,
+    CloudwatchEventTargetDeadLetterConfig,
+    CloudwatchEventTargetRetryPolicy,
+)
 from cdktf_cdktf_provider_aws.scheduler_schedule import (
     SchedulerSchedule,
     SchedulerScheduleFlexibleTimeWindow,
     SchedulerScheduleTarget,
+    SchedulerScheduleTargetDeadLetterConfig,
     SchedulerScheduleTargetRetryPolicy,
 )
 from constructs import Construct
 
+from modules.core.dead_letters import DeadLetters
 from modules.core.iam import Statement, service
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.ml_use_case import names
 
-_RETRIES, _RETRY_SECONDS = 3, 3600
+_RETRIES, _RETRY_SECONDS = 10, 3600
 _START = "arn:aws:scheduler:::aws-sdk:codepipeline:startPipelineExecution"
 
 
@@ -29,8 +35,14 @@ class BuildTriggers(Construct):
     `repository_arn` is None where the source lies elsewhere: the pipeline's own trigger listens there. By the schedule
     the model learns again on what came in, the whole way, tests and registration included.
 
-    Guarantees: who triggers may start this pipeline and nothing else, and only for this account.
-    Controls: IAM-01 (NIST 800-53 AC-6).
+    A start that fails is tried again for an hour, then it waits in `dead_letters`, whose messages are under
+    `message_key_arn`.
+
+    Guarantees:
+    - who triggers may start this pipeline and nothing else, and only for this account;
+    - no start is lost without a word: what could not start lies in the queue.
+
+    Controls: IAM-01, PLAT-06 (NIST 800-53 AC-6, AU-5).
     """
 
     def __init__(
@@ -46,6 +58,8 @@ class BuildTriggers(Construct):
         schedule: str | None,
         boundary_arn: str,
         key_arn: str,
+        dead_letters: DeadLetters,
+        message_key_arn: str,
     ) -> None:
         super().__init__(scope, id_)
         if repository_arn is None and schedule is None:
@@ -67,11 +81,11 @@ class BuildTriggers(Construct):
             boundary_arn=boundary_arn,
             statements=[
                 Statement("Start", actions=("codepipeline:StartPipelineExecution",), resources=(pipeline_arn,)),
-                *_use_key(naming, key_arn, schedule),
+                *_schedules(naming, key_arn, schedule, dead_letters.arn, message_key_arn),
             ],
         )
         if repository_arn is not None:
-            self._pushed(naming, project, pipeline_arn, repository_arn, branch, role)
+            self._pushed(naming, project, pipeline_arn, repository_arn, branch, role, dead_letters)
         if schedule is not None:
             SchedulerSchedule(
                 self,
@@ -86,6 +100,7 @@ class BuildTriggers(Construct):
                     arn=_START.replace("arn:aws:", f"arn:{naming.partition}:", 1),
                     role_arn=role.arn,
                     input=json.dumps({"Name": names.pipeline(naming, project)}),
+                    dead_letter_config=SchedulerScheduleTargetDeadLetterConfig(arn=dead_letters.arn),
                     retry_policy=SchedulerScheduleTargetRetryPolicy(
                         maximum_retry_attempts=_RETRIES, maximum_event_age_in_seconds=_RETRY_SECONDS
                     ),
@@ -94,7 +109,14 @@ class BuildTriggers(Construct):
             )
 
     def _pushed(
-        self, naming: Naming, project: str, pipeline_arn: str, repository_arn: str, branch: str, role: Role
+        self,
+        naming: Naming,
+        project: str,
+        pipeline_arn: str,
+        repository_arn: str,
+        branch: str,
+        role: Role,
+        dead_letters: DeadLetters,
     ) -> None:
         rule = CloudwatchEventRule(
             self,
@@ -114,11 +136,25 @@ class BuildTriggers(Construct):
                 }
             ),
         )
-        CloudwatchEventTarget(self, "build", rule=rule.name, target_id="pipeline", arn=pipeline_arn, role_arn=role.arn)
+        CloudwatchEventTarget(
+            self,
+            "build",
+            rule=rule.name,
+            target_id="pipeline",
+            arn=pipeline_arn,
+            role_arn=role.arn,
+            dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=dead_letters.arn),
+            retry_policy=CloudwatchEventTargetRetryPolicy(
+                maximum_retry_attempts=_RETRIES, maximum_event_age_in_seconds=_RETRY_SECONDS
+            ),
+            depends_on=[dead_letters.policy, role.whole],
+        )
 
 
-def _use_key(naming: Naming, key_arn: str, schedule: str | None) -> list[Statement]:
-    """The schedule's input is encrypted; Scheduler reads it as this role."""
+def _schedules(
+    naming: Naming, key_arn: str, schedule: str | None, dead_letters_arn: str, message_key_arn: str
+) -> list[Statement]:
+    """The schedule's input is encrypted; Scheduler reads it, and sends dead letters, as this role."""
     if schedule is None:
         return []
     return [
@@ -127,5 +163,12 @@ def _use_key(naming: Naming, key_arn: str, schedule: str | None) -> list[Stateme
             actions=("kms:Decrypt",),
             resources=(key_arn,),
             conditions={"StringEquals": {"kms:ViaService": f"scheduler.{naming.region}.amazonaws.com"}},
-        )
+        ),
+        Statement("SendDeadLetters", actions=("sqs:SendMessage",), resources=(dead_letters_arn,)),
+        Statement(
+            "EncryptDeadLetters",
+            actions=("kms:Decrypt", "kms:GenerateDataKey"),
+            resources=(message_key_arn,),
+            conditions={"StringEquals": {"kms:ViaService": f"sqs.{naming.region}.amazonaws.com"}},
+        ),
     ]

@@ -10,11 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from modules.core.errors import ConfigError
-
 CATALOG = "AwsDataCatalog"
-# Characters that SageMaker takes of the query of a dataset (API_AthenaDatasetDefinition).
-QUERY_LIMIT = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +78,7 @@ class LakeDataset:
         return f"{before}SELECT {', '.join(selected)} FROM {self.source} d{joins}"
 
     def document(self) -> dict[str, Any]:
-        """As the project's settings tell it to its seed code. Raises ConfigError for a query that SageMaker refuses."""
-        if len(self.query) > QUERY_LIMIT:
-            raise ConfigError(
-                f"the query over {self.product}.{self.table} of {self.domain} has {len(self.query)} characters, and "
-                f"SageMaker takes {QUERY_LIMIT}: join fewer features, or name the columns that are needed"
-            )
+        """As the project's settings tell it to its seed code."""
         features = [
             {"group": each.group, "database": each.database, "table": each.table, "columns": list(each.columns)}
             for each in self.features

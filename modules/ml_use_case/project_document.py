@@ -21,7 +21,7 @@ SCHEMA = Path(__file__).parent / "templates" / "settings.schema.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Workplace:
+class JobPlace:
     """Where the project's jobs run: what AWS assigned, as references or values. `owner` answers for the model."""
 
     owner: str
@@ -34,7 +34,7 @@ class Workplace:
     tags: Mapping[str, str]
 
 
-def project_document(naming: Naming, project: ProjectSpec, dataset: Dataset, place: Workplace) -> dict[str, Any]:
+def project_document(naming: Naming, project: ProjectSpec, dataset: Dataset, place: JobPlace) -> dict[str, Any]:
     """The settings of the project in the account of `naming`."""
     bucket = names.project_bucket(project.project)
     images = {kind: image for kind, image in project.images.model_dump().items() if image}

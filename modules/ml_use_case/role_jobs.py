@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modules.core.iam import Statement
-from modules.ml_use_case.role_words import JOB_LOGS, never
+from modules.ml_use_case.role_words import JOB_LOGS, never, never_other_volumes
 from modules.ml_use_case.workplace import Workplace
 
 # What a job stores is under one of the account's keys for these purposes.
@@ -16,8 +16,6 @@ _NETWORKED = (*_TRAIN, "sagemaker:CreateAutoMLJobV2", "sagemaker:CreateProcessin
 _MADE = (*_NETWORKED, "sagemaker:CreateTransformJob")
 # AutoML has no volume types to choose, and its key is always taken.
 _VOLUMES = (*_TRAIN, "sagemaker:CreateProcessingJob", "sagemaker:CreateTransformJob")
-# Their local disks are encrypted by the hardware, and take no key: the same as in control SM-22.
-_HARDWARE_ENCRYPTED = ("ml.*d.*", "ml.*dn.*", "ml.p4de.*", "ml.g5.*", "ml.g6*.*", "ml.p5*.*", "ml.trn*.*")
 _STOP = ("AutoMLJob", "HyperParameterTuningJob", "ProcessingJob", "TrainingJob", "TransformJob")
 _LINEAGE = ("action/*", "artifact/*", "context/*", "experiment-trial-component/*", "experiment-trial/*", "experiment/*")
 _TRACK = (
@@ -132,9 +130,7 @@ def job_denials(place: Workplace) -> Iterator[Statement]:
     # AWS documents each of these condition keys under two names: one of them must be one of our keys.
     output = {"sagemaker:OutputKmsKey": keys, "sagemaker:OutputKmsKeyArn": keys}
     yield never("NeverOutputUnderAnotherKey", *_MADE, conditions={"ArnNotEquals": output})
-    volume = {"sagemaker:VolumeKmsKey": keys, "sagemaker:VolumeKmsKeyArn": keys}
-    by_hardware = {"ForAnyValue:StringNotLike": {"sagemaker:InstanceTypes": _HARDWARE_ENCRYPTED}}
-    yield never("NeverVolumeUnderAnotherKey", *_VOLUMES, conditions={"ArnNotEquals": volume, **by_hardware})
+    yield never_other_volumes("NeverVolumeUnderAnotherKey", *_VOLUMES, keys=keys)
     plain = {"BoolIfExists": {"sagemaker:InterContainerTrafficEncryption": "false"}}
     yield never("NeverPlainTraffic", *_NETWORKED, conditions=plain)
     reachable = {"BoolIfExists": {"sagemaker:NetworkIsolation": "false"}}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from modules.core.iam import Statement
-from modules.ml_use_case.role_words import never
+from modules.ml_use_case.role_words import never, never_other_volumes
 from modules.ml_use_case.workplace import Workplace
 
 _MODELS = ("endpoint-config/*", "endpoint/*", "model/*")
@@ -71,8 +71,7 @@ def serves(place: Workplace) -> Iterator[Statement]:
 def endpoint_denials(place: Workplace) -> Iterator[Statement]:
     """No volume of an endpoint under another key than the account's for endpoints."""
     keys = place.keys("endpoint")
-    volume = {"sagemaker:VolumeKmsKey": keys, "sagemaker:VolumeKmsKeyArn": keys}
-    yield never("NeverEndpointUnderAnotherKey", "sagemaker:CreateEndpointConfig", conditions={"ArnNotEquals": volume})
+    yield never_other_volumes("NeverEndpointUnderAnotherKey", "sagemaker:CreateEndpointConfig", keys=keys)
 
 
 def never_approves() -> Iterator[Statement]:

@@ -49,7 +49,7 @@ def reads_source(place: Workplace) -> Iterator[Statement]:
 
 
 def writes_source(place: Workplace) -> Iterator[Statement]:
-    """Writing them on branches of one's own; what is built changes by a pull request that another merges (SOD-04).
+    """Writing them on branches of one's own; somebody else merges them into what is built (SOD-04).
 
     https://docs.aws.amazon.com/codecommit/latest/userguide/how-to-conditional-branch.html
     """

@@ -16,7 +16,6 @@ from modules.ml_use_case.workplace import Workplace
 _DOMAIN, _ME = policy_variable("sagemaker:DomainId"), policy_variable("sagemaker:UserProfileName")
 _SHARING = "sagemaker:SpaceSharingType"
 _TRACK = (
-    "AccessUI",
     "CreateExperiment",
     "CreateRun",
     "DeleteRun",
@@ -75,6 +74,8 @@ def tracks_experiments(place: Workplace) -> Iterator[Statement]:
     """Runs on the team's MLflow server. Models are registered in SageMaker alone, where they are approved."""
     server = (tracking_server_arn(place.naming, place.team),)
     yield Statement("OpenExperiments", actions=("sagemaker:CreatePresignedMlflowTrackingServerUrl",), resources=server)
+    # Which server, the URL says, and who gets one: opening it has no resources in IAM.
+    yield Statement("SeeExperiments", actions=("sagemaker-mlflow:AccessUI",), resources=("*",))
     yield Statement("TrackExperiments", actions=[f"sagemaker-mlflow:{what}" for what in _TRACK], resources=server)
 
 

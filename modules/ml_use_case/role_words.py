@@ -8,6 +8,8 @@ from modules.core.iam import Conditions, Statement
 from modules.ml_use_case.workplace import Workplace
 
 JOB_LOGS = "/aws/sagemaker/*"
+# Their local disks are encrypted by the hardware, and AWS refuses a key for them: the same as in control SM-22.
+_HARDWARE_ENCRYPTED = ("ml.*d.*", "ml.*dn.*", "ml.p4de.*", "ml.g5.*", "ml.g6*.*", "ml.p5*.*", "ml.trn*.*")
 _LOOK = (
     "Describe*",
     "ListAliases",
@@ -17,7 +19,6 @@ _LOOK = (
     "ListPipeline*Execution*",
     "ListTags",
     "ListTrainingJobsForHyperParameterTuningJob",
-    "QueryLineage",
 )
 # None of these has resources in IAM.
 _LIST = (
@@ -52,6 +53,7 @@ _LIST = (
     "ListTrials",
     "ListUserProfiles",
     "Search",
+    "QueryLineage",
 )
 
 
@@ -117,3 +119,15 @@ def never(
 ) -> Statement:
     """A denial, which outweighs whatever another module allows the role."""
     return Statement(sid, actions=actions, resources=resources, effect="Deny", conditions=conditions)
+
+
+def never_other_volumes(sid: str, *actions: str, keys: Sequence[str]) -> Statement:
+    """No volume of jobs or endpoints under another key than these.
+
+    A request without instances has no volume; serverless endpoints, which have none, take no model that is in a VPC.
+    https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_CreateEndpointConfig.html
+    """
+    # AWS documents this condition key under two names: one of them must be one of our keys.
+    volume = {"sagemaker:VolumeKmsKey": keys, "sagemaker:VolumeKmsKeyArn": keys}
+    on_plain_disks = {"sagemaker:InstanceTypes": _HARDWARE_ENCRYPTED}
+    return never(sid, *actions, conditions={"ArnNotEquals": volume, "ForAnyValue:StringNotLike": on_plain_disks})

@@ -8,6 +8,7 @@ from policies.checks.base import Judgement, StackCheck, holds
 from policies.document import Conf, StackDocument
 from policies.expectation import Problem
 from policies.template import Template, of
+from policies.translation import KEPT
 
 # What holds data, or reads what does. RetainExceptOnCreate lets go of what a launch that failed has made.
 STATEFUL = (
@@ -26,7 +27,6 @@ STATEFUL = (
     "AWS::SageMaker::Space",
     "AWS::SageMaker::UserProfile",
 )
-KEPT = {"DeletionPolicy": ("Retain", "RetainExceptOnCreate"), "UpdateReplacePolicy": ("Retain",)}
 
 
 class PlatProductKept(StackCheck):

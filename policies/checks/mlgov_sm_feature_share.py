@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from policies.checks.base import NOT_APPLICABLE, Judgement, StackCheck, holds
 from policies.document import Conf, StackDocument
-from policies.relation import naming
+from policies.ram import SHARE, shared_as
 
 FINDS = "AWSRAMPermissionSageMakerCatalogResourceSearch"
 LEVELS = tuple(f"AWSRAMPermissionSageMakerFeatureGroup{level}" for level in ("ReadOnly", "ReadWrite", "Admin"))
@@ -28,27 +28,11 @@ class SmFeatureShare(StackCheck):
     control = "DATA-18"
 
     def subjects(self, stack: StackDocument) -> Iterable[Conf]:
-        return stack.resources("aws_ram_resource_share")
+        return stack.resources(SHARE)
 
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
-        shared = [
-            str(one.value("resource_arn"))
-            for one in naming(stack, subject, "arn", "resource_share_arn", "aws_ram_resource_association")
-        ]
-        wanted = {names for arn in shared for part, names in WANTED.items() if part in arn}
-        if not wanted:
-            return NOT_APPLICABLE
-        given = [text.rpartition("/")[2] for text in subject.literals("permission_arns")]
-        return holds(
-            "it shares feature groups and their catalogue together: make two shares" if len(wanted) > 1 else None,
-            None if len(given) == 1 else f"permission_arns holds {len(given)} permissions: name one",
-            *(
-                f"permission_arns holds {name}, not {' or '.join(names)}"
-                for names in wanted
-                for name in given
-                if name.lower() not in {one.lower() for one in names}
-            ),
-        )
+        problems = shared_as(stack, subject, WANTED, "feature groups and their catalogue")
+        return NOT_APPLICABLE if problems is None else holds(*problems)
 
 
 check = SmFeatureShare()

@@ -14,7 +14,9 @@ from tests.support.organisations import ORGANISATIONS, ROOT, Synthesised, docume
 GOLDEN = ROOT / "tests" / "golden"
 
 
-@pytest.mark.parametrize("name", ORGANISATIONS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.e2e if name == "acme" else ()) for name in ORGANISATIONS]
+)
 def test_addresses_are_those_of_the_golden_list(
     name: str, synthesised: Synthesised, pytestconfig: pytest.Config
 ) -> None:
@@ -41,5 +43,5 @@ def _addresses(out: Path) -> str:
 
 
 def test_goldens_stay_small_enough_to_review() -> None:
-    """All goldens together stay below 300 kB."""
-    assert sum(path.stat().st_size for path in GOLDEN.rglob("*") if path.is_file()) < 300_000
+    """All goldens together stay below 400 kB."""
+    assert sum(path.stat().st_size for path in GOLDEN.rglob("*") if path.is_file()) < 400_000

@@ -13,6 +13,7 @@ from tests.support.linting.documents import Kind, PolicyDocument, policy_documen
 from tests.support.linting.linter import Meant, faults, lint
 from tests.support.organisations import ORGANISATIONS, Synthesised
 
+pytestmark = pytest.mark.e2e  # reads every stack of both organisations
 # Faults that the linter finds and that are none. One that is found no more fails.
 MEANT = (
     Meant(
@@ -26,6 +27,12 @@ MEANT = (
         "RamShares",
         "AWS's guide to sharing a catalogue has the action; its authorisation data does not list it.",
         rule="action-unknown",
+    ),
+    Meant(
+        ("*-consumer*",),
+        "Never*UnderAnotherKey",
+        "AWS documents each of these keys under two names: a request has one of them, the denial knows both.",
+        rule="key-not-taken",
     ),
 )
 # Statements that allow all actions, or all of a service, on all resources. One that is rendered no more fails.

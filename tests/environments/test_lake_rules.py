@@ -92,6 +92,7 @@ CASES = (
         "products without a network",
         *(ORGANIZATION, "    cidr: 10.1.0.0/16\n", ""),
         ("use: workload", "account.use", "is an account without a network in eu-west-1, and jobs", DOMAIN),
+        ("users:", "studio.users", "needs a network in eu-west-1 to stand in", TEAM),
     ),
     case(
         "consumed layer that the domain has not",
@@ -195,8 +196,10 @@ def test_a_team_whose_names_aws_refuses_is_told_before_synthesis(
     (CONFIG / FEATURES).unlink()
     (CONFIG / PROJECT).unlink()
     (CONFIG / "features.lock.json").write_text('{ "groups": {} }', encoding="utf-8")
-    words = f"is too long by 8 for minnow-of-the-oceans-org-{team}-queries-access-logs: shorten it"
-    assert_complaints((Expected(f"teams/{team}.yaml", "team:", "team", words),))
+    file = f"teams/{team}.yaml"
+    lake = f"is too long by 8 for minnow-of-the-oceans-org-{team}-queries-access-logs: shorten it"
+    studio = f"is too long by 16 for minnow-of-the-oceans-org-{team}-studio-jupyter-lab-00000000: shorten it"
+    assert_complaints((Expected(file, "team:", "team", studio), Expected(file, "team:", "team", lake)))
 
 
 def test_a_filter_that_filters_nothing_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.environments.spoiled import Case, assert_complaints, case, copy_of_small, spoil
+from environments.load import load
+from modules.core.errors import ConfigError
+from tests.environments.spoiled import CONFIG, Case, assert_complaints, case, copy_of_small, spoil
 
 PROJECT, TEAM = "projects/order-returns.yaml", "teams/scoring.yaml"
 DATA = "data: { published: { domain: orders, product: shop, table: order } }"
@@ -79,3 +81,26 @@ def test_a_project_that_does_not_fit_the_others_is_told(
     copy_of_small(tmp_path, monkeypatch)
     spoil(case)
     assert_complaints(case.expected)
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("teams/scoring.yaml", "launch"),
+        ("teams/scoring.yaml", "launch-pad"),
+        ("teams/scoring.yaml", "ml"),
+        ("domains/orders.yaml", "product"),
+        ("projects/order-returns.yaml", "p-returns"),
+    ],
+)
+def test_a_name_of_the_platforms_own_is_refused(
+    file: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Guardrails spare launch roles by their names: no role of a team, a domain or a project may read as one."""
+    copy_of_small(tmp_path, monkeypatch)
+    kind, _, stem = file.removesuffix(".yaml").partition("s/")
+    own = CONFIG / file
+    own.write_text(own.read_text(encoding="utf-8").replace(f"{kind}: {stem}\n", f"{kind}: {name}\n"), encoding="utf-8")
+    own.rename(own.with_stem(name))
+    with pytest.raises(ConfigError, match=rf"{name}\.yaml:\d+ {kind} must not be"):
+        load(CONFIG)

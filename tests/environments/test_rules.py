@@ -263,7 +263,10 @@ def test_a_vended_account_may_not_have_the_name_of_another(tmp_path: Path, monke
     spoil(case("", ORGANIZATION, "  workload:\n", MORE.replace("extra:", "scoring-dev:")))
     spoil(case("", TEAM, "dev: { use: workload }", "dev: { email: new@minnow.example }"))
     repeated = "repeats the name scoring-dev of the account scoring-dev (config/organization.yaml:"
-    assert_complaints((Expected(TEAM, "dev:", "accounts.dev", repeated),))
+    network = "needs a network in eu-west-1 to stand in"
+    assert_complaints(
+        (Expected(TEAM, "dev:", "accounts.dev", repeated), Expected(TEAM, "users:", "studio.users", network))
+    )
 
 
 def test_a_second_region_keeps_the_address_plan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

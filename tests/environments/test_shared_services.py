@@ -15,6 +15,7 @@ import pytest
 from environments.lake import desks
 from environments.load import load
 from environments.workplaces import serving_account, studios
+from modules.ml_platform.names import MODEL_BUCKET, model_files
 from policies.access.read import access
 from policies.access.who import Question, who_can
 from tests.support.organisations import ORGANISATIONS, Synthesised, documents
@@ -47,8 +48,8 @@ def _roles(what: str, *stages: str) -> set[str]:
     return {f"{team}-{stage}/acme-{stage}-{team}-{what}" for team in TEAMS for stage in stages}
 
 
-def test_the_bus_that_teams_announce_to_is_there(stacks: Documents) -> None:
-    """Seam 2: the rule of every team with a Studio sends to a bus that a stack makes, in the account that serves it."""
+def test_seam_2_the_bus_that_teams_announce_to_is_there(stacks: Documents) -> None:
+    """The rule of every team with a Studio sends to a bus that a stack makes, in the account that serves it."""
     made = {}
     for stack, document in stacks.items():
         for bus in document.get("resource", {}).get("aws_cloudwatch_event_bus", {}).values():
@@ -61,16 +62,16 @@ def test_the_bus_that_teams_announce_to_is_there(stacks: Documents) -> None:
         assert f"account_ids.{account}" in arn
 
 
-def test_only_announcing_roles_speak_on_the_bus(reaching: Reaching) -> None:
-    """Seam 2: of all principals outside the bus's account those that forward a team's events, and no others."""
+def test_seam_2_only_announcing_roles_speak_on_the_bus(reaching: Reaching) -> None:
+    """Of all principals outside the bus's account those that forward a team's events, and no others."""
     found = reaching(
         "events:PutEvents", "arn:aws:events:eu-west-1:ml-shared-services-test:event-bus/acme-test-ml-events"
     )
     assert {one for one in found if not one.startswith("ml-shared-services-test/")} == _roles("announcer", "dev")
 
 
-def test_a_team_reaches_its_artefacts_and_no_other_teams(reaching: Reaching) -> None:
-    """Seam 8: jobs and endpoints of the team read what it handed over, its jobs alone write; other teams do neither."""
+def test_seam_8_a_team_reaches_its_artefacts_and_no_other_teams(reaching: Reaching) -> None:
+    """Jobs and endpoints of the team read what it handed over, its jobs alone write; other teams do neither."""
     artefact = "arn:aws:s3:::acme-prod-fraud-artifacts/model.tar.gz"
     read = reaching("s3:GetObject", artefact, "*-prod/*") - reaching(
         "s3:GetObject", artefact, "ml-shared-services-prod/*"
@@ -80,16 +81,16 @@ def test_a_team_reaches_its_artefacts_and_no_other_teams(reaching: Reaching) -> 
     assert reaching("s3:DeleteObject", artefact, "fraud-*") == set()
 
 
-def test_the_key_of_artefacts_is_reached_with_the_bucket(stacks: Documents, reaching: Reaching) -> None:
-    """Seam 8: whoever of the teams' jobs reads the bucket may use its key."""
+def test_seam_8_the_key_of_artefacts_is_reached_with_the_bucket(stacks: Documents, reaching: Reaching) -> None:
+    """Whoever of the teams' jobs reads the bucket may use its key."""
     stack = "ml-shared-services-test-artifacts"
     (key,) = (name for name in stacks[stack]["resource"]["aws_kms_key"] if name.startswith("artifacts_key"))
     found = reaching("kms:Decrypt", f"{stack}/aws_kms_key.{key}", "*-pipeline")
     assert found == _roles("pipeline", "dev", "test")
 
 
-def test_images_are_pulled_where_teams_have_networks(reaching: Reaching) -> None:
-    """Seam 8: endpoints in production pull in the home region, and in another the team that has a network there."""
+def test_seam_8_images_are_pulled_where_teams_have_networks(reaching: Reaching) -> None:
+    """Endpoints in production pull in the home region, and in another the team that has a network there."""
     image = "arn:aws:ecr:{}:ml-shared-services-prod:repository/acme-prod-ml/inference"
     abroad = {
         desk.team.name for desk in desks(ACME) if "prod" in desk.stages and "eu-central-1" in desk.account.networks
@@ -100,6 +101,29 @@ def test_images_are_pulled_where_teams_have_networks(reaching: Reaching) -> None
         one for one in at_home if one.partition("-prod/")[0] in abroad
     }
     assert reaching("ecr:PutImage", image.format("eu-west-1"), "*-serving") == set()
+
+
+def test_seam_8_a_model_is_described_read_and_decrypted_wherever_its_team_works(
+    stacks: Documents, reaching: Reaching
+) -> None:
+    """Jobs and endpoints of each stage reach its registry's group, files and their key: all three, or none is of use.
+
+    Other teams' reach neither group nor files, and none approves there.
+    """
+    jobs_and_endpoints = "*/acme-*-[ps][ie][pr]*"  # pipeline and serving: a question costs seconds, so both in one
+    roles = ("pipeline", "serving")
+    for registry, stages in (("test", ("dev", "test")), ("prod", ("prod",))):
+        there, stack = f"ml-shared-services-{registry}", f"ml-shared-services-{registry}-models"
+        group = f"arn:aws:sagemaker:eu-west-1:{there}:model-package-group/acme-{registry}-fraud-card-fraud"
+        file = f"arn:aws:s3:::acme-{registry}-{MODEL_BUCKET}/{model_files('fraud')}model.tar.gz"
+        (key,) = stacks[stack]["resource"]["aws_kms_key"]
+        of_all = {role for what in roles for role in _roles(what, *stages)}
+        of_fraud = {role for role in of_all if role.startswith("fraud-")}
+        assert reaching("sagemaker:DescribeModelPackageGroup", group, jobs_and_endpoints) == of_fraud
+        assert reaching("s3:GetObject", file, jobs_and_endpoints) == of_fraud
+        assert reaching("kms:Decrypt", f"{stack}/aws_kms_key.{key}", jobs_and_endpoints) == of_all
+    version = f"{group.replace('model-package-group', 'model-package')}/1"
+    assert reaching("sagemaker:UpdateModelPackage", version, jobs_and_endpoints) == set()
 
 
 def test_packages_are_installed_from_one_repository(reaching: Reaching) -> None:

@@ -39,7 +39,6 @@ CASES = (
         "people without a network",
         *(ORGANIZATION, "    cidr: 10.1.0.0/16\n", ""),
         ("users:", "studio.users", "needs a network in eu-west-1 to stand in: give the account workload a cidr", TEAM),
-        ("team: scoring", "team", "needs a network", "projects/order-returns.yaml"),
         ("account:", "account.use", "is an account without a network", "domains/orders.yaml"),
     ),
     case(

@@ -152,7 +152,7 @@ def test_a_team_announces_its_own_models_to_that_bus_alone(announced: Rendered) 
     assert target["arn"] == BUS
     assert "input_transformer" not in target
     may = announced.policy("aws_iam_role_policy")
-    assert (list(may), may["Announce"]["Resource"]) == (["Announce"], BUS)
+    assert (list(may), may["Forward"]["Resource"]) == (["Forward"], BUS)
     trust = statements(announced.one("aws_iam_role")["assume_role_policy"])["ThisRule"]["Condition"]
     assert trust["ArnEquals"]["aws:SourceArn"].endswith(":rule/acme-dev-fraud-announcer")
 

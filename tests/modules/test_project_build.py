@@ -144,6 +144,23 @@ def test_a_push_and_the_calendar_start_the_whole_build(built: Rendered) -> None:
     assert start["Resource"] == "arn:aws:codepipeline:eu-west-1:222222222222:acme-dev-card-fraud"
 
 
+def test_a_start_or_notice_that_is_not_delivered_waits_and_is_told(built: Rendered) -> None:
+    """Push, calendar and notices have retries and one queue with an alarm, to which the project's rules alone send."""
+    targets = [*built.all("aws_cloudwatch_event_target").values(), built.one("aws_scheduler_schedule")["target"]]
+    (queue,) = {each["dead_letter_config"]["arn"] for each in targets}
+    assert len(targets) == 4
+    assert all(each["retry_policy"]["maximum_retry_attempts"] >= 10 for each in targets)
+    sent = built.policy("aws_sqs_queue_policy")["RulesSend"]
+    assert sent["Condition"] == {
+        "ArnLike": {"aws:SourceArn": "arn:aws:events:eu-west-1:222222222222:rule/acme-dev-card-fraud--*"}
+    }
+    alarm = built.one("aws_cloudwatch_metric_alarm")
+    assert alarm["dimensions"]["QueueName"] == queue.replace(".arn}", ".name}")
+    published = built.policy("aws_sns_topic_policy")["OwnAlarmPublishes"]["Condition"]["ArnEquals"]["aws:SourceArn"]
+    assert published == f"arn:aws:cloudwatch:eu-west-1:222222222222:alarm:{alarm['alarm_name']}"
+    assert allowed(built, "card-fraud--start")["SendDeadLetters"]["Resource"] == queue
+
+
 def test_the_owner_hears_of_failures(built: Rendered) -> None:
     """A failed run of CodePipeline, and one of SageMaker, are told to the owner's address."""
     rules = [json.loads(each["event_pattern"]) for each in built.all("aws_cloudwatch_event_rule").values()]
@@ -198,11 +215,11 @@ def test_features_are_joined_as_they_were_at_the_time_of_each_row() -> None:
     assert 'LEFT JOIN "features_card_velocity"' in DATASET.query
 
 
-def test_a_query_that_sagemaker_refuses_is_told() -> None:
-    """What is too long is told before anything is synthesised."""
+def test_settings_that_no_parameter_takes_are_told() -> None:
+    """A query that is too long is told before anything is applied, with what to do."""
     wide = replace(DATASET, columns=tuple(f"column_with_a_long_name_{number}" for number in range(200)))
-    with pytest.raises(ConfigError, match="SageMaker takes 4096: join fewer features"):
-        wide.document()
+    with pytest.raises(ConfigError, match=r"and a parameter takes 8192: join fewer features"):
+        render(lambda scope: place(scope, project(), dataset=wide))
 
 
 def test_settings_longer_than_a_parameter_are_told_with_their_file() -> None:

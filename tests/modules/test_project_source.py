@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from modules.foundations.persona_team import ml_team_lead
+from modules.foundations.persona_words import Scope
 from modules.ml_use_case.role_statements import TeamRole, changes_source
 from modules.ml_use_case.workplace import Workplace
 from tests.support.rendering import NAMING
@@ -46,15 +48,15 @@ def test_nobody_of_a_team_overrides_a_rule_for_approvals() -> None:
     assert not any("OverridePullRequestApprovalRules" in each or "ApprovalRuleTemplate" in each for each in allowed)
 
 
-def test_who_merges_writes_nothing() -> None:
-    """The lead alone approves and merges, and pushes nothing; jobs and endpoints have no part in source."""
-
-    def allowed(role: TeamRole) -> set[str]:
-        return {action for each in changes_source(role, PLACE) if each.effect == "Allow" for action in each.actions}
-
+def test_no_role_approves_or_merges_source() -> None:
+    """A lead does so as the person who signed in, by a permission set that pushes nothing (SOD-04)."""
     review = {"codecommit:MergePullRequest*", "codecommit:UpdatePullRequestApprovalState"}
-    assert review <= allowed("ml-team-lead")
-    assert not {"codecommit:GitPush", "codecommit:CreateBranch", "codecommit:PutFile"} & allowed("ml-team-lead")
-    assert not review & (allowed("data-scientist") | allowed("ml-engineer"))
+    roles: tuple[TeamRole, ...] = ("data-scientist", "ml-engineer", "ml-team-lead")
+    for role in roles:
+        assert not review & {action for each in changes_source(role, PLACE) for action in each.actions}
+    people = {action for each in ml_team_lead(Scope("aws", "acme")) for action in each.actions}
+    assert review <= people
+    assert not {action for action in people if "Push" in action or "PutFile" in action or "CreateCommit" in action}
+    assert [each.sid for each in changes_source("ml-team-lead", PLACE)] == ["ReadSource"]
     assert changes_source("pipeline", PLACE) == ()
     assert changes_source("data-scientist", replace(PLACE, projects=())) == ()

@@ -26,6 +26,11 @@ JOB = {
     "sagemaker:VpcSecurityGroupIds": "sg-1",
     "sagemaker:VpcSubnets": "subnet-1",
 }
+ENDPOINT = {
+    "aws:RequestTag/Team": "fraud",
+    "sagemaker:InstanceTypes": "ml.m5.xlarge",
+    "sagemaker:VolumeKmsKeyArn": KEYS["endpoint"],
+}
 # SageMaker fills these in for calls from Studio; the evaluator, which knows a key by its action, does not.
 ME = {"${sagemaker:DomainId}": "d-1", "${sagemaker:UserProfileName}": "maria-sole"}
 SPACE = {
@@ -76,6 +81,19 @@ REQUESTS = (
         {key: value for key, value in JOB.items() if "Volume" not in key} | {"sagemaker:InstanceTypes": "ml.g5.xlarge"},
     ),
     Request("data-scientist", "sagemaker:CreateProcessingJob", f"{ARN}:processing-job/x", JOB),
+    Request(
+        "ml-engineer",
+        "sagemaker:CreateEndpointConfig",
+        f"{ARN}:endpoint-config/x",
+        ENDPOINT,
+        ({"sagemaker:VolumeKmsKeyArn": None}, {"sagemaker:VolumeKmsKeyArn": KEYS["data"]}),
+    ),
+    Request(
+        "ml-engineer",
+        "sagemaker:CreateEndpointConfig",
+        f"{ARN}:endpoint-config/x",
+        {"aws:RequestTag/Team": "fraud", "sagemaker:InstanceTypes": "ml.g5.xlarge"},
+    ),
     Request("ml-engineer", "sagemaker:CreateTrainingJob", f"{ARN}:training-job/x", None),
     Request("ml-team-lead", "sagemaker:CreateTrainingJob", f"{ARN}:training-job/x", None),
     Request(

@@ -79,6 +79,7 @@ def _verdict(manifest: dict[str, Any], policy: str, stack: str) -> Verdict:
     )
 
 
+@pytest.mark.e2e
 def test_a_denial_binds_the_accounts_below_where_it_is_attached(acme: tuple[Any, Any]) -> None:
     """A statement of the loosest level binds every member account; one of level strict those of strict units alone."""
     coverage = measure(CATALOGUE, *acme, None)
@@ -91,6 +92,7 @@ def test_a_denial_binds_the_accounts_below_where_it_is_attached(acme: tuple[Any,
     assert all(carrier.startswith(f"{GUARDRAILS}/aws_organizations_policy.") for carrier in strict.carriers)
 
 
+@pytest.mark.e2e
 def test_what_is_not_attached_is_missing(acme: tuple[Any, Any]) -> None:
     """Without its attachments every document is text: no denial is carried, and no level is in use."""
     manifest, stacks = acme
@@ -101,6 +103,7 @@ def test_what_is_not_attached_is_missing(acme: tuple[Any, Any]) -> None:
     assert denied == {"unused"}
 
 
+@pytest.mark.e2e
 def test_a_statement_taken_out_of_its_document_is_a_gap(acme: tuple[Any, Any]) -> None:
     """One action less in the rendered document, and the control that needs it is missing there."""
     manifest, stacks = acme
@@ -140,6 +143,7 @@ def _but_actions(body: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key != "Action"}
 
 
+@pytest.mark.e2e
 def test_a_policy_counts_where_the_gate_judged_with_it(acme: tuple[Any, Any]) -> None:
     """Its carriers are the resources judged; of a kind that nothing is, it is unused; without a verdict, missing."""
     manifest, stacks = acme
@@ -159,6 +163,7 @@ def _named(coverage: Coverage, name: str) -> Point:
     return next(point for control in coverage.controls for point in control.points if point.name == name)
 
 
+@pytest.mark.e2e
 def test_a_rule_of_the_organisation_reaches_all_but_the_excluded_accounts(acme: tuple[Any, Any]) -> None:
     """It stands in every account; one that the rule excludes is not reached."""
     manifest, stacks = acme
@@ -177,6 +182,7 @@ def test_a_rule_of_the_organisation_reaches_all_but_the_excluded_accounts(acme: 
     } == {"fraud-dev"}
 
 
+@pytest.mark.e2e
 def test_a_control_of_security_hub_counts_where_a_standard_with_it_is_on(acme: tuple[Any, Any]) -> None:
     """Enabled and not disabled below its targets; a control in no standard of ours is a reference, and no point."""
     manifest, stacks = acme
@@ -200,6 +206,7 @@ def test_a_control_of_security_hub_counts_where_a_standard_with_it_is_on(acme: t
     assert set() < points < named
 
 
+@pytest.mark.e2e
 def test_hooks_declarations_and_control_tower_count_where_they_are(acme: tuple[Any, Any]) -> None:
     """A hook by its rules' object, a declarative setting by an attached policy, a Control Tower control by its unit."""
     manifest, stacks = acme
@@ -218,6 +225,7 @@ def test_hooks_declarations_and_control_tower_count_where_they_are(acme: tuple[A
     }
 
 
+@pytest.mark.e2e
 def test_the_pages_tell_points_and_gaps(acme: tuple[Any, Any]) -> None:
     """The list names every control, a control's page its denials, and coverage ends with the gaps."""
     assert len(listed(CATALOGUE.controls.values()).splitlines()) == len(CATALOGUE.controls) + 1
@@ -232,6 +240,7 @@ def test_the_pages_tell_points_and_gaps(acme: tuple[Any, Any]) -> None:
     assert "SM-12" in {control.id for control in coverage.gaps}  # acme names no approved VPC
 
 
+@pytest.mark.e2e
 def test_policies_that_judge_nothing_are_named(acme: tuple[Any, Any]) -> None:
     """Of all policies in the catalogue, those without a judged resource are listed at the end of the coverage."""
     manifest, stacks = acme
@@ -241,6 +250,7 @@ def test_policies_that_judge_nothing_are_named(acme: tuple[Any, Any]) -> None:
     assert f"{len(idle)} policies judge nothing here: " in covered(coverage)
 
 
+@pytest.mark.e2e
 def test_the_matrix_has_a_row_for_each_control_and_account(acme: tuple[Any, Any]) -> None:
     """Carried only where a point reaches: a guardrail binds member accounts, and not the management account."""
     coverage = measure(CATALOGUE, *acme, None)
@@ -259,6 +269,7 @@ def test_an_unknown_control_is_an_error_of_the_caller() -> None:
     assert main.main(["controls", "show", "SM-99"]) == 2
 
 
+@pytest.mark.e2e
 def test_gaps_are_exit_code_2(synthesised: Synthesised, tmp_path: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """`mlgov controls coverage` ends with 2 where a control that is asked for is carried by nothing; as JSON, too."""
     given = ["controls", "coverage", "--out", str(synthesised("minnow")), "--work", str(tmp_path), "--format", "json"]

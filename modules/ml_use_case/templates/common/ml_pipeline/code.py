@@ -1,4 +1,4 @@
-"""What the jobs run, as files: the folder steps/, what to do (problem.json) and what Clarify is to measure.
+"""What the jobs run, as files: the folder steps/, what to do (problem.json, query.json), what Clarify is to measure.
 
 They lie where their content says: another content is another place, so a definition always means the same code, and
 nobody's change reaches a run that has begun.
@@ -46,4 +46,7 @@ def code(settings: Settings, kind: str) -> Code:
         for path in sorted(STEPS.glob(pattern))
     }
     files["steps/problem.json"] = json.dumps(problem.document(settings, kind), indent=2, sort_keys=True).encode()
+    if settings.data["kind"] == "athena":
+        asked = {key: settings.data[key] for key in ("catalog", "database", "query", "workgroup")}
+        files["steps/query.json"] = json.dumps(asked | {"region": settings.region}, indent=2, sort_keys=True).encode()
     return Code(settings, files | clarify.configurations(settings, kind))

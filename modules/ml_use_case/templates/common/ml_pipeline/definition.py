@@ -1,4 +1,4 @@
-"""The project's pipeline: prepare, train, evaluate, baselines, bias, gate, register. Same source, same bytes."""
+"""The project's pipeline: query, prepare, train, evaluate, baselines, bias, gate, register. Same source, same bytes."""
 
 from __future__ import annotations
 
@@ -21,11 +21,10 @@ from ml_pipeline.code import Code
 from ml_pipeline.jobs import CODE, Request, files, processing_job, training_job
 from ml_pipeline.problem import REPORTS
 from ml_pipeline.registration import lineage, model_package, under
-from ml_pipeline.settings import Settings, SettingsError
+from ml_pipeline.settings import Settings
 from ml_pipeline.steps import RequestStep
 from ml_pipeline.template import HYPERPARAMETERS, LOGGED_METRICS, Images, channels, inference
 
-QUERY_LENGTH = 4096  # of AthenaDatasetDefinition
 _WORK = "/opt/ml/processing"
 _PREPARED = ("train", "validation", "test", "baseline", "bias", "lineage")
 _JUDGED = ("evaluation", "predictions", "explanations")
@@ -66,11 +65,13 @@ class Definition:
     def _steps(self) -> list[Any]:
         lineage_file = PropertyFile(name="Lineage", output_name="lineage", path="lineage.json")
         report = PropertyFile(name="Evaluation", output_name="evaluation", path="evaluation.json")
+        asked = self._asked()
         prepare = RequestStep(
             "Prepare",
             StepTypeEnum.PROCESSING,
             self._prepare(),
             "Checks and splits the data",
+            depends_on=asked,
             property_files=[lineage_file],
         )
         train = RequestStep("Train", StepTypeEnum.TRAINING, self._train(), "Learns from the data", depends_on=[prepare])
@@ -110,37 +111,21 @@ class Definition:
         checks = [data_quality, model_quality, *self._bias(prepare, evaluate)]
         gate = self._gate(report, model, lineage_file)
         gate.add_depends_on(checks)
-        return [prepare, train, evaluate, *checks, gate]
+        return [*asked, prepare, train, evaluate, *checks, gate]
 
     def _prepare(self) -> Request:
         return self._script("prepare.py", inputs={"data": self._data()}, outputs=_PREPARED, place="prepare")
 
     def _data(self) -> Request:
-        data = self._settings.data
-        if data["kind"] == "files":
-            return files("data", self._input, f"{_WORK}/data")
-        if len(data["query"]) > QUERY_LENGTH:
-            raise SettingsError(
-                f"data.query has {len(data['query'])} characters, SageMaker takes {QUERY_LENGTH}: use fewer features or"
-                " columns, or publish a table that holds them"
-            )
-        athena = {
-            "Catalog": data["catalog"],
-            "Database": data["database"],
-            "QueryString": data["query"],
-            "WorkGroup": data["workgroup"],
-            "OutputS3Uri": self._under("query"),
-            "KmsKeyId": self._settings.output_key,
-            "OutputFormat": "PARQUET",
-            "OutputCompression": "SNAPPY",
-        }
-        definition = {
-            "AthenaDatasetDefinition": athena,
-            "LocalPath": f"{_WORK}/data",
-            "DataDistributionType": "FullyReplicated",
-            "InputMode": "File",
-        }
-        return {"InputName": "data", "AppManaged": False, "DatasetDefinition": definition}
+        source = self._input if self._settings.data["kind"] == "files" else self._under("query")
+        return files("data", source, f"{_WORK}/data")
+
+    def _asked(self) -> list[RequestStep]:
+        """The step that brings what the query answers; none where the data are files of the team."""
+        if self._settings.data["kind"] == "files":
+            return []
+        request = self._script("query.py", inputs={}, outputs=("query",), place="", isolated=False)
+        return [RequestStep("Query", StepTypeEnum.PROCESSING, request, "Asks Athena for the data")]
 
     def _train(self) -> Request:
         code = {"code": f"{self._code.uri}/steps"}
@@ -163,7 +148,9 @@ class Definition:
         }
         return self._script("evaluate.py", inputs=inputs, outputs=_JUDGED, place="evaluate")
 
-    def _script(self, name: str, *, inputs: dict[str, Request], outputs: tuple[str, ...], place: str) -> Request:
+    def _script(
+        self, name: str, *, inputs: dict[str, Request], outputs: tuple[str, ...], place: str, isolated: bool = True
+    ) -> Request:
         folders = {each: f"{_WORK}/{each}" for each in (*inputs, *outputs)}
         arguments = [text for each, folder in folders.items() for text in (f"--{each}", folder)]
         return processing_job(
@@ -173,7 +160,8 @@ class Definition:
             image=self._images.processing,
             command=["python3", f"{CODE}/{name}", *arguments],
             inputs=[files("code", f"{self._code.uri}/steps", CODE), *inputs.values()],
-            outputs={each: (folders[each], self._under(place, each)) for each in outputs},
+            outputs={each: (folders[each], self._under(*filter(None, (place, each)))) for each in outputs},
+            isolated=isolated,
         )
 
     def _bias(self, prepare: RequestStep, evaluate: RequestStep) -> list[RequestStep]:

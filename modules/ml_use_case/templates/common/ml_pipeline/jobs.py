@@ -2,7 +2,8 @@
 
 Each runs in the project's subnets, cut off from every network (its data is brought and fetched by SageMaker),
 encrypted on its volumes, in its outputs and between its containers, with the project's tags and an end in time
-(NIST SP 800-53 SC-7, SC-8, SC-28).
+(NIST SP 800-53 SC-7, SC-8, SC-28). The one that asks Athena reaches the project's VPC, and what its security group and
+endpoints let through: nobody else's code runs in it, and no data but the answer.
 """
 
 from __future__ import annotations
@@ -30,8 +31,12 @@ def processing_job(
     command: Sequence[str] = (),
     environment: Mapping[str, str] | None = None,
     instance_count: int | None = None,
+    isolated: bool = True,
 ) -> Request:
-    """A request of CreateProcessingJob. `outputs`: by name, the folder in the container and where it goes."""
+    """A request of CreateProcessingJob. `outputs`: by name, the folder in the container and where it goes.
+
+    `isolated` is off for a job that asks AWS, from within the VPC.
+    """
     application: Request = {"ImageUri": image}
     if command:
         application |= {"ContainerEntrypoint": list(command[:2]), "ContainerArguments": list(command[2:])}
@@ -55,7 +60,7 @@ def processing_job(
         },
         "NetworkConfig": {
             "EnableInterContainerTrafficEncryption": True,
-            "EnableNetworkIsolation": True,
+            "EnableNetworkIsolation": isolated,
             "VpcConfig": _network(settings),
         },
         "StoppingCondition": {"MaxRuntimeInSeconds": settings.processing.max_runtime_seconds},

@@ -15,8 +15,11 @@ import pytest
 from botocore.validate import ParamValidator
 
 import definitions
+from ml_pipeline import problem, settings
+from ml_pipeline.code import code
 from ml_pipeline.jobs import has_local_disks
 from ml_pipeline.settings import SettingsError
+from ml_pipeline.template import KINDS
 
 OPERATIONS = {
     "Processing": ("CreateProcessingJob", "ProcessingJobName"),
@@ -83,10 +86,12 @@ def unprotected(step: dict[str, Any], keys: dict[str, str]) -> list[str]:
 
 
 def test_every_job_is_isolated_encrypted_tagged_and_ends(steps: dict[str, Any], document: dict[str, Any]) -> None:
-    """No job lacks network isolation, the VPC, a key of ours, encryption between containers, tags or an end."""
+    """No job lacks the VPC, a key of ours, encryption between containers, tags or an end; Query alone may ask AWS."""
     jobs = [step for step in steps.values() if step["Type"] in definitions.JOBS]
-    assert len(jobs) == 7
-    assert [lack for step in jobs for lack in unprotected(step, document["keys"])] == []
+    queries = ["Query"] if document["data"]["kind"] == "athena" else []
+    assert len(jobs) == 7 + len(queries)
+    lacking = [lack for step in jobs for lack in unprotected(step, document["keys"])]
+    assert lacking == [f"{name}: network isolation" for name in queries]
 
 
 @pytest.mark.parametrize("name", ["Prepare", "Train", "DataBias"])
@@ -111,7 +116,7 @@ def test_every_request_is_one_that_the_api_takes(steps: dict[str, Any], paramete
             report = ParamValidator().validate(request, model.operation_model(operation).input_shape)
             assert not report.has_errors(), f"{step['Name']}: {report.generate_report()}"
             checked.append(step["Name"])
-    assert len(checked) == 8
+    assert len(checked) == 8 + ("Query" in steps)
 
 
 def test_the_definition_keeps_to_its_schema(definition: dict[str, Any]) -> None:
@@ -122,14 +127,14 @@ def test_the_definition_keeps_to_its_schema(definition: dict[str, Any]) -> None:
 
 
 def test_no_step_waits_for_itself(steps: dict[str, Any]) -> None:
-    """The order that the steps ask for exists, begins with Prepare, and gates after all checks."""
+    """The order that the steps ask for exists, begins with the data, and gates after all checks."""
     graph = {name: {*step.get("DependsOn", []), *definitions.references(_own(step))} for name, step in steps.items()}
     for step in steps.values():
         if step["Type"] == "Condition":
             for child in step["Arguments"]["IfSteps"] + step["Arguments"]["ElseSteps"]:
                 graph[child["Name"]].add(step["Name"])
     order = list(TopologicalSorter(graph).static_order())
-    assert order[0] == "Prepare"
+    assert order[0] == ("Query" if "Query" in steps else "Prepare")
     assert set(order[-2:]) == {"Register", "BelowGate"}
     assert set(graph["Gate"]) >= {"Evaluate", "DataQualityBaseline", "ModelQualityBaseline", "DataBias", "ModelBias"}
 
@@ -197,14 +202,7 @@ def test_scripts_know_what_the_pipeline_passes(steps: dict[str, Any]) -> None:
             script = Path(step["Arguments"]["AppSpecification"]["ContainerEntrypoint"][1]).stem
             given = step["Arguments"]["AppSpecification"]["ContainerArguments"]
             importlib.import_module(script).arguments().parse_args(given)
-            folders = {
-                each["S3Input"]["LocalPath"] for each in step["Arguments"]["ProcessingInputs"] if "S3Input" in each
-            }
-            folders |= {
-                each["DatasetDefinition"]["LocalPath"]
-                for each in step["Arguments"]["ProcessingInputs"]
-                if "DatasetDefinition" in each
-            }
+            folders = {each["S3Input"]["LocalPath"] for each in step["Arguments"]["ProcessingInputs"]}
             folders |= {
                 each["S3Output"]["LocalPath"] for each in step["Arguments"]["ProcessingOutputConfig"]["Outputs"]
             }
@@ -217,20 +215,28 @@ def test_scripts_know_what_the_pipeline_passes(steps: dict[str, Any]) -> None:
             read = {str(each) for each in defaults if str(each).startswith("/opt/ml/input/data/")}
             assert read == channels - {"/opt/ml/input/data/code"}
             started.add(script)
-    assert started == {"prepare", "train", "evaluate"}
+    assert started - {"query"} == {"prepare", "train", "evaluate"}
 
 
 def test_the_query_is_the_settings_own(document: dict[str, Any]) -> None:
-    """Seams 4 and 5: database, table and groups come from the settings, and the job reads them as its own role."""
-    definition = json.loads(definitions.text_for(definitions.changed(document, data=definitions.ATHENA)))
-    [prepare] = [step["Arguments"] for step in definition["Steps"] if step["Name"] == "Prepare"]
+    """Seams 4 and 5: database, table and groups come from the settings, and the job reads them as its own role.
+
+    What the query answers is what Prepare reads, and its code is this job's alone: no data of another step reaches it.
+    """
+    asked = definitions.changed(document, data=definitions.ATHENA)
+    definition = json.loads(definitions.text_for(asked))
+    steps = {step["Name"]: step for step in definition["Steps"]}
+    query, prepare = steps["Query"]["Arguments"], steps["Prepare"]["Arguments"]
     [data] = [each for each in prepare["ProcessingInputs"] if each["InputName"] == "data"]
-    athena = data["DatasetDefinition"]["AthenaDatasetDefinition"]
-    asked = {"QueryString": "query", "Database": "database", "WorkGroup": "workgroup", "Catalog": "catalog"}
-    assert {name: athena[name] for name in asked} == {
-        name: definitions.ATHENA[setting] for name, setting in asked.items()
-    }
-    assert prepare["RoleArn"] == document["role_arn"]
+    [output] = query["ProcessingOutputConfig"]["Outputs"]
+    assert data["S3Input"]["S3Uri"] == output["S3Output"]["S3Uri"]
+    assert "Query" in steps["Prepare"]["DependsOn"]
+    assert [each["InputName"] for each in query["ProcessingInputs"]] == ["code"]
+    assert query["RoleArn"] == document["role_arn"]
+    project = settings.load(json.dumps(asked))
+    told = json.loads(code(project, problem.kind(project, KINDS)).files["steps/query.json"])
+    names = ("catalog", "database", "query", "workgroup")
+    assert told == {name: definitions.ATHENA[name] for name in names} | {"region": document["region"]}
 
 
 def test_files_of_the_team_are_read_too(document: dict[str, Any]) -> None:
@@ -263,13 +269,6 @@ def test_images_of_the_settings_take_the_place_of_awss(document: dict[str, Any])
     definition = json.loads(definitions.text_for(definitions.changed(document, images={"training": image})))
     train = next(step for step in definition["Steps"] if step["Name"] == "Train")
     assert train["Arguments"]["AlgorithmSpecification"]["TrainingImage"] == image
-
-
-def test_a_query_that_is_too_long_is_refused(document: dict[str, Any]) -> None:
-    """Before AWS refuses it in the middle of a run."""
-    data = definitions.ATHENA | {"query": "SELECT " + "c, " * 2000}
-    with pytest.raises(SettingsError, match="SageMaker takes 4096"):
-        definitions.text_for(definitions.changed(document, data=data))
 
 
 def test_a_metric_that_is_not_measured_is_refused(document: dict[str, Any]) -> None:
