@@ -218,7 +218,7 @@ def test_features_are_joined_as_they_were_at_the_time_of_each_row() -> None:
 def test_settings_that_no_parameter_takes_are_told() -> None:
     """A query that is too long is told before anything is applied, with what to do."""
     wide = replace(DATASET, columns=tuple(f"column_with_a_long_name_{number}" for number in range(200)))
-    with pytest.raises(ConfigError, match=r"and a parameter takes 8192: join fewer features"):
+    with pytest.raises(ConfigError, match=r"and a parameter takes 8192: shorten its texts, join fewer features"):
         render(lambda scope: place(scope, project(), dataset=wide))
 
 
