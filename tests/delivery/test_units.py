@@ -184,6 +184,14 @@ def test_a_link_to_a_database_holds_no_data() -> None:
     assert held_data([link], {}) == (link,)
 
 
+def test_what_cloud_control_made_is_guarded_by_what_it_is() -> None:
+    """A model card is data, a hook of CloudFormation is none."""
+    card, hook = (f"aws_cloudcontrolapi_resource.{name}" for name in ("card", "hook"))
+    kinds = {card: "AWS::SageMaker::ModelCard", hook: "AWS::CloudFormation::GuardHook"}
+    changes = [{"address": each, "change": {"before": {"type_name": kind}}} for each, kind in kinds.items()]
+    assert held_data([card, hook], {"resource_changes": changes}) == (card,)
+
+
 def test_order_leads_over_unselected_stacks(tmp_path: Path) -> None:
     """Selecting the ends of a chain keeps their order; reversing turns every edge round."""
     synthesis = Synthesis(tmp_path)
