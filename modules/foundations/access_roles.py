@@ -74,6 +74,8 @@ READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "detective:DescribeOrganizationConfiguration",
         "servicecatalog:GetAWSOrganizationsAccessStatus",
     ),
+    "ml-shared-services": ("glue:GetPartitionIndexes", "sagemaker:GetModelPackageGroupPolicy"),
+    "ml-team": ("sagemaker:GetModelPackageGroupPolicy", "sagemaker:GetSagemakerServicecatalogPortfolioStatus"),
     "security-tooling": ("detective:DescribeOrganizationConfiguration",),
 }
 _SECURITY_SERVICES = ("auditmanager", "detective", "guardduty", "inspector2", "macie2", "securityhub")

@@ -38,7 +38,12 @@ class Difference(NamedTuple):
     @property
     def unseen(self) -> bool:
         """Whether only the gate judged, and did so."""
-        return self.plain is None and self.gate in ("passed", "failed") and not self.whole_stack
+        return (
+            self.plain is None
+            and self.gate in ("passed", "failed")
+            and not self.whole_stack
+            and "/" not in self.address
+        )
 
 
 class Kind(NamedTuple):
@@ -54,15 +59,19 @@ UNPROVABLE = "not provable at synthesis"
 KINDS: Mapping[str, Kind] = {
     "whole stack": Kind(
         "A policy over a whole stack is none to checkov, which knows blocks and relations only.",
-        lambda found: found.plain is None and found.whole_stack,
+        lambda found: found.plain is None and found.whole_stack and "/" not in found.address,
     ),
     "withheld": Kind(
         "checkov drops what a policy withheld; the gate lists it, and counts it as passed nowhere.",
-        lambda found: (found.plain, found.gate) == (None, "unjudged"),
+        lambda found: (found.plain, found.gate) == (None, "unjudged") and "/" not in found.address,
+    ),
+    "template": Kind(
+        "checkov sees no template in the text of an object; the gate judges each resource of it.",
+        lambda found: found.plain is None and "/" in found.address,
     ),
     "own policy attached": Kind(
         "checkov drops a relation over an unresolved ARN; the gate knows the attached policy, which its stack writes.",
-        lambda found: found.policy == "CKV2_AWS_56" and (found.plain, found.gate) == (None, "passed"),
+        lambda found: found.policy == "CKV2_AWS_56" and found.unseen and not found.document,
     ),
     "unprovable": Kind(
         "checkov drops a judgement over an unresolved value, as if there were none; the gate fails it.",

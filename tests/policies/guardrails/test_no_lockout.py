@@ -26,14 +26,20 @@ GLOBAL_REGION = "us-east-1"
 GLOBAL = frozenset({"account", "budgets", "ce", "iam", "organizations", "route53"})
 # Keys that Terraform fills from an attribute of the resource: the key, the attribute, what it is by default.
 BOUNDARY = ("iam:PermissionsBoundary", "permissions_boundary", None)
-FROM_ATTRIBUTE: dict[str, tuple[str, str, object]] = {
+EXTERNAL = ("ram:RequestedAllowsExternalPrincipals", "allow_external_principals", True)
+FROM_ATTRIBUTE: dict[str, tuple[tuple[str, str, object], ...]] = {
     # AWS reads the VPCs off the connections of the job.
-    "glue:CreateJob": ("glue:VpcIds", "connections", None),
-    "glue:UpdateJob": ("glue:VpcIds", "connections", None),
-    "iam:CreateRole": BOUNDARY,
-    "iam:PutRolePermissionsBoundary": BOUNDARY,
-    "ram:CreateResourceShare": ("ram:RequestedAllowsExternalPrincipals", "allow_external_principals", True),
-    "ram:UpdateResourceShare": ("ram:RequestedAllowsExternalPrincipals", "allow_external_principals", True),
+    "glue:CreateJob": (("glue:VpcIds", "connections", None),),
+    "glue:UpdateJob": (("glue:VpcIds", "connections", None),),
+    "iam:CreateRole": (BOUNDARY,),
+    "iam:PutRolePermissionsBoundary": (BOUNDARY,),
+    "ram:CreateResourceShare": (EXTERNAL,),
+    "ram:UpdateResourceShare": (EXTERNAL,),
+    "sagemaker:CreateDomain": (
+        ("sagemaker:AppNetworkAccessType", "app_network_access_type", None),
+        ("sagemaker:AuthMode", "auth_mode", None),
+        ("sagemaker:VolumeKmsKey", "kms_key_id", None),
+    ),
 }
 
 
@@ -110,8 +116,7 @@ def _request(
         "aws:ResourceOrgID": "x",
         "aws:SecureTransport": "true",
     }
-    if action in FROM_ATTRIBUTE:
-        key, attribute, default = FROM_ATTRIBUTE[action]
+    for key, attribute, default in FROM_ATTRIBUTE.get(action, ()):
         given = block.get(attribute, default)
         if given is not None:
             context[key] = str(given).lower() if isinstance(given, bool) else readable(str(given))
@@ -169,7 +174,7 @@ def test_no_stack_is_locked_out(survey: Survey, answers: Answers) -> None:
         for case, answer in zip(survey.cases.values(), answers.decisions, strict=True)
         if answer.get("decision") != "Allowed"
     ]
-    assert refused == []
+    assert refused == [], "\n".join(refused)
 
 
 def test_what_a_role_may_not_do_is_noticed(survey: Survey) -> None:
