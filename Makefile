@@ -59,7 +59,7 @@ unit: setup-test ## tests that start neither Terraform, nor a browser, nor proce
 e2e: setup-test ## Terraform, browser, and each kind of stack applied on the embedded AWS
 	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile --no-loadscope-reorder
 
-e2e-full: setup-test ## every stack of the reference organisation applied
+e2e-full: setup-test ## every stack of the reference organisation applied, every policy that passes there broken
 	$(BIN)/python -m pytest -m full
 
 lint: setup-test ## ruff, mypy, import-linter

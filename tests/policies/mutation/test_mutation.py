@@ -20,7 +20,7 @@ from tests.support.organisations import Synthesised, documents
 if TYPE_CHECKING:
     from policies.scan.engine import Engine
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.full  # minutes of processor time since large blocks of Studio and CodeBuild are mutated, too
 
 
 class Hint(NamedTuple):
