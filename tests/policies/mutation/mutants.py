@@ -24,6 +24,7 @@ WIDER: dict[str, tuple[Any, ...]] = {
     "Resource": ("*",),
     "Effect": ("Allow", "Deny"),
 }
+ALIKE = 3  # of list elements that are texts, or blocks of the same keys, as many stand for the others
 OPEN = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "*", "Resource": "*"}
 
 
@@ -39,11 +40,17 @@ def mutants(kind: str, body: Json, *, documents: bool = True) -> Iterator[tuple[
 
 def _paths(value: Any, above: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Every place below the value, outermost first; cdktf's remarks are none."""
-    pairs = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    pairs = value.items() if isinstance(value, dict) else enumerate(_few(value)) if isinstance(value, list) else ()
     for key, child in pairs:
         if key != "//":
             yield (*above, key), child
             yield from _paths(child, (*above, key))
+
+
+def _few(elements: list[Any]) -> list[Any]:
+    """The elements, but only some of a list in which all are alike; those keep their places."""
+    shapes = {tuple(sorted(each)) if isinstance(each, dict) else type(each) for each in elements}
+    return elements[:ALIKE] if len(shapes) == 1 else elements
 
 
 def _others(key: str | int, value: Any, documents: bool) -> Iterator[Any]:
