@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from policies.record import Outcome, StackScan
+from tests.policies.cases import plat
 from tests.policies.mutation.cases import Mutant, blocks_of, cases, settings, side_by_side
 from tests.policies.mutation.mutants import mutants
-from tests.policies.support import Json, sound, text
+from tests.policies.support import OTHER, Json, sound, text
 from tests.support.organisations import Synthesised, documents
 
 if TYPE_CHECKING:
@@ -42,6 +43,19 @@ KEYS = {"access_key": "AKIAIOSFODNN7EXAMPLE", "secret_key": "wJalrXUtnFEMI/K7MDE
 FUNCTION, GRANT = "aws_lambda_function", "aws_lakeformation_permissions"
 OPEN = {"cors": {"allow_origins": ["*"], "allow_methods": ["*"]}, "authorization_type": "NONE"}
 BY_NAME = {"lf_tag_policy": [], "table": {"database_name": "orders", "name": "order"}, "permissions": ["SELECT"]}
+DOMAIN, PROFILE, PROJECT = "aws_sagemaker_domain", "aws_sagemaker_user_profile", "aws_codebuild_project"
+IMAGE = {"sagemaker_image_arn": f"arn:aws:sagemaker:eu-west-1:{OTHER}:image/other"}
+CARD = "a card is text to Terraform"
+SOURCE = {"name": "s", "category": "Source", "owner": "AWS", "provider": "CodeCommit", "version": "1"}
+
+
+def _template(policy: str) -> Hint:
+    """The template that fails in the policy's own case, in the place of one that is published."""
+    (case,) = (each for each in plat.CASES if each.policy == policy)
+    body, _ = next(iter(case.fails.values()))
+    return Hint("aws_s3_object", {"content": body["content"]}, "a template is text to Terraform")
+
+
 HINTS: Mapping[str, Hint] = {
     "CKV2_AWS_35": Hint("aws_route", {"instance_id": "i-1"}, "the provider has this attribute no longer"),
     "CKV2_AWS_75": Hint(
@@ -54,11 +68,39 @@ HINTS: Mapping[str, Hint] = {
     "CKV_AWS_25": Hint(RULE, WORLD, TOGETHER),
     "CKV_AWS_260": Hint(RULE, WORLD, TOGETHER),
     "CKV_AWS_277": Hint(RULE, WORLD | {"from_port": -1, "to_port": -1, "ip_protocol": "-1"}, TOGETHER),
+    "CKV_AWS_311": Hint(
+        PROJECT,
+        {"logs_config": {"s3_logs": {"status": "ENABLED", "encryption_disabled": True}}},
+        "logs go to CloudWatch alone",
+    ),
+    "CKV_AWS_78": Hint(PROJECT, {"artifacts": {"type": "S3", "encryption_disabled": True}}, "type and key go together"),
     "CKV_AWS_303": Hint("aws_ssm_document", {"permissions": {"account_ids": "All"}}, "it reads one key of a map"),
     "CKV_AWS_337": Hint("aws_ssm_parameter", {"type": "SecureString"}, "it judges parameters of this type alone"),
     "CKV_AWS_363": Hint(FUNCTION, {"runtime": "python3.6"}, "it knows old runtimes by name"),
     "CKV_AWS_45": Hint(FUNCTION, {"environment": {"variables": KEYS}}, "it knows credentials by their form"),
     "CKV_AWS_41": Hint("provider", KEYS, "it knows credentials by their form"),
+    "CKV_MLGOV_104": Hint(
+        DOMAIN,
+        {"default_user_settings": {"execution_role": "r", "sharing_settings": {"notebook_output_option": "Allowed"}}},
+        "it judges the key of output that is shared",
+    ),
+    "CKV_MLGOV_105": Hint(
+        DOMAIN, {"domain_settings": {"docker_settings": {"enable_docker_access": "ENABLED"}}}, "it knows one word"
+    ),
+    "CKV_MLGOV_107": Hint(
+        DOMAIN,
+        {"default_user_settings": {"jupyter_lab_app_settings": {"default_resource_spec": IMAGE}}},
+        "an image of another account has to be named",
+    ),
+    "CKV_MLGOV_112": Hint(PROFILE, {"single_sign_on_user_value": None, "tags": {}}, "a profile says twice whose it is"),
+    "CKV_MLGOV_254": Hint(
+        "aws_codepipeline",
+        {"stage": [{"name": "Source", "action": [{**SOURCE, "configuration": {"OAuthToken": "t"}}]}]},
+        "it knows one key of a map",
+    ),
+    "CKV_MLGOV_438": Hint("aws_cloudcontrolapi_resource", {"desired_state": '{"Content": {}}'}, CARD),
+    "CKV_MLGOV_439": Hint("aws_cloudcontrolapi_resource", {"desired_state": '{"ModelCardStatus": "Approved"}'}, CARD),
+    **{policy: _template(policy) for policy in (f"CKV_MLGOV_{number}" for number in range(455, 460))},
     "CKV_MLGOV_226": Hint(GRANT, BY_NAME, "what is granted and its permissions have to change together"),
 }
 SUBJECTS = 4  # blocks that are tried before a policy is called unbreakable
@@ -136,7 +178,9 @@ def _elsewhere(
         return
     kind, _, name = address.partition(".")
     alone = {**document, "resource": {kind: {name: document["resource"][kind][name]}}}
-    for done, provider in mutants("", document["provider"]):
+    production = json.loads(json.dumps(document["provider"]))
+    production["aws"][0]["default_tags"][0]["tags"]["Environment"] = "prod"
+    for done, provider in [*mutants("", document["provider"]), ("Environment = prod", production)]:
         yield f"provider: {done}", _of(engine.scan(text({**alone, "provider": provider})), address, Outcome.FAILED)
 
 
