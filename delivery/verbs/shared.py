@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 CORES = os.cpu_count() or 1
-TERRAFORMS = 5 * CORES  # a Terraform spends most of its time waiting for AWS
+TERRAFORMS = min(5 * CORES, 12)  # a Terraform mostly waits for AWS, and takes 0.7 GB
 DEFAULT_CONFIG, SMALL_CONFIG = Path("environments"), Path("examples/small")
 DEFAULT_ENDPOINT = "http://127.0.0.1:5000"
 PAGE_FORMATS = ("text", "json")
