@@ -89,7 +89,7 @@ bench: setup ## what the speed claims rest on
 	$(BIN)/python -m benchmarks.synthesis
 	$(BIN)/python -m benchmarks.gate
 
-terraform: setup ## fetch a pinned Terraform into .bin/ when the machine has none
+terraform: setup ## fetch a pinned Terraform into .mlgov/bin/ when the machine has none
 	$(BIN)/python -m delivery.fetch_terraform
 
 clean: ## remove everything that was made, the environment included
