@@ -10,13 +10,13 @@ from pydantic import BaseModel
 
 from environments.files import AccountEntry, AccountSource, DomainFile, OrganizationFile, TeamFile
 from environments.model import Account
+from environments.project import Project
 from environments.reading import DOMAINS, ORGANIZATION, TEAMS
 from environments.vocabulary import STAGES, Environment, Offboarding, Role
 from environments.yaml_tree import Node, Path, dotted
 from modules.core.errors import Problem
 from modules.feature_store.schema import SchemaLock
 from modules.feature_store.settings import FeatureGroupSpec
-from modules.ml_use_case.project_settings import ProjectSpec
 
 Content = TypeVar("Content", bound=BaseModel, covariant=True)
 DOMAIN_ENVIRONMENT: Environment = "prod"
@@ -96,7 +96,7 @@ class Configuration:
     teams: tuple[Parsed[TeamFile], ...]
     domains: tuple[Parsed[DomainFile], ...]
     features: tuple[Parsed[FeatureGroupSpec], ...]
-    projects: tuple[Parsed[ProjectSpec], ...]
+    projects: tuple[Parsed[Project], ...]
     feature_lock: Parsed[SchemaLock] | None
     team_names: frozenset[str]
     domain_names: frozenset[str]

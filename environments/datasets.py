@@ -8,6 +8,7 @@ from environments.features import own_store, user_at
 from environments.lake import Desk
 from environments.model import Account, Organization
 from environments.ownership import told_apart
+from environments.project import Project
 from modules.core.errors import ConfigError
 from modules.core.handshake import Edge
 from modules.core.naming import Naming
@@ -19,10 +20,10 @@ from modules.feature_store.names import database, table
 from modules.feature_store.settings import FeatureGroupSpec
 from modules.ml_use_case import names
 from modules.ml_use_case.dataset import Dataset, FileDataset, JoinedFeatures, LakeDataset
-from modules.ml_use_case.project_settings import ProjectSpec, PublishedTable
+from modules.ml_use_case.project_settings import PublishedTable
 
 
-def dataset(organization: Organization, desk: Desk, naming: Naming, project: ProjectSpec) -> Dataset:
+def dataset(organization: Organization, desk: Desk, naming: Naming, project: Project) -> Dataset:
     """What the project of the team at `desk` learns from. Raises ConfigError when the team does not read it there."""
     published, files = project.data.published, project.data.files
     if files is not None:
@@ -44,7 +45,7 @@ def dataset(organization: Organization, desk: Desk, naming: Naming, project: Pro
     )
 
 
-def _table(organization: Organization, desk: Desk, project: ProjectSpec, published: PublishedTable) -> ReadTable:
+def _table(organization: Organization, desk: Desk, project: Project, published: PublishedTable) -> ReadTable:
     """The table as the team's jobs see it there; a team that is leaving keeps its builds as they were."""
     lake, consumption = organization.domain(published.domain).lake, desk.team.consumes.get(published.domain)
     for each in readable(desk.name, published.domain, lake, consumption) if consumption else ():
@@ -64,7 +65,7 @@ def readable(reader: str, domain: str, lake: DomainLake, consumption: Consumptio
     return Reading(domain, lake, consumption, consumption.personas, edge).tables
 
 
-def _features(organization: Organization, desk: Desk, project: ProjectSpec) -> Iterator[JoinedFeatures]:
+def _features(organization: Organization, desk: Desk, project: Project) -> Iterator[JoinedFeatures]:
     """The central history where the team reads it, else the one that the team develops."""
     groups = {group.feature_group: group for group in organization.features}
     user, store = user_at(organization, desk), own_store(organization, desk)

@@ -34,6 +34,7 @@ from modules.data_lake.settings import Consumption, DataLakeSettings, DomainLake
 from modules.feature_store.settings import FeatureStoreSettings
 from modules.foundations.personas import PermissionSetName
 from modules.foundations.settings import FoundationsSettings
+from modules.ml_operations.settings import MlOperationsSettings
 from modules.ml_platform.settings import MlPlatformSettings
 from modules.ml_use_case.settings import MlUseCaseSettings
 from modules.ml_use_case.studio_settings import TeamStudio
@@ -172,6 +173,7 @@ class ModuleSettings(Strict):
     data_lake: DataLakeSettings = DataLakeSettings()
     feature_store: FeatureStoreSettings = FeatureStoreSettings()
     foundations: FoundationsSettings = FoundationsSettings()
+    ml_operations: MlOperationsSettings = MlOperationsSettings()
     ml_platform: MlPlatformSettings = MlPlatformSettings()
     ml_use_case: MlUseCaseSettings = MlUseCaseSettings()
     observability: ObservabilitySettings = ObservabilitySettings()

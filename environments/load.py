@@ -13,6 +13,7 @@ from environments.configuration import Configuration, Parsed
 from environments.files import DomainFile, EnvironmentFile, ModuleSettings, OrganizationFile, TeamFile
 from environments.messages import problems
 from environments.model import Domain, Organization, Team
+from environments.project import Project
 from environments.reading import ORGANIZATION, Trees, read
 from environments.rules import broken
 from environments.units import resolve
@@ -22,7 +23,6 @@ from modules.core.errors import ConfigError, Problem
 from modules.data_lake.settings import DomainLake
 from modules.feature_store.schema import SchemaLock
 from modules.feature_store.settings import FeatureGroupSpec
-from modules.ml_use_case.project_settings import ProjectSpec
 
 DEFAULT_CONFIG = Path("environments")
 
@@ -46,7 +46,7 @@ def load(config: Path = DEFAULT_CONFIG, *, locked: bool = True) -> Organization:
     teams = _named(TeamFile, "team", trees.teams, found)
     domains = _named(DomainFile, "domain", trees.domains, found)
     features = _named(FeatureGroupSpec, "feature_group", trees.features, found)
-    projects = _named(ProjectSpec, "project", trees.projects, found)
+    projects = _named(Project, "project", trees.projects, found)
     lock = _validated(SchemaLock, trees.feature_lock, found)
     if organization is not None:
         names = (trees.team_names, trees.domain_names, trees.feature_names)

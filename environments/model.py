@@ -8,12 +8,12 @@ from typing import TypeVar
 from pydantic import Field
 
 from environments.files import Contacts, Delivery, Identity, ModuleSettings
+from environments.project import Project
 from environments.vocabulary import STAGES, Environment, Guardrails, Offboarding, PlatformRole, Role, Stage, UnitKind
 from modules.core.settings import Strict
 from modules.data_lake.settings import Consumption, DomainLake
 from modules.feature_store.settings import FeatureGroupSpec
 from modules.foundations.network.addresses import VpcKind
-from modules.ml_use_case.project_settings import ProjectSpec
 from modules.ml_use_case.studio_settings import TeamStudio
 
 # Where an environment looks for an account it has none of its own: dev shares what test has.
@@ -145,7 +145,7 @@ class Organization(Strict):
     domains: tuple[Domain, ...]
     features: tuple[FeatureGroupSpec, ...] = ()
     retired_features: dict[str, str] = Field(default_factory=dict)
-    projects: tuple[ProjectSpec, ...] = ()
+    projects: tuple[Project, ...] = ()
     module_settings: dict[Environment, ModuleSettings]
     suspended_unit: str | None = None
     closed: tuple[Account, ...] = ()

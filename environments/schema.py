@@ -16,8 +16,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from environments.files import DomainFile, EnvironmentFile, OrganizationFile, TeamFile
+from environments.project import Project
 from modules.feature_store.settings import FeatureGroupSpec
-from modules.ml_use_case.project_settings import ProjectSpec
 
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
 _FILES: Mapping[str, type[BaseModel]] = {
@@ -26,7 +26,7 @@ _FILES: Mapping[str, type[BaseModel]] = {
     "team": TeamFile,
     "domain": DomainFile,
     "features": FeatureGroupSpec,
-    "project": ProjectSpec,
+    "project": Project,
 }
 
 

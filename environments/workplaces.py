@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from environments.lake import Desk, desks
 from environments.model import Account, Organization
-from environments.vocabulary import STAGES
-from modules.ml_use_case.project_settings import ProjectSpec
+from environments.project import Project
 from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, OfferLevel, ServiceRole, StudioPersona
 
 # Who hands artefacts over: jobs, and no people.
@@ -73,13 +72,43 @@ def packages_offered(organization: Organization) -> bool:
 
 def installing(organization: Organization, account: Account) -> tuple[Desk, ...]:
     """Those that `account` serves that install packages from it: where people and builds work."""
-    return announcing(organization, account) if packages_offered(organization) else ()
+    there = tuple(studios(organization))
+    served = served_by(organization, account) if packages_offered(organization) else ()
+    return tuple(desk for desk in served if desk in there)
 
 
 def announcing(organization: Organization, account: Account) -> tuple[Desk, ...]:
-    """Those that `account` serves that tell it what happens to their models."""
-    there = tuple(studios(organization))
-    return tuple(desk for desk in served_by(organization, account) if desk in there)
+    """Those who tell the bus in `account` what happens to their models: every Studio tells the releasing account."""
+    if account != release_account(organization):
+        return ()
+    return tuple(desk for desk in studios(organization) if desk.account != account)
+
+
+def release_account(organization: Organization) -> Account:
+    """The account with the one central registry, from which models are released to test and production.
+
+    It stands in production: it takes models from accounts below it, and none of these writes to it (ADR 30).
+    """
+    return organization.account_for("ml-shared-services", "prod")
+
+
+def served_projects(organization: Organization) -> tuple[Project, ...]:
+    """The projects whose models are released to be served, by name."""
+    return tuple(each for each in organization.projects if any(serving_desks(organization, each)))
+
+
+def serving_desks(organization: Organization, project: Project) -> Iterator[Desk]:
+    """Where the project's model is served: in its team's accounts for test and production, in that order.
+
+    One account may be both. None for a project without `serving`, or that has ended.
+    """
+    networked = organization.with_vpc("network", organization.home_region)
+    if project.serving is None or project.ended:
+        return
+    found = [desk for desk in desks(organization) if desk.team.name == project.team and desk.account in networked]
+    for desk in sorted(found, key=lambda desk: "prod" in desk.stages):
+        if "test" in desk.stages or "prod" in desk.stages:
+            yield desk
 
 
 def workers(desk: Desk) -> tuple[StudioPersona | ServiceRole, ...]:
@@ -106,29 +135,22 @@ def offer_level(organization: Organization, account: Account) -> OfferLevel:
     return "strict" if level == "quarantine" else level
 
 
-def projects_at(organization: Organization, desk: Desk) -> tuple[ProjectSpec, ...]:
+def projects_at(organization: Organization, desk: Desk) -> tuple[Project, ...]:
     """The projects that the desk's team builds, by name; not those that have ended."""
     return tuple(each for each in organization.projects if each.team == desk.team.name and not each.ended)
 
 
-def project_name(project: ProjectSpec) -> str:
+def project_name(project: Project) -> str:
     """How edges call it."""
     return f"project {project.project}"
 
 
-def registries(organization: Organization, desk: Desk) -> tuple[Account, ...]:
-    """The accounts whose central registry serves a stage of the desk, in the order of its stages."""
-    serving = (organization.account_for("ml-shared-services", stage) for stage in desk.stages)
-    return tuple({account.name: account for account in serving}.values())
-
-
-def registered_projects(organization: Organization, account: Account) -> tuple[ProjectSpec, ...]:
-    """The projects whose models the registry in `account` holds: a team has all stages, so all or none.
+def registered_projects(organization: Organization, account: Account) -> tuple[Project, ...]:
+    """The projects whose models the registry in `account` holds: all or none, as one registry is the central one.
 
     One that has ended is among them: its models may be at work.
     """
-    serves = any(organization.account_for("ml-shared-services", stage) == account for stage in STAGES)
-    return organization.projects if serves else ()
+    return organization.projects if account == release_account(organization) else ()
 
 
 def models_of(organization: Organization, desk: Desk) -> tuple[str, ...]:
@@ -138,8 +160,10 @@ def models_of(organization: Organization, desk: Desk) -> tuple[str, ...]:
 
 def registry_readers(organization: Organization, account: Account) -> tuple[Desk, ...]:
     """Every team with projects that is at work in another account and finds its models in the registry there."""
-    every = (desk for desk in desks(organization) if desk.account != account and models_of(organization, desk))
-    return tuple(desk for desk in every if account in registries(organization, desk))
+    if account != release_account(organization):
+        return ()
+    every = (desk for desk in desks(organization) if desk.account != account)
+    return tuple(desk for desk in every if models_of(organization, desk))
 
 
 def has_hub(organization: Organization, account: Account) -> bool:

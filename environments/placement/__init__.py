@@ -14,6 +14,7 @@ from environments.placement import (
     hooks,
     identity,
     lake,
+    ml_operations,
     ml_platform,
     ml_use_case,
     network,
@@ -33,6 +34,7 @@ AREAS = (
     hooks.place,
     identity.place,
     lake.place,
+    ml_operations.place,
     ml_platform.place,
     ml_use_case.place,
     network.place,
@@ -46,6 +48,7 @@ AREAS = (
 HANDSHAKES: tuple[Callable[[Site], Iterator[Handshake]], ...] = (
     features.handshakes,
     lake.handshakes,
+    ml_operations.handshakes,
     ml_platform.handshakes,
 )
 

@@ -12,7 +12,7 @@ from environments.lake import Reader, audited, desks, lake_accounts, readers, wo
 from environments.model import Account, Domain
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import registries, serving_account
+from environments.workplaces import release_account, serving_account
 from modules.core.handshake import Edge, Handshake
 from modules.data_lake.contract import StorageContract
 from modules.data_lake.edges import AUDITS, PRODUCES, READS, REPORTS, STORES
@@ -44,7 +44,7 @@ def place(site: Site) -> Iterator[Node]:
     for desk in desks(organization):
         team, account = desk.team.name, desk.account
         lake, consumer = site.id(account, "lake"), site.id(account, "consumer", subject=team)
-        ids = site.ids(governance, store, serving_account(organization, desk), *registries(organization, desk))
+        ids = site.ids(governance, store, serving_account(organization, desk), release_account(organization))
         edges: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline"), **ids}
         if account in organization.with_vpc("network", organization.home_region):
             edges = {**edges, SpokeContract: site.id(account, "network")}

@@ -9,6 +9,7 @@ from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
 from environments.workplaces import (
+    announcing,
     hub_users,
     image_regions,
     image_registry,
@@ -19,6 +20,7 @@ from environments.workplaces import (
     projects_at,
     pulls_in,
     registry_readers,
+    release_account,
     served_by,
     serving_account,
     studios,
@@ -50,8 +52,12 @@ def place(site: Site) -> Iterator[Node]:
             yield site.node("artifacts", account, edges, region=region, module=MODULE)
         # What is replicated to a region in which there is no repository yet would make one, without key and policy.
         elsewhere = [site.id(account, "artifacts", region) for region in abroad]
-        alone: Edges = {**site.access(account), BaselineContract: site.id(account, "baseline")}
-        edges = _edges(site, account) if served_by(organization, account) else alone
+        reached = served_by(organization, account) or announcing(organization, account)
+        tree: Edges = {OrganizationContract: site.tree} if reached else {}
+        bus: Edges = (
+            {BaselineContract: site.id(account, "baseline")} if account == release_account(organization) else {}
+        )
+        edges = {**site.access(account), **tree, **bus}
         yield site.node("artifacts", account, edges, module=MODULE, after=elsewhere)
         governed = account in lake_accounts(organization)
         after = [site.id(account, "artifacts"), *([site.id(account, "lake")] if governed else [])]
@@ -75,6 +81,10 @@ def handshakes(site: Site) -> Iterator[Handshake]:
             yield from _shared(site, desk, shared)
     for shared in organization.with_role("ml-shared-services"):
         yield from _models(site, shared)
+    registry = release_account(organization)
+    for desk in studios(organization):
+        if desk.account != registry:
+            yield from _registers(site, desk, registry)
     portfolio = site.id(portfolio_account(organization), "portfolio")
     for account in launching_accounts(organization):
         if account == portfolio_account(organization):
@@ -92,15 +102,17 @@ def _shared(site: Site, desk: Desk, shared: Account) -> Iterator[Handshake]:
         edge = Edge(PULLS, desk.name, image_registry(site.organization, shared, region))
         yield Handshake(edge, {"repository": site.id(shared, "artifacts", region), "roles": roles})
     yield Handshake(Edge(HANDS_OVER, desk.name, shared.name), {"bucket": artifacts, "key": artifacts, "roles": roles})
-    if desk in studios(site.organization):
-        if packages_offered(site.organization):
-            sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
-            yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
-        rule = site.id(desk.account, "studio", subject=desk.team.name)
-        yield Handshake(Edge(ANNOUNCES, desk.name, shared.name), {"rule": rule, "bus": artifacts})
-        for project in projects_at(site.organization, desk):
-            build, name = site.id(desk.account, "build", subject=project.project), project_name(project)
-            yield Handshake(Edge(COPIES_MODELS, shared.name, name), {"policy": build})
+    if desk in studios(site.organization) and packages_offered(site.organization):
+        sides = {"domain": artifacts, "repository": artifacts, "roles": roles}
+        yield Handshake(Edge(INSTALLS, desk.name, shared.name), sides)
+
+
+def _registers(site: Site, desk: Desk, registry: Account) -> Iterator[Handshake]:
+    rule, bus = site.id(desk.account, "studio", subject=desk.team.name), site.id(registry, "artifacts")
+    yield Handshake(Edge(ANNOUNCES, desk.name, registry.name), {"rule": rule, "bus": bus})
+    for project in projects_at(site.organization, desk):
+        build, name = site.id(desk.account, "build", subject=project.project), project_name(project)
+        yield Handshake(Edge(COPIES_MODELS, registry.name, name), {"policy": build})
 
 
 def _models(site: Site, shared: Account) -> Iterator[Handshake]:

@@ -7,7 +7,14 @@ from collections.abc import Iterator
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import launching_accounts, portfolio_account, projects_at, serving_account, studios
+from environments.workplaces import (
+    launching_accounts,
+    portfolio_account,
+    projects_at,
+    release_account,
+    serving_account,
+    studios,
+)
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 
@@ -27,10 +34,10 @@ def place(site: Site) -> Iterator[Node]:
     for desk in studios(organization):
         account, team = desk.account, desk.team.name
         consumer = site.id(account, "consumer", subject=team)
-        edges = _edges(site, account, serving_account(organization, desk))
+        edges = _edges(site, account, serving_account(organization, desk), release_account(organization))
         yield site.node("studio", account, edges, subject=team, module=MODULE, after=[consumer])
         for project in projects_at(organization, desk):
-            after = [consumer, *_registry(site, account, serving_account(organization, desk))]
+            after = [consumer, *_registry(site, account, release_account(organization))]
             yield site.node("build", account, edges, subject=project.project, module=MODULE, after=after)
 
 

@@ -9,12 +9,13 @@ from environments.configuration import Configuration, Parsed
 from environments.datasets import inputs, readable
 from environments.files import DomainFile, TeamFile
 from environments.messages import suggestion
+from environments.project import Project
 from environments.units import lineage
 from environments.yaml_tree import Path
 from modules.core.errors import Problem
 from modules.data_lake.reading import ReadTable
 from modules.feature_store.settings import FeatureGroupSpec
-from modules.ml_use_case.project_settings import ProjectSpec, PublishedTable
+from modules.ml_use_case.project_settings import PublishedTable
 
 _PUBLISHED: Path = ("data", "published")
 _TIMES = ("date", "timestamp")
@@ -24,8 +25,8 @@ _TIMES = ("date", "timestamp")
 class _Project:
     """A project with its team, and what either may name."""
 
-    spec: ProjectSpec
-    parsed: Parsed[ProjectSpec]
+    spec: Project
+    parsed: Parsed[Project]
     team: TeamFile
     domains: Mapping[str, DomainFile]
     features: Mapping[str, FeatureGroupSpec]

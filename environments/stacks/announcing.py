@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of
-from environments.workplaces import serving_account
+from environments.workplaces import release_account
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.ml_platform.edges import ANNOUNCES
 from modules.ml_platform.event_schemas import events_of_models
@@ -15,7 +15,7 @@ from modules.ml_use_case.announcements import Announcements
 def announce(stack: PlatformStack) -> None:
     """Place the rule for the team that the stack is for, with the side `rule` of its edge."""
     desk, naming = desk_of(stack), stack.naming
-    account = serving_account(stack.organization, desk)
+    account = release_account(stack.organization)
     here = account == stack.place.account
     Announcements(
         stack,

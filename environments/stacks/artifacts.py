@@ -15,6 +15,7 @@ from environments.workplaces import (
     installing,
     packages_offered,
     pulling,
+    release_account,
     served_by,
     teams_of,
     workers,
@@ -62,6 +63,11 @@ class ArtifactsStack(PlatformStack):
                 units=self._units(users),
                 installs=[self.edge(INSTALLS, desk.name, here.name) for desk in users],
             )
+        if here == release_account(self.organization):
+            self._events(settings)
+
+    def _events(self, settings: ArtifactsSettings) -> None:
+        here = self.place.account
         speakers = announcing(self.organization, here)
         EventBus(
             self,

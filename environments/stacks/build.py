@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from environments.datasets import dataset
 from environments.lake import Desk, desks
+from environments.model import Account
+from environments.project import Project
 from environments.stacks.base import PlatformStack
-from environments.workplaces import packages_offered, project_name, serving_account
+from environments.workplaces import packages_offered, project_name, release_account, serving_account
+from modules.core.handshake import Edge
 from modules.core.naming import Naming
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
@@ -14,7 +17,6 @@ from modules.ml_platform.names import MODEL_SYNC, PACKAGE_REPOSITORY, model_grou
 from modules.ml_platform.user import installs
 from modules.ml_use_case.build import Build
 from modules.ml_use_case.names import role
-from modules.ml_use_case.project_settings import ProjectSpec
 
 
 class BuildStack(PlatformStack):
@@ -24,7 +26,8 @@ class BuildStack(PlatformStack):
         """Place its build. Where the central registry stands in the same account, it has the group already."""
         project, desk = self._project, self._desk
         team, shared = desk.team, serving_account(self.organization, desk)
-        there, away = self.naming_of(shared), shared != self.place.account
+        there, registry = self.naming_of(shared), release_account(self.organization)
+        away = registry != self.place.account
         packages = _packages(there) if packages_offered(self.organization) else {}
         Build(
             self,
@@ -43,12 +46,16 @@ class BuildStack(PlatformStack):
             boundary_arn=self.consume(AccessContract).boundary_arn,
             install=tuple(installs(self, None, shared=there)) if packages else (),
             packages=packages,
-            reader=(there, MODEL_SYNC, self.edge(COPIES_MODELS, shared.name, project_name(project))) if away else None,
+            reader=self._reader(registry, project) if away else None,
             registered_here=away,
         )
 
+    def _reader(self, registry: Account, project: Project) -> tuple[Naming, str, Edge]:
+        edge = self.edge(COPIES_MODELS, registry.name, project_name(project))
+        return self.naming_of(registry), MODEL_SYNC, edge
+
     @property
-    def _project(self) -> ProjectSpec:
+    def _project(self) -> Project:
         return next(each for each in self.organization.projects if each.project == self.place.subject)
 
     @property

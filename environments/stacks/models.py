@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from environments.lake import lake_accounts
+from environments.project import Project
 from environments.stacks.base import PlatformStack
 from environments.workplaces import has_hub, hub_users, registered_projects, registry_readers
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
@@ -15,7 +16,6 @@ from modules.ml_platform.model_inventory import ModelInventory
 from modules.ml_platform.model_registry import ModelRegistry
 from modules.ml_platform.registered_model import ModelReader, RegisteredModel, Risk
 from modules.ml_use_case.names import role
-from modules.ml_use_case.project_settings import ProjectSpec
 from modules.ml_use_case.project_settings import Risk as ProjectRisk
 from modules.ml_use_case.studio_settings import ServiceRole
 
@@ -80,7 +80,7 @@ class ModelsStack(PlatformStack):
             key_arn=keys["messages"],
         )
 
-    def _model(self, project: ProjectSpec) -> RegisteredModel:
+    def _model(self, project: Project) -> RegisteredModel:
         team, gate = self.organization.team(project.team), project.gate
         bound = f"at least {gate.at_least:g}" if gate.at_least is not None else f"at most {gate.at_most:g}"
         return RegisteredModel(

@@ -31,13 +31,18 @@ from environments.stacks.links import LinksStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.models import ModelsStack
 from environments.stacks.network import NetworkStack
+from environments.stacks.operations import OperationsStack
 from environments.stacks.organization import OrganizationStack
 from environments.stacks.pipelines import PipelinesStack
 from environments.stacks.policies import PoliciesStack
 from environments.stacks.portfolio import PortfolioStack
+from environments.stacks.promotion import PromotionStack
 from environments.stacks.quotas import QuotasStack
+from environments.stacks.release import ReleaseStack
+from environments.stacks.release_state import ReleaseStateStack
 from environments.stacks.routes import RoutesStack
 from environments.stacks.security import SecurityStack
+from environments.stacks.serving import ServingStack
 from environments.stacks.storage import StorageStack
 from environments.stacks.studio import StudioStack
 from environments.stacks.trail import TrailStack
@@ -69,13 +74,18 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "logs": LogsStack,
     "models": ModelsStack,
     "network": NetworkStack,
+    "operations": OperationsStack,
     "organization": OrganizationStack,
     "pipelines": PipelinesStack,
     "policies": PoliciesStack,
     "portfolio": PortfolioStack,
+    "promotion": PromotionStack,
     "quotas": QuotasStack,
+    "release": ReleaseStack,
+    "release-state": ReleaseStateStack,
     "routes": RoutesStack,
     "security": SecurityStack,
+    "serving": ServingStack,
     "storage": StorageStack,
     "studio": StudioStack,
     "trail": TrailStack,

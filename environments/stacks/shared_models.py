@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from environments.model import Account
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of
-from environments.workplaces import has_hub, models_of, registries, serving_account, studios
+from environments.workplaces import has_hub, models_of, release_account, serving_account, studios
 from modules.core.handshake import Edge, EdgeKind
 from modules.core.iam import Statement
 from modules.ml_platform.edges import FINDS_MODELS, USES_HUB
@@ -24,11 +24,11 @@ def model_statements(stack: PlatformStack, role: TeamRole) -> Mapping[str, Seque
     deploys = role in _DEPLOYS
     found: dict[str, Sequence[Statement]] = {}
     if projects := models_of(organization, desk):
-        for account in registries(organization, desk):
-            registry, way = stack.naming_of(account), _way(stack, FINDS_MODELS, account)
-            found[f"models-{account.environment}"] = tuple(
-                finds_models(stack, way, registry=registry, team=desk.team.name, projects=projects, deploys=deploys)
-            )
+        account = release_account(organization)
+        registry, way = stack.naming_of(account), _way(stack, FINDS_MODELS, account)
+        found[f"models-{account.environment}"] = tuple(
+            finds_models(stack, way, registry=registry, team=desk.team.name, projects=projects, deploys=deploys)
+        )
     account = serving_account(organization, desk)
     if has_hub(organization, account) and desk in studios(organization):
         way = _way(stack, USES_HUB, account)

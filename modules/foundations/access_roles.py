@@ -100,7 +100,10 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "athena",
         "cloudformation",  # Cloud Control
         "codeartifact",
+        "codebuild",
         "codeconnections",
+        "codepipeline",
+        "dynamodb",
         "ecr",
         "glue",
         "inspector2",  # ECR's enhanced scanning switches Inspector on in the caller's name
@@ -111,6 +114,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "schemas",
     ),
     "ml-team": (
+        "application-autoscaling",
         "athena",
         "cloudformation",
         "codebuild",
@@ -124,6 +128,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "sagemaker",
         "scheduler",
         "servicecatalog",  # SageMaker accepts its portfolio of project templates in the caller's name
+        "states",
     ),
     "network": ("network-firewall", "ram"),
     "security-tooling": _SECURITY_SERVICES,

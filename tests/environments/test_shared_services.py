@@ -14,7 +14,7 @@ import pytest
 
 from environments.lake import desks
 from environments.load import load
-from environments.workplaces import serving_account, studios
+from environments.workplaces import release_account, studios
 from modules.ml_platform.names import MODEL_BUCKET, model_files
 from policies.access.read import access
 from policies.access.who import Question, who_can
@@ -49,7 +49,7 @@ def _roles(what: str, *stages: str) -> set[str]:
 
 
 def test_seam_2_the_bus_that_teams_announce_to_is_there(stacks: Documents) -> None:
-    """The rule of every team with a Studio sends to a bus that a stack makes, in the account that serves it."""
+    """The rule of every team with a Studio sends to a bus that a stack makes, in the account that releases."""
     made = {}
     for stack, document in stacks.items():
         for bus in document.get("resource", {}).get("aws_cloudwatch_event_bus", {}).values():
@@ -57,7 +57,7 @@ def test_seam_2_the_bus_that_teams_announce_to_is_there(stacks: Documents) -> No
     for desk in studios(ACME):
         targets = stacks[f"{desk.account.name}-studio"]["resource"]["aws_cloudwatch_event_target"].values()
         (arn,) = (each["arn"] for each in targets if ":event-bus/" in each["arn"])
-        account = serving_account(ACME, desk).name
+        account = release_account(ACME).name
         assert made[arn.rpartition("/")[2]] == f"{account}-artifacts"
         assert f"account_ids.{account}" in arn
 

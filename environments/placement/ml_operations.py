@@ -1,0 +1,60 @@
+"""How models are released: their central copies, a pipeline for each, and what serves them in test and production."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from environments.node import Node
+from environments.placement.site import Edges, Site
+from environments.workplaces import project_name, release_account, served_projects, serving_desks
+from modules.core.handshake import Edge, Handshake
+from modules.foundations.contract import BaselineContract, OrganizationContract
+from modules.foundations.network.contract import SpokeContract
+from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE
+
+MODULE = "ml_operations"
+
+
+def place(site: Site) -> Iterator[Node]:
+    """In the releasing account the copies of models, and a pipeline for each; where it is served, its own stacks."""
+    organization = site.organization
+    account = release_account(organization)
+    shared: Edges = {
+        **site.access(account),
+        BaselineContract: site.id(account, "baseline"),
+        OrganizationContract: site.tree,
+    }
+    after = [site.id(account, "artifacts"), site.id(account, "models")]
+    yield site.node("promotion", account, shared, module=MODULE, after=after)
+    projects = served_projects(organization)
+    if projects:
+        edges: Edges = {**site.access(site.management), OrganizationContract: site.tree}
+        yield site.node("release-state", site.management, edges, module=MODULE)
+    for project in projects:
+        name = project.project
+        edges = {**shared, SpokeContract: site.id(account, "network")}
+        yield site.node("release", account, edges, subject=name, module=MODULE, after=[site.id(account, "promotion")])
+        for desk in serving_desks(organization, project):
+            here = desk.account
+            edges = {**site.access(here), **site.ids(account), BaselineContract: site.id(here, "baseline")}
+            consumer = site.id(here, "consumer", subject=desk.team.name)
+            yield site.node("operations", here, edges, subject=name, module=MODULE, after=[consumer])
+            edges = {**edges, SpokeContract: site.id(here, "network")}
+            operations = site.id(here, "operations", subject=name)
+            yield site.node("serving", here, edges, subject=name, module=MODULE, after=[operations])
+
+
+def handshakes(site: Site) -> Iterator[Handshake]:
+    """What each pipeline reaches: the accounts that serve the model, and the state of what serves it there."""
+    organization = site.organization
+    account = release_account(organization)
+    for project in served_projects(organization):
+        builds, name = site.id(account, "release", subject=project.project), project_name(project)
+        for desk in serving_desks(organization, project):
+            serving = site.id(desk.account, "serving", subject=project.project)
+            if account != site.management:
+                sides = {"role": site.id(site.management, "release-state"), "builds": builds}
+                yield Handshake(Edge(KEEPS_STATE, name, serving), sides)
+            if desk.account != account:
+                role = site.id(desk.account, "operations", subject=project.project)
+                yield Handshake(Edge(DEPLOYS, name, desk.account.name), {"role": role, "builds": builds})

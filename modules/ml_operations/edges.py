@@ -1,0 +1,22 @@
+"""The ways between the account that releases models and those that serve them, each with all its sides. No cdktf."""
+
+from __future__ import annotations
+
+from modules.core.handshake import EdgeKind
+
+# The pipeline of a project -> an account in which its model is served.
+DEPLOYS = EdgeKind(
+    "deploys to",
+    {
+        "role": "the deployment role in the serving account, which trusts the pipeline's builds with the external id",
+        "builds": "the roles of the pipeline's builds, which may become that role",
+    },
+)
+# The pipeline of a project -> the Terraform state of what serves its model.
+KEEPS_STATE = EdgeKind(
+    "keeps the state of",
+    {
+        "role": "the role beside the state buckets, which reaches that state alone and trusts the pipeline's builds",
+        "builds": "the roles of the pipeline's builds, which may become that role",
+    },
+)

@@ -1,0 +1,15 @@
+"""How a project's model is served, as its file says. No cdktf here."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from modules.core.settings import Strict
+
+ServingMode = Literal["real-time", "asynchronous", "serverless", "batch"]
+
+
+class Serving(Strict):
+    """`serving:` of a project's file: its approved versions are released to test and production, and served so."""
+
+    mode: ServingMode = "real-time"
