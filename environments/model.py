@@ -163,7 +163,7 @@ class Organization(Strict):
                 "accounts": tuple(account.former or account for account in self.accounts),
                 "teams": tuple(_a_stage_before(team) for team in self.teams),
                 "domains": tuple(_a_stage_before(domain) for domain in self.domains),
-                "projects": tuple(project.model_copy(update={"ended": False}) for project in self.projects),
+                "projects": tuple(_still_working(project) for project in self.projects),
             }
         )
 
@@ -216,6 +216,11 @@ class Organization(Strict):
         if account is None:
             raise LookupError(f"no account with the role {role} serves {environment}")
         return account
+
+
+def _still_working(project: Project) -> Project:
+    serving = project.serving and project.serving.model_copy(update={"ended": False})
+    return project.model_copy(update={"ended": False, "serving": serving})
 
 
 def _a_stage_before(leaving: Owner) -> Owner:

@@ -100,10 +100,10 @@ def served_projects(organization: Organization) -> tuple[Project, ...]:
 def serving_desks(organization: Organization, project: Project) -> Iterator[Desk]:
     """Where the project's model is served: in its team's accounts for test and production, in that order.
 
-    One account may be both. None for a project without `serving`, or that has ended.
+    One account may be both. None for a project without `serving`, or whose serving has ended.
     """
     networked = organization.with_vpc("network", organization.home_region)
-    if project.serving is None or project.ended:
+    if project.serving is None or project.serving.ended:
         return
     found = [desk for desk in desks(organization) if desk.team.name == project.team and desk.account in networked]
     for desk in sorted(found, key=lambda desk: "prod" in desk.stages):

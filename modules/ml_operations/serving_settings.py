@@ -10,6 +10,11 @@ ServingMode = Literal["real-time", "asynchronous", "serverless", "batch"]
 
 
 class Serving(Strict):
-    """`serving:` of a project's file: its approved versions are released to test and production, and served so."""
+    """`serving:` of a project's file: its approved versions are released to test and production, and served so.
+
+    `ended`: it is served no more; what serves it is taken down, and what it holds stays. A project that has ended goes
+    on being served until then.
+    """
 
     mode: ServingMode = "real-time"
+    ended: bool = False

@@ -30,10 +30,26 @@ def test_its_build_is_taken_down_and_its_models_are_found(config: Path) -> None:
     organization = load(config)
     nodes = StackGraph(organization).nodes
     assert [name for name, node in nodes.items() if node.dismantled] == [BUILD]
+    assert not nodes["workload-serving-order-returns"].dismantled, "who ends the serving, too, says so"
     (desk,) = desks(organization)
     assert (projects_at(organization, desk), models_of(organization, desk)) == ((), ("order-returns",))
     (shared,) = organization.with_role("ml-shared-services")
     assert [each.project for each in registered_projects(organization, shared)] == ["order-returns"]
+
+
+def test_serving_ends_by_itself_and_takes_its_release_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What released and served the model is taken down; it is built on, and its versions are found."""
+    config = copy_of_small(tmp_path, monkeypatch)
+    file = config / "projects/order-returns.yaml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("serving: {}", "serving: { ended: true }"), encoding="utf-8")
+    gone = {name for name, node in StackGraph(load(config)).nodes.items() if node.dismantled}
+    assert gone == {
+        "management-release-state",
+        "platform-release-order-returns",
+        "workload-operations-order-returns",
+        "workload-serving-order-returns",
+    }
 
 
 @pytest.mark.e2e

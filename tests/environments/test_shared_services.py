@@ -65,9 +65,9 @@ def test_seam_2_the_bus_that_teams_announce_to_is_there(stacks: Documents) -> No
 def test_seam_2_only_announcing_roles_speak_on_the_bus(reaching: Reaching) -> None:
     """Of all principals outside the bus's account those that forward a team's events, and no others."""
     found = reaching(
-        "events:PutEvents", "arn:aws:events:eu-west-1:ml-shared-services-test:event-bus/acme-test-ml-events"
+        "events:PutEvents", "arn:aws:events:eu-west-1:ml-shared-services-prod:event-bus/acme-prod-ml-events"
     )
-    assert {one for one in found if not one.startswith("ml-shared-services-test/")} == _roles("announcer", "dev")
+    assert {one for one in found if not one.startswith("ml-shared-services-prod/")} == _roles("announcer", "dev")
 
 
 def test_seam_8_a_team_reaches_its_artefacts_and_no_other_teams(reaching: Reaching) -> None:
@@ -106,22 +106,21 @@ def test_seam_8_images_are_pulled_where_teams_have_networks(reaching: Reaching) 
 def test_seam_8_a_model_is_described_read_and_decrypted_wherever_its_team_works(
     stacks: Documents, reaching: Reaching
 ) -> None:
-    """Jobs and endpoints of each stage reach its registry's group, files and their key: all three, or none is of use.
+    """Jobs and endpoints of every stage reach the group, its files and their key: all three, or none is of use.
 
     Other teams' reach neither group nor files, and none approves there.
     """
     jobs_and_endpoints = "*/acme-*-[ps][ie][pr]*"  # pipeline and serving: a question costs seconds, so both in one
     roles = ("pipeline", "serving")
-    for registry, stages in (("test", ("dev", "test")), ("prod", ("prod",))):
-        there, stack = f"ml-shared-services-{registry}", f"ml-shared-services-{registry}-models"
-        group = f"arn:aws:sagemaker:eu-west-1:{there}:model-package-group/acme-{registry}-fraud-card-fraud"
-        file = f"arn:aws:s3:::acme-{registry}-{MODEL_BUCKET}/{model_files('fraud')}model.tar.gz"
-        (key,) = stacks[stack]["resource"]["aws_kms_key"]
-        of_all = {role for what in roles for role in _roles(what, *stages)}
-        of_fraud = {role for role in of_all if role.startswith("fraud-")}
-        assert reaching("sagemaker:DescribeModelPackageGroup", group, jobs_and_endpoints) == of_fraud
-        assert reaching("s3:GetObject", file, jobs_and_endpoints) == of_fraud
-        assert reaching("kms:Decrypt", f"{stack}/aws_kms_key.{key}", jobs_and_endpoints) == of_all
+    there, stack = "ml-shared-services-prod", "ml-shared-services-prod-models"
+    group = f"arn:aws:sagemaker:eu-west-1:{there}:model-package-group/acme-prod-fraud-card-fraud"
+    file = f"arn:aws:s3:::acme-prod-{MODEL_BUCKET}/{model_files('fraud')}model.tar.gz"
+    (key,) = stacks[stack]["resource"]["aws_kms_key"]
+    of_all = {role for what in roles for role in _roles(what, "dev", "test", "prod")}
+    of_fraud = {role for role in of_all if role.startswith("fraud-")}
+    assert reaching("sagemaker:DescribeModelPackageGroup", group, jobs_and_endpoints) == of_fraud
+    assert reaching("s3:GetObject", file, jobs_and_endpoints) == of_fraud
+    assert reaching("kms:Decrypt", f"{stack}/aws_kms_key.{key}", jobs_and_endpoints) == of_all
     version = f"{group.replace('model-package-group', 'model-package')}/1"
     assert reaching("sagemaker:UpdateModelPackage", version, jobs_and_endpoints) == set()
 
