@@ -18,7 +18,7 @@ RELEASE_KEY = "ml-releases"
 RELEASES = "model-releases"
 # The evidence of every release to production, under object lock.
 PASSPORTS = "model-passports"
-# In the management account: as which releases read and write the state of what serves models, and of nothing else.
+# In the management account: what the roles begin with as which releases read and write the state of what serves models.
 STATE_ACCESS = "release-state"
 # Below the bucket of a served model: what it was asked and answered, what is true, what monitors found, and the
 # Terraform JSON of its stack `serving` as it was applied last.
@@ -40,6 +40,21 @@ def build_role(project: str, what: str) -> str:
 def deployer(project: str) -> str:
     """The role in a serving account that the pipeline's builds become to change what serves the model."""
     return f"deploy--{project}"
+
+
+def verifier(project: str) -> str:
+    """The role in a serving account that the pipeline's tests become to ask what serves the model."""
+    return f"verify--{project}"
+
+
+def state_access(project: str, stage: str) -> str:
+    """The role in the management account that reaches the state of what serves the project in that stage, alone."""
+    return f"{STATE_ACCESS}--{project}--{stage}"
+
+
+def release_bucket(project: str) -> str:
+    """The bucket in the releasing account with the scripts of releases, and what their stages hand on."""
+    return f"release--{project}"
 
 
 def serving_bucket(project: str) -> str:

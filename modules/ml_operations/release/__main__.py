@@ -13,7 +13,6 @@ from modules.ml_operations.passport.verify import stored
 from modules.ml_operations.release import tools
 from modules.ml_operations.release.aws import Role, client, session_as, session_name
 from modules.ml_operations.release.candidate import Candidate
-from modules.ml_operations.release.checks import Checks
 from modules.ml_operations.release.deploy import Deploy, Stack, stack_content
 from modules.ml_operations.release.errors import ReleaseError
 from modules.ml_operations.release.parameter import VersionParameter

@@ -11,13 +11,7 @@ from modules.ml_operations.release.errors import ReleaseError
 
 # The label on the value that was applied whole. A build may be killed half-way: the value alone does not tell.
 RELEASED = "released"
-NONE: ServedVersion = {
-    "model_package_arn": "none",
-    "version": "none",
-    "files": "none",
-    "passport": "none",
-    "baselines": [],
-}
+NONE = ServedVersion(model_package_arn="none", version="none", files="none", passport="none", baselines=[])
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,9 +61,7 @@ class Prepare:
     def _check_files(self, files: str, expected: str) -> None:
         bucket, prefix = place(files)
         if bucket != self.bucket or not prefix.endswith("/"):
-            raise ReleaseError(
-                f"its files lie at {files}, not in a folder of the bucket {self.bucket}: do not trust it"
-            )
+            raise ReleaseError(f"its files lie at {files}, and not in a folder of {self.bucket}: do not trust it")
         found = self._keys(prefix)
         wrong = [f"no {what}" for what in (layout.MANIFEST, SAMPLES_FILE) if f"{prefix}{what}" not in found]
         wrong += [

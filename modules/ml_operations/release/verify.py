@@ -83,9 +83,8 @@ class Endpoint:
             raise ReleaseError("nothing was answered, so nothing was measured")
         slowest = sorted(millis)[math.ceil(_PERCENTILE * len(millis)) - 1]
         if slowest > self.demands.latency_ms:
-            raise ReleaseError(
-                f"the 95th percentile is {slowest:.0f} ms, and {self.demands.latency_ms:.0f} ms are bound"
-            )
+            bound = self.demands.latency_ms
+            raise ReleaseError(f"the 95th percentile is {slowest:.0f} ms, and at most {bound:.0f} ms are allowed")
         return f"the 95th percentile is {slowest:.0f} ms"
 
     def _captured(self) -> str:
