@@ -7,6 +7,8 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.credentials import RefreshableCredentials
+from botocore.session import get_session
 
 RETRYING = Config(retries={"mode": "standard", "total_max_attempts": 8})
 
@@ -30,17 +32,27 @@ def client(service: str, region: str) -> Any:
 
 
 def session_as(role: Role, region: str) -> Any:
-    """A session as `role`, for an hour at most."""
-    answer = client("sts", region).assume_role(
-        RoleArn=role.arn, RoleSessionName=role.session, ExternalId=role.external_id
-    )
-    credentials = answer["Credentials"]
-    return boto3.Session(
-        aws_access_key_id=credentials["AccessKeyId"],
-        aws_secret_access_key=credentials["SecretAccessKey"],
-        aws_session_token=credentials["SessionToken"],
-        region_name=region,
-    )
+    """A session as `role` that renews itself: a role reached from another role ends after an hour, a roll-out may not.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
+    """
+
+    def assume() -> dict[str, str]:
+        answer = client("sts", region).assume_role(
+            RoleArn=role.arn, RoleSessionName=role.session, ExternalId=role.external_id
+        )
+        found = answer["Credentials"]
+        return {
+            "access_key": found["AccessKeyId"],
+            "secret_key": found["SecretAccessKey"],
+            "token": found["SessionToken"],
+            "expiry_time": found["Expiration"].isoformat(),
+        }
+
+    session = get_session()
+    # botocore has no public way to hand a session credentials that renew themselves.
+    session._credentials = RefreshableCredentials.create_from_metadata(assume(), assume, "assume-role")
+    return boto3.Session(botocore_session=session, region_name=region)
 
 
 def session_name(execution_id: str) -> str:
