@@ -153,7 +153,9 @@ def _scaling(served: Served) -> Iterator[Statement]:
     yield Statement(
         "ScalingHasItsRole",
         actions=("iam:CreateServiceLinkedRole",),
-        resources=(naming.arn("iam", "role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/*", region=False),),
+        resources=(
+            naming.arn("iam", "role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/*", region=False),
+        ),
         conditions={"StringEquals": {"iam:AWSServiceName": "sagemaker.application-autoscaling.amazonaws.com"}},
     )
     alarms = (naming.arn("cloudwatch", f"alarm:{served.endpoint}-*"),)

@@ -41,6 +41,7 @@ def prepare(environment: Environment) -> None:
     ).candidate(environment["MODEL_PACKAGE_ARN"], environment["EXECUTION_ID"])
     samples(client("s3", region), checked.files)
     checked.write(OUT)
+    (OUT / "VERSION").write_text(checked.version, encoding="utf-8")  # who is asked to approve is told
     _tell(f"version {checked.version} of {checked.project} may be released: {checked.model_package_arn}")
 
 
