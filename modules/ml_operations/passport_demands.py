@@ -24,7 +24,8 @@ _MONITORED: tuple[MonitorKind, ...] = ("data-quality", "model-quality", "model-e
 class ReleasedModel:
     """What a project's file says of its model, as far as its release asks. One of the bounds of `metric` is set.
 
-    `queried`: it learns from a table of the data lake; `features`: joined with these groups.
+    `queried`: it learns from a table of the data lake; `features`: joined with these groups. `tested`: it is served in
+    a place for test before production.
     """
 
     project: str
@@ -36,6 +37,7 @@ class ReleasedModel:
     facets: tuple[str, ...]
     queried: bool
     features: tuple[str, ...]
+    tested: bool
 
 
 def environment(
@@ -65,4 +67,5 @@ def demands(model: ReleasedModel, settings: PassportSettings, publishers: Sequen
         refuses=risk.refuses,
         waivers=tuple(Waiver(each.finding, each.until, each.reason) for each in settings.waivers),
         publishers=tuple(publishers),
+        tested=model.tested,
     )

@@ -51,6 +51,7 @@ DEMANDS = Demands(
     refuses=("CRITICAL",),
     waivers=(Waiver("CVE-2026-0001", "2026-12-31", "not reachable from the handler"),),
     publishers=("141502667606",),
+    tested=True,
 )
 
 
@@ -255,6 +256,13 @@ def test_less_is_asked_of_a_model_of_less_risk() -> None:
         reports=replace(EVIDENCE.reports, data_bias=None, model_bias=None),
     )
     assert gaps(evidence, less, TODAY) == ()
+
+
+def test_without_a_place_for_test_there_is_no_integration_test_to_show() -> None:
+    """An account that is both for test and production tests nothing before; a result that is there must be good."""
+    demands = replace(DEMANDS, tested=False)
+    assert gaps(replace(EVIDENCE, test=None), demands, TODAY) == ()
+    assert gaps(_test(passed=False), demands, TODAY)
 
 
 def test_a_metric_that_is_better_the_lower_has_an_upper_bound() -> None:

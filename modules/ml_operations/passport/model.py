@@ -35,6 +35,7 @@ class Demands:
     `baselines` the kinds of monitors that need one. `lineage` are the keys of the version's metadata that must be
     filled, `features` the groups of features that these must name. `publishers` are the accounts of AWS whose images
     may be used without a scan of ours, `refuses` the severities of findings with which an image of ours is refused.
+    `tested`: there is a place before production, in which the version must have passed the integration test.
     """
 
     project: str
@@ -52,6 +53,7 @@ class Demands:
     refuses: tuple[Severity, ...]
     waivers: tuple[Waiver, ...]
     publishers: tuple[str, ...]
+    tested: bool
 
 
 @dataclass(frozen=True, slots=True)
