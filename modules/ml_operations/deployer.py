@@ -13,7 +13,7 @@ from modules.core.role import Role
 from modules.core.wiring import holder
 from modules.ml_operations import names
 from modules.ml_operations.deployer_permissions import Served, deploys, verifies
-from modules.ml_operations.release_stages import Stage
+from modules.ml_operations.serving_settings import ServingStage
 
 HOUR = 3600
 
@@ -40,7 +40,7 @@ class Deployer(Construct):
         id_: str,
         *,
         served: Served,
-        stage: Stage,
+        stage: ServingStage,
         releases: Naming,
         external_id: str,
         organization_id: str,

@@ -15,6 +15,7 @@ from modules.ml_operations import names
 from modules.ml_operations.release_permissions import uses_key
 
 _TAGS = ("sagemaker:AddTags", "sagemaker:DeleteTags", "sagemaker:ListTags")
+_SCALER = "sagemaker.application-autoscaling.amazonaws.com"
 # What is made anew with each version: an ARN's first part -> what AWS calls it.
 _OF_A_VERSION = {
     "data-quality-job-definition": "DataQualityJobDefinition",
@@ -153,10 +154,8 @@ def _scaling(served: Served) -> Iterator[Statement]:
     yield Statement(
         "ScalingHasItsRole",
         actions=("iam:CreateServiceLinkedRole",),
-        resources=(
-            naming.arn("iam", "role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/*", region=False),
-        ),
-        conditions={"StringEquals": {"iam:AWSServiceName": "sagemaker.application-autoscaling.amazonaws.com"}},
+        resources=(naming.arn("iam", f"role/aws-service-role/{_SCALER}/*", region=False),),
+        conditions={"StringEquals": {"iam:AWSServiceName": _SCALER}},
     )
     alarms = (naming.arn("cloudwatch", f"alarm:{served.endpoint}-*"),)
     keeps = ("DeleteAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource")

@@ -20,6 +20,8 @@ RELEASE_KEY = "ml-releases"
 RELEASES = "model-releases"
 # The evidence of every release to production, under object lock.
 PASSPORTS = "model-passports"
+# The role as which people read it.
+PASSPORT_READER = "model-passport-reader"
 # In the management account: what the roles begin with as which releases read and write the state of what serves models.
 STATE_ACCESS = "release-state"
 # Below the bucket of a served model: what it was asked and answered, what is true, what monitors found, and the

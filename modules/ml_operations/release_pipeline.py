@@ -34,7 +34,7 @@ _TRIED_AGAIN: tuple[Step, ...] = ("Prepare", "Passport")
 
 
 class ReleasePipeline(Construct):
-    """The pipeline `release--<project>`, with the stages `steps`. `builds`: each build's name in CodeBuild, by what it is.
+    """The pipeline `release--<project>`, with the stages `steps`. `builds`: what a build is -> its name in CodeBuild.
 
     Releases wait for each other (QUEUED). SUPERSEDED would drop a version that waits for its approval as soon as the
     next comes, and what is deployed would be what nobody looked at; PARALLEL would let two change one state.
@@ -46,8 +46,8 @@ class ReleasePipeline(Construct):
     - a release that waits longer for its approval than `approval_minutes` fails, so that those behind it move;
     - what fails in production, be it the deployment or its verification, is taken back to the version that was
       released last; what fails in test stays there, to be looked at;
-    - artefacts are encrypted under `key_arn`; its role starts these builds, tells this topic, keeps these artefacts, and
-      does nothing else: it can approve nothing.
+    - artefacts are encrypted under `key_arn`; its role starts these builds, tells this topic and keeps these artefacts:
+      it can approve nothing.
 
     Controls: CICD-05, CICD-06, IAM-01 (NIST 800-53 AC-5, AC-6, CM-3, SC-28).
     https://docs.aws.amazon.com/codepipeline/latest/userguide/concepts-how-it-works.html

@@ -27,9 +27,8 @@ class ReleaseSettings(Strict):
     """How releases run: CodeBuild's machine, times, what an integration test demands, and how long what is kept.
 
     `approval_hours`: how long a release waits for a person before it fails; those behind it wait as long. An answer may
-    differ from that of the sample by `tolerance` (numbers only, relative or absolute); the 95th percentile of the
-    answers' times is at most `latency_ms`, seen from the build. `patience_minutes`: how long a test waits for answers
-    that come later, and for captured requests.
+    differ from that of the sample by `tolerance` (numbers only, relative or absolute). `patience_minutes`: how long a
+    test waits for answers that come later, and for captured requests.
     """
 
     compute_type: Literal["BUILD_GENERAL1_SMALL", "BUILD_GENERAL1_MEDIUM", "BUILD_GENERAL1_LARGE"] = (
@@ -43,7 +42,6 @@ class ReleaseSettings(Strict):
     verify_minutes: Annotated[int, Field(ge=10, le=480)] = 90
     approval_hours: Annotated[int, Field(ge=1, le=1440)] = 72
     tolerance: Annotated[float, Field(gt=0, le=0.5)] = 0.001
-    latency_ms: Annotated[int, Field(ge=10, le=60_000)] = 2_000
     patience_minutes: Annotated[int, Field(ge=1, le=120)] = 15
     tools: ToolsSettings = ToolsSettings()
     log_days: Literal[30, 90, 180, 365, 731, 1827, 2557] = 365

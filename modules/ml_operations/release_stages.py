@@ -8,29 +8,32 @@ from typing import Literal
 
 from modules.core.handshake import Edge
 from modules.core.naming import Naming
-from modules.ml_operations.serving_settings import ServingMode
+from modules.ml_operations.serving_settings import ServedAs, ServingStage
 
-Stage = Literal["test", "prod"]
 Step = Literal["Source", "Prepare", "DeployTest", "IntegrationTest", "Passport", "Approve", "DeployProd"]
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasePlace:
-    """Where a release goes: an account as the stage that it serves, and who keeps the state of what serves there.
+    """Where a release goes: how it is served there, the account, and who keeps the state of what serves it.
 
     An account that serves both stages is `prod`: what reaches production needs a passport and an approval.
     `keeper_arn` is the role beside the state buckets. The edges are DEPLOYS and KEEPS_STATE, None within one account.
     """
 
-    stage: Stage
+    served: ServedAs
     naming: Naming
-    mode: ServingMode
     keeper_arn: str
     deploys: Edge | None = None
     keeps_state: Edge | None = None
 
+    @property
+    def stage(self) -> ServingStage:
+        """Which stage it is."""
+        return self.served.stage
 
-def steps(stages: Sequence[Stage]) -> tuple[Step, ...]:
+
+def steps(stages: Sequence[ServingStage]) -> tuple[Step, ...]:
     """The stages of the pipeline, in order, for a model that is served as `stages` say: one of each at most.
 
     Production comes last, and never without passport and approval. Its own verification is part of DeployProd, so that

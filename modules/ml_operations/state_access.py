@@ -16,7 +16,7 @@ from modules.core.wiring import holder
 from modules.ml_operations import names
 from modules.ml_operations.deployer import HOUR, trusts_build
 from modules.ml_operations.release_permissions import uses_key
-from modules.ml_operations.release_stages import Stage
+from modules.ml_operations.serving_settings import ServingStage
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class KeptState:
     """The state of one stack `serving`, those of the stacks that it reads, and KEEPS_STATE within no account of two."""
 
     project: str
-    stage: Stage
+    stage: ServingStage
     own: StateLocation
     reads: tuple[StateLocation, ...]
     edge: Edge | None
