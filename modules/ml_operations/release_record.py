@@ -1,4 +1,4 @@
-"""The table of what is live where, and what reads and writes it."""
+"""The table of what is live where, and what its readers and writers are allowed."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from cdktf_cdktf_provider_aws.dynamodb_table import (
 from constructs import Construct
 
 from modules.core.iam import Statement
-from modules.core.key import Key
 from modules.core.naming import Naming
-from modules.ml_operations.names import RELEASES
+from modules.ml_operations.names import RELEASE_KEY, RELEASES
 from modules.ml_operations.releases import ACCOUNT, PROJECT
 
 _READS = ("dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan")
@@ -24,19 +23,20 @@ _WRITES = ("dynamodb:PutItem",)
 
 
 class ReleaseRecord(Construct):
-    """The table `<organisation>-<environment>-model-releases`, and its key; `releases` says what its items are.
+    """The table `<organisation>-<environment>-model-releases`; `releases` says what its items are.
+
+    `key_arn` is that of `ReleaseKey`: who reads or writes the table finds the key by its alias.
 
     Guarantees:
-    - it is encrypted under a key of its own, with which services and other accounts do nothing;
+    - it is encrypted under `key_arn`;
     - every state of the last 35 days, which is as far as DynamoDB goes, can be had back;
     - neither Terraform nor DynamoDB deletes it.
 
     Controls: DATA-09, DATA-10 (FSBP DynamoDB.2, DynamoDB.6; NIST 800-53 CM-8, CP-9, SC-28).
     """
 
-    def __init__(self, scope: Construct, id_: str, *, naming: Naming) -> None:
+    def __init__(self, scope: Construct, id_: str, *, naming: Naming, key_arn: str) -> None:
         super().__init__(scope, id_)
-        key = Key(self, "key", naming=naming, purpose=RELEASES)
         table = DynamodbTable(
             self,
             "table",
@@ -45,7 +45,7 @@ class ReleaseRecord(Construct):
             hash_key=PROJECT,
             range_key=ACCOUNT,
             attribute=[DynamodbTableAttribute(name=name, type="S") for name in (ACCOUNT, PROJECT)],
-            server_side_encryption=DynamodbTableServerSideEncryption(enabled=True, kms_key_arn=key.arn),
+            server_side_encryption=DynamodbTableServerSideEncryption(enabled=True, kms_key_arn=key_arn),
             point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=True),
             deletion_protection_enabled=True,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
@@ -78,7 +78,7 @@ def _uses(naming: Naming, verb: str, actions: Sequence[str], key_actions: Sequen
             resources=(naming.arn("kms", "key/*"),),
             conditions={
                 "StringEquals": {"kms:ViaService": f"dynamodb.{naming.region}.amazonaws.com"},
-                "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{naming.name(RELEASES)}"},
+                "ForAnyValue:StringEquals": {"kms:ResourceAliases": f"alias/{naming.name(RELEASE_KEY)}"},
             },
         ),
     )

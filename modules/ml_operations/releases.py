@@ -8,19 +8,23 @@ people decided on, by `#<version>`, which is no account's name, written by the f
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 # An item as DynamoDB's API has it: attribute -> type -> value.
 Item = Mapping[str, Mapping[str, Any]]
 
 PROJECT, ACCOUNT = "project", "account"
+NOTHING = "none"  # as `names.NO_VERSION`, which functions and builds do without
 _DECISION = "#"
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A version that is live. `account` is a name as in YAML, `passport` a SHA-256, `released_at` UTC by ISO 8601."""
+    """A version that is live. `account` is a name as in YAML, `passport` a SHA-256, `released_at` UTC by ISO 8601.
+
+    `previous` is the model package that was live there before, NOTHING at first: what a rollback goes back to.
+    """
 
     project: str
     account: str
@@ -29,6 +33,14 @@ class Release:
     passport: str
     execution_id: str
     released_at: str
+    previous: str = NOTHING
+
+    def after(self, last: Release | None) -> Release:
+        """The same, knowing what was live before. A version that is released again has not followed itself."""
+        if last is None:
+            return self
+        again = last.model_package_arn == self.model_package_arn
+        return replace(self, previous=last.previous if again else last.model_package_arn)
 
     def item(self) -> dict[str, dict[str, str]]:
         """As it is put: the later release in an account takes the place of the earlier one."""
