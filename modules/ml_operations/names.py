@@ -32,6 +32,8 @@ STACK_FILE = f"{STACK}cdk.tf.json"
 INPUT, OUTPUT, FAILURES = "input/", "output/", "failures/"
 # The one variant of every endpoint: guarded updates demand that it keeps its name.
 VARIANT = "main"
+# How the roles begin as which releases change what serves models; guardrails spare them.
+DEPLOYER_ROLES = "deploy"
 # A served version that is none yet.
 NO_VERSION = "none"
 
@@ -48,7 +50,7 @@ def build_role(project: str, what: str) -> str:
 
 def deployer(project: str) -> str:
     """The role in a serving account that the pipeline's builds become to change what serves the model."""
-    return f"deploy--{project}"
+    return f"{DEPLOYER_ROLES}--{project}"
 
 
 def verifier(project: str) -> str:
