@@ -12,6 +12,7 @@ from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.log_group import logs_may_use_key
 from modules.core.naming import Naming
+from modules.core.queue_worker import Work
 from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.core.wiring import holder
 from modules.feature_store.claims_table import ClaimsTable
@@ -30,7 +31,6 @@ from modules.feature_store.names import (
     queue_name,
 )
 from modules.feature_store.producer import Producer, key_statements
-from modules.feature_store.queue_worker import Work
 from modules.feature_store.settings import FILE_RUNS, SCHEMA_RUNS, FeatureGroupSpec, FeatureStoreSettings
 from modules.feature_store.upkeep import Upkeep
 

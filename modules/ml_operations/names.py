@@ -13,6 +13,8 @@ from modules.ml_operations.layout import MonitorKind
 SAGEMAKER_LIMIT = 63
 # In the account that releases: where events of approvals wait to be taken, and where those end that failed.
 PROMOTIONS = "model-promotions"
+# The key of what waits, runs and alarms in the releasing account.
+RELEASE_KEY = "ml-releases"
 # Which version of which model is live where, and who released it: a DynamoDB table.
 RELEASES = "model-releases"
 # The evidence of every release to production, under object lock.
