@@ -6,11 +6,13 @@ platform: no project's name holds them.
 
 from __future__ import annotations
 
-from modules.core.naming import Naming
+from modules.core.naming import ALARM_LIMIT, Naming
 from modules.ml_operations.layout import MonitorKind
 
-# What SageMaker takes for names of endpoints, configurations, models, jobs and schedules.
+# What SageMaker takes for names of endpoints, configurations, models, jobs and schedules. A name that says which
+# version it is of has a suffix: the version, how often the parameter was set, and what else the name stands for.
 SAGEMAKER_LIMIT = 63
+VERSION_SUFFIX = "-1234-12345-abcdef"
 # In the account that releases: where events of approvals wait to be taken, and where those end that failed.
 PROMOTIONS = "model-promotions"
 # The key of what waits, runs and alarms in the releasing account.
@@ -24,6 +26,11 @@ STATE_ACCESS = "release-state"
 # Below the bucket of a served model: what it was asked and answered, what is true, what monitors found, and the
 # Terraform JSON of its stack `serving` as it was applied last.
 CAPTURE, TRUTH, FINDINGS, STACK = "capture/", "ground-truth/", "monitoring/", "stack/"
+STACK_FILE = f"{STACK}cdk.tf.json"
+# There, too: what a model is given to answer that answers later, at once or in batches, and its answers.
+INPUT, OUTPUT, FAILURES = "input/", "output/", "failures/"
+# The one variant of every endpoint: guarded updates demand that it keeps its name.
+VARIANT = "main"
 # Below STACK: what monitors need beside what they watch.
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.
@@ -52,9 +59,39 @@ def serving_bucket(project: str) -> str:
     return f"serving--{project}"
 
 
+def uri(naming: Naming, project: str, prefix: str) -> str:
+    """What lies below `prefix` in that bucket, as SageMaker names it: without a slash at its end."""
+    return f"s3://{naming.bucket(serving_bucket(project))}/{prefix.removesuffix('/')}"
+
+
 def endpoint(naming: Naming, project: str) -> str:
     """The endpoint that serves the project's model, in the account of `naming`."""
-    return naming.name(f"serving--{project}", limit=SAGEMAKER_LIMIT)
+    return naming.name(f"serving--{project}", limit=SAGEMAKER_LIMIT - len(VERSION_SUFFIX))
+
+
+def alarm(naming: Naming, project: str, what: str) -> str:
+    """An alarm on what serves the project's model, such as `errors`."""
+    return naming.name(f"serving--{project}-{what}", limit=ALARM_LIMIT)
+
+
+def topic(project: str) -> str:
+    """The topic on which the project's owner hears of the model in use: the alarms and rules called after it."""
+    return f"serving--{project}"
+
+
+def answers_topic(project: str) -> str:
+    """The topic that tells of each answer of an asynchronous endpoint; who asked subscribes to it."""
+    return f"serving--{project}--answers"
+
+
+def starter(project: str) -> str:
+    """The role as which the calendar starts batches."""
+    return f"serving--{project}--start"
+
+
+def unstarted(project: str) -> str:
+    """What waits in a queue of dead letters: batches that the calendar could not start."""
+    return f"serving--{project}--starts"
 
 
 def version_parameter(naming: Naming, project: str) -> str:
