@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import ITerraformDependable, TerraformCount, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws import sagemaker_data_quality_job_definition as aws
 from constructs import Construct
 
-from modules.core.escape import override
-
 
 class DataQualityDefinition(Construct):
-    """The definition `name` by `plan`, of `monitor_plan.definition`; `count`, an expression, is 1 or 0.
+    """The definition `name` by `plan`, of `monitor_plan.definition`; `count` is 1 or 0.
 
     Guarantees: it says the same as the plan; it is there before who depends on `made`, and until nothing names it.
 
@@ -29,7 +27,7 @@ class DataQualityDefinition(Construct):
         plan: Mapping[str, Any],
         subnet_ids: list[str],
         tags: Mapping[str, str],
-        count: str,
+        count: TerraformCount,
         after: Sequence[ITerraformDependable],
     ) -> None:
         super().__init__(scope, id_)
@@ -84,9 +82,9 @@ class DataQualityDefinition(Construct):
             ),
             tags=dict(tags),
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            count=count,
             depends_on=list(after) or None,
         )
-        override(self.made, "count", count, because="cdktf's `count` takes a number, not an expression")
 
 
 def _input(wanted: Mapping[str, Any]) -> aws.SagemakerDataQualityJobDefinitionDataQualityJobInput:

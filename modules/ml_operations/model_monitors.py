@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cdktf import Fn, ITerraformDependable, TerraformLocal, TerraformResourceLifecycle, Token
+from cdktf import Fn, ITerraformDependable, TerraformCount, TerraformLocal, Token
 from cdktf_cdktf_provider_aws.data_aws_sagemaker_prebuilt_ecr_image import DataAwsSagemakerPrebuiltEcrImage
 from cdktf_cdktf_provider_aws.s3_object import S3Object
 from cdktf_cdktf_provider_aws.sagemaker_monitoring_schedule import (
@@ -16,13 +16,13 @@ from cdktf_cdktf_provider_aws.sagemaker_monitoring_schedule import (
 from constructs import Construct
 
 from modules.core.cloud_control.monitor_definition import MonitorDefinition, WatchedKind
-from modules.core.escape import override
 from modules.core.naming import Naming
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_operations import names
 from modules.ml_operations.data_quality_definition import DataQualityDefinition
 from modules.ml_operations.layout import MonitorKind
+from modules.ml_operations.model_version import NEW_FIRST, ModelVersion
 from modules.ml_operations.monitor_plan import (
     ANALYZER,
     CLARIFY,
@@ -44,15 +44,14 @@ _CLOUD_CONTROL: Mapping[MonitorKind, WatchedKind] = {
     "model-bias": "ModelBias",
     "model-explainability": "ModelExplainability",
 }
-_COUNTED = "cdktf's `count` takes a number, not an expression"
 
 
 class ModelMonitors(Construct):
     """Watches a served model by each of `kinds` that its version has baselines of.
 
-    `parameter` is the text of the version parameter (`layout.ServedVersion`), `model` the name of the served model,
-    `jobs` the role as which jobs work, `after` what must be served before. Bias and explanations need the names of what
-    the model is asked by: they are watched only where the parameter tells them.
+    `version` is the one that is served, `model` the name of its model, `jobs` the ARN of the role as which jobs work,
+    `after` what must be served before. Bias and explanations need the names of what the model is asked by: they are
+    watched only where the version tells them.
 
     Guarantees:
     - a job runs in the VPC, on disks and with results under keys of the account, encrypted between its machines, and
@@ -74,7 +73,7 @@ class ModelMonitors(Construct):
         project: str,
         kinds: Sequence[MonitorKind],
         watched: Watched,
-        parameter: str,
+        version: ModelVersion,
         model: str,
         jobs: str,
         tags: Mapping[str, str],
@@ -85,32 +84,28 @@ class ModelMonitors(Construct):
         super().__init__(scope, id_)
         self._naming, self._settings, self._project, self._watched = naming, settings, project, watched
         self._tags, self._network, self._keys, self._after = tags, network, keys, after
-        self._role_arn, self._model = naming.role_arn(jobs), model
+        self._role_arn, self._model, self._version = jobs, model, version
         if not kinds:
             return
-        served = Fn.jsondecode(parameter)
-        self._files = self._local("files", Fn.lookup(served, "files", ""))
-        self._baselines = self._local("baselines", Fn.lookup(served, "baselines", []))
-        self._columns = self._local("columns", Fn.lookup(served, "columns", []))
         self._subnets = self._local("subnets", Fn.jsonencode(network.private_subnet_ids))
         # As JMESPath wants names that may hold hyphens.
-        quoted = f'join(", ", [for column in {self._columns} : jsonencode(column)])'
+        quoted = f'join(", ", [for column in {version.columns} : jsonencode(column)])'
         self._features = self._local("features", f'${{jsonencode(format("[*].[%s]", {quoted}))}}')
         self._script = self._file("script", "preprocess.py", _SCRIPT.read_text(), "text/x-python")
         for kind in kinds:
             self._watch(kind)
 
     def _watch(self, kind: MonitorKind) -> None:
-        scope = Construct(self, kind)
+        scope, version = Construct(self, kind), self._version
         needs_columns = kind in ("model-bias", "model-explainability")
-        counted = f'contains({self._baselines}, "{kind}")' + (f" && length({self._columns}) > 0" * needs_columns)
-        count = f"${{{counted} ? 1 : 0}}"
+        condition = version.has_baseline(kind)
+        count = version.count(f"({condition}) && length({version.columns}) > 0" if needs_columns else condition)
         config, after = "", list(self._after)
         if needs_columns:
             config, made = self._analysis(kind, count)
             after.append(made)
         known = Known(
-            files=f"${{{self._files}}}",
+            files=version.value("files"),
             image=self._image(scope, kind),
             script=self._uri("preprocess.py"),
             config=config,
@@ -147,7 +142,7 @@ class ModelMonitors(Construct):
             made = MonitorDefinition(
                 scope, "job", kind=_CLOUD_CONTROL[kind], desired=text(self._named(name, plan)), count=count, after=after
             ).made
-        scheduled = SagemakerMonitoringSchedule(
+        SagemakerMonitoringSchedule(
             scope,
             "schedule",
             name=schedule,
@@ -159,22 +154,21 @@ class ModelMonitors(Construct):
                 ),
             ),
             tags=dict(self._tags),
+            count=count,
             depends_on=[made],
         )
-        override(scheduled, "count", count, because=_COUNTED)
 
     def _named(self, name: str, plan: Json) -> Json:
         tags = [{"Key": key, "Value": value} for key, value in sorted(self._tags.items())]
         return {"JobDefinitionName": name, **plan, "Tags": tags}
 
-    def _analysis(self, kind: MonitorKind, count: str) -> tuple[str, ITerraformDependable]:
+    def _analysis(self, kind: MonitorKind, count: TerraformCount) -> tuple[str, ITerraformDependable]:
         """The URI of Clarify's configuration, which changes with its content, and what uploads it."""
-        columns = Token.as_list(f"${{{self._columns}}}")
+        columns = Token.as_list(f"${{{self._version.columns}}}")
         wanted = analysis(kind, self._watched, self._settings, columns=columns, model=self._model)
         content = self._local(f"{kind}-analysis", Fn.jsonencode(wanted))
         name = f"{kind}-${{substr(sha256({content}), 0, {names.DEFINITION_HASH})}}.json"
-        made = self._file(f"{kind}-file", name, f"${{{content}}}", "application/json")
-        override(made, "count", count, because=_COUNTED)
+        made = self._file(f"{kind}-file", name, f"${{{content}}}", "application/json", count)
         return self._uri(name), made
 
     def _image(self, scope: Construct, kind: MonitorKind) -> str:
@@ -187,7 +181,9 @@ class ModelMonitors(Construct):
         version = f"@{digest}" if digest else (_CLARIFY_TAG if clarify else "")
         return f"{found.registry_id}.dkr.ecr.{self._naming.region}.{suffix}/{repository}{version}"
 
-    def _file(self, id_: str, name: str, content: str, content_type: str) -> S3Object:
+    def _file(
+        self, id_: str, name: str, content: str, content_type: str, count: TerraformCount | None = None
+    ) -> S3Object:
         return S3Object(
             self,
             id_,
@@ -198,7 +194,8 @@ class ModelMonitors(Construct):
             server_side_encryption="aws:kms",
             kms_key_id=self._keys.key_arns["endpoint"],
             bucket_key_enabled=True,
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            count=count,
+            lifecycle=NEW_FIRST,
         )
 
     def _uri(self, name: str) -> str:

@@ -39,6 +39,11 @@ class ModelVersion(Construct):
         """A value of the parameter."""
         return f"${{jsondecode({self._address}.insecure_value).{what}}}"
 
+    @property
+    def columns(self) -> str:
+        """The expression for the names of what the model is asked by."""
+        return f"jsondecode({self._address}.insecure_value).columns"
+
     def has_baseline(self, kind: str) -> str:
         """The condition that a version is named, and has baselines of this kind of monitor."""
         return f'({self.served}) && contains(jsondecode({self._address}.insecure_value).baselines, "{kind}")'

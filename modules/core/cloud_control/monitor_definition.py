@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from cdktf import ITerraformDependable, TerraformResourceLifecycle
+from cdktf import ITerraformDependable, TerraformCount, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.cloudcontrolapi_resource import CloudcontrolapiResource
 from constructs import Construct
-
-from modules.core.escape import override
 
 WatchedKind = Literal["ModelQuality", "ModelBias", "ModelExplainability"]
 
@@ -17,7 +15,7 @@ WatchedKind = Literal["ModelQuality", "ModelBias", "ModelExplainability"]
 class MonitorDefinition(Construct):
     """`AWS::SageMaker::<kind>JobDefinition` of the properties `desired`, JSON text as CloudFormation spells them.
 
-    Values that Terraform knows later may stand in `desired`. `count`, an expression, is 1 or 0. AWS changes no
+    Values that Terraform knows later may stand in `desired`. `count` is 1 or 0. AWS changes no
     definition: one that differs is made beside the old one, so its name must differ, too, and the old one ends last.
 
     Native replacement: none yet, neither in hashicorp/aws 5.100 nor in 6.x.
@@ -32,7 +30,7 @@ class MonitorDefinition(Construct):
         *,
         kind: WatchedKind,
         desired: str,
-        count: str,
+        count: TerraformCount,
         after: Sequence[ITerraformDependable] = (),
     ) -> None:
         super().__init__(scope, id_)
@@ -42,6 +40,6 @@ class MonitorDefinition(Construct):
             type_name=f"AWS::SageMaker::{kind}JobDefinition",
             desired_state=desired,
             lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
+            count=count,
             depends_on=list(after) or None,
         )
-        override(self.made, "count", count, because="cdktf's `count` takes a number, not an expression")

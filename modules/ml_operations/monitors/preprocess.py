@@ -1,9 +1,9 @@
 """What SageMaker Model Monitor is told of a captured request and its answer: a flat record for each row asked.
 
-It runs in AWS's container, from this file alone. A row is named as the baseline names it: for data quality the inputs by
-their columns and what was predicted by the target's, for the quality of the model what was predicted and how surely. Of
-a text stand its measures, as in the baseline. What the model answered, it could read: so what cannot be read here fails
-the run, which is told, and is never skipped.
+It runs in AWS's container, from this file alone. A row is named as the baseline names it: for data quality the inputs
+by their columns and what was predicted by the target's, for the quality of the model what was predicted and how surely.
+Of a text stand its measures, as in the baseline. What the model answered, it could read: so what cannot be read here
+fails the run, which is told, and is never skipped.
 https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-pre-and-post-processing.html
 """
 
