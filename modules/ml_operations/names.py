@@ -7,6 +7,7 @@ platform: no project's name holds them.
 from __future__ import annotations
 
 from modules.core.naming import ALARM_LIMIT, Naming
+from modules.ml_operations.layout import MonitorKind
 
 # What SageMaker takes for names of endpoints, configurations, models, jobs and schedules. A name that says which
 # version it is of has a suffix: the version, how often the parameter was set, and what else the name stands for.
@@ -32,6 +33,10 @@ STACK_FILE = f"{STACK}cdk.tf.json"
 INPUT, OUTPUT, FAILURES = "input/", "output/", "failures/"
 # The one variant of every endpoint: guarded updates demand that it keeps its name.
 VARIANT = "main"
+# Below STACK: what monitors need beside what they watch.
+MONITORS = "monitors/"
+# Characters that tell a job definition from the one before.
+DEFINITION_HASH = 6
 # A served version that is none yet.
 NO_VERSION = "none"
 
@@ -112,3 +117,23 @@ def version_parameter(naming: Naming, project: str) -> str:
     The pipeline sets it, Terraform reads it: a plan by people and a release by the pipeline come to the same.
     """
     return f"/{naming.organization}/{naming.environment}/serving/{project}/version"
+
+
+def monitor(naming: Naming, project: str, kind: MonitorKind) -> str:
+    """The schedule that watches the served model by this kind; its job definitions add a hyphen and a short hash."""
+    return naming.name(f"{project}--{kind}", limit=SAGEMAKER_LIMIT - 1 - DEFINITION_HASH)
+
+
+def drift(project: str) -> str:
+    """In an account that serves the model: what works on findings of its monitors, and the table of open incidents."""
+    return f"drift--{project}"
+
+
+def drift_answer(project: str) -> str:
+    """In the releasing account: what answers drift of the project's model, and the role as which it does so."""
+    return f"drift-answer--{project}"
+
+
+def retrain_bus(project: str) -> str:
+    """In the team's dev account: the bus that takes the one message that the model is to learn again."""
+    return f"retrain--{project}"
