@@ -37,6 +37,8 @@ VARIANT = "main"
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.
 DEFINITION_HASH = 6
+# How the roles begin as which releases change what serves models; guardrails spare them.
+DEPLOYER_ROLES = "deploy"
 # A served version that is none yet.
 NO_VERSION = "none"
 
@@ -53,7 +55,7 @@ def build_role(project: str, what: str) -> str:
 
 def deployer(project: str) -> str:
     """The role in a serving account that the pipeline's builds become to change what serves the model."""
-    return f"deploy--{project}"
+    return f"{DEPLOYER_ROLES}--{project}"
 
 
 def verifier(project: str) -> str:
