@@ -154,7 +154,7 @@ MISSING: dict[str, tuple[Evidence, str, str]] = {
     "no hash in the registry": (_manifest(approved=None), "manifest", "says nothing"),
     "an empty manifest": (_manifest(files=()), "files", "names none"),
     "a file is gone": (_manifest(files=(replace(FILE, found=None),)), "files", "missing in the bucket"),
-    "a file was changed": (_manifest(files=(replace(FILE, found="0" * 64),)), "files", "hashes to 000"),
+    "a file was changed": (_manifest(files=(replace(FILE, found="0" * 44),)), "files", "hashes to 000"),
     "a file too many": (_manifest(unlisted=("model/other",)), "files", "model/other lies"),
     "no metric": (_reports(metric=None), "metric", "no value of roc_auc"),
     "a metric too low": (_reports(metric=0.84), "metric", "0.84, and must be at least 0.85"),

@@ -84,13 +84,12 @@ class Collector:
         found = describing(self.sagemaker, name, model_package_arn)
         if found is None:
             return None
-        about: Mapping[str, Mapping[str, str]] = found["content"]
         return Card(
             name=name,
-            version=found["version"],
-            status=found["status"],
-            risk=about.get("intended_uses", {}).get("risk_rating"),
-            owner=about.get("model_overview", {}).get("model_owner"),
+            version=found.number,
+            status=found.status,
+            risk=found.content.get("intended_uses", {}).get("risk_rating"),
+            owner=found.content.get("model_overview", {}).get("model_owner"),
         )
 
 

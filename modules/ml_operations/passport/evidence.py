@@ -70,8 +70,8 @@ def _files(evidence: Evidence, _: Demands) -> Iterator[Gap]:
     for file in manifest.files:
         if file.found is None:
             yield Gap("files", f"{file.path} is missing in the bucket", remedy)
-        elif file.found != file.sha256:
-            yield Gap("files", f"{file.path} hashes to {file.found}, and the manifest says {file.sha256}", remedy)
+        elif file.found != file.checksum:
+            yield Gap("files", f"{file.path} hashes to {file.found}, and the manifest says {file.checksum}", remedy)
     for path in manifest.unlisted:
         yield Gap("files", f"{path} lies in the folder and is not in the manifest", remedy)
 

@@ -66,10 +66,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """Who made the version and who approved it: `author` and `development` in dev, the others in central registry.
-
-    `registered_by` is what put the copy into the central registry.
-    """
+    """Who made the version in dev and who approved it there; what registered its central copy, and who approved that."""
 
     author: str | None
     development: Approval | None
@@ -79,11 +76,14 @@ class Approvals:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of the version. `bytes` and `sha256` are the manifest's, `found` what its bytes hash to in the bucket."""
+    """A file of the version. `bytes` and `checksum` are the manifest's, `found` is what the bucket's bytes come to.
+
+    A checksum is S3's: SHA-256 in base64, or that of the parts' hashes with their number behind a hyphen.
+    """
 
     path: str
     bytes: int
-    sha256: str
+    checksum: str
     found: str | None
 
 
