@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
 from environments.stacks.served_desk import served_project
+from environments.stacks.watched import kinds_of, watched
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
+from modules.ml_operations.model_monitors import ModelMonitors
 from modules.ml_operations.model_service import ModelService
 from modules.ml_use_case.names import role
 
@@ -16,7 +18,9 @@ class ServingStack(PlatformStack):
     def compose(self) -> None:
         """Place the version that is served, and what watches it."""
         project, settings = served_project(self)
-        ModelService(
+        network, keys = self.consume(SpokeContract), self.consume(BaselineContract)
+        jobs = self.naming.role_arn(role(project.team, "pipeline"))
+        service = ModelService(
             self,
             "service",
             naming=self.naming,
@@ -24,7 +28,24 @@ class ServingStack(PlatformStack):
             project=project.project,
             team=project.team,
             endpoints=self.naming.role_arn(role(project.team, "serving")),
-            jobs=self.naming.role_arn(role(project.team, "pipeline")),
-            network=self.consume(SpokeContract),
-            keys=self.consume(BaselineContract),
+            jobs=jobs,
+            network=network,
+            keys=keys,
+        )
+        team = self.organization.team(project.team)
+        ModelMonitors(
+            self,
+            "monitors",
+            naming=self.naming,
+            settings=self.settings.ml_operations.monitoring,
+            project=project.project,
+            kinds=kinds_of(project, settings),
+            watched=watched(self.naming, project, settings),
+            version=service.version,
+            model=service.model_name,
+            jobs=jobs,
+            tags={"CostCenter": team.cost_center, "Project": project.project, "Team": team.name},
+            network=network,
+            keys=keys,
+            after=[service.endpoint] if service.endpoint else [],
         )

@@ -40,9 +40,18 @@ class ModelVersion(Construct):
         """A value of the parameter."""
         return f"${{jsondecode({self._address}.insecure_value).{what}}}"
 
-    def count(self) -> TerraformCount:
-        """One while a version is named, else none."""
-        return TerraformCount.of(Token.as_number(f"${{{self.served} ? 1 : 0}}"))
+    @property
+    def columns(self) -> str:
+        """The expression for the names of what the model is asked by."""
+        return f"jsondecode({self._address}.insecure_value).columns"
+
+    def has_baseline(self, kind: str) -> str:
+        """The condition that a version is named, and has baselines of this kind of monitor."""
+        return f'({self.served}) && contains(jsondecode({self._address}.insecure_value).baselines, "{kind}")'
+
+    def count(self, condition: str | None = None) -> TerraformCount:
+        """One where the condition holds, `served` if none is given; else none."""
+        return TerraformCount.of(Token.as_number(f"${{({condition or self.served}) ? 1 : 0}}"))
 
     def name(self, *made_of: str | Sequence[str]) -> str:
         """A name in SageMaker for what is of this version, and `made_of` nothing else."""

@@ -7,6 +7,7 @@ platform: no project's name holds them.
 from __future__ import annotations
 
 from modules.core.naming import ALARM_LIMIT, Naming
+from modules.ml_operations.layout import MonitorKind
 
 # What SageMaker takes for names of endpoints, configurations, models, jobs and schedules. A name that says which
 # version it is of has a suffix: the version, how often the parameter was set, and what else the name stands for.
@@ -14,11 +15,15 @@ SAGEMAKER_LIMIT = 63
 VERSION_SUFFIX = "-1234-12345-abcdef"
 # In the account that releases: where events of approvals wait to be taken, and where those end that failed.
 PROMOTIONS = "model-promotions"
+# The key of what waits, runs and alarms in the releasing account.
+RELEASE_KEY = "ml-releases"
 # Which version of which model is live where, and who released it: a DynamoDB table.
 RELEASES = "model-releases"
 # The evidence of every release to production, under object lock.
 PASSPORTS = "model-passports"
-# In the management account: as which releases read and write the state of what serves models, and of nothing else.
+# The role as which people read it.
+PASSPORT_READER = "model-passport-reader"
+# In the management account: what the roles begin with as which releases read and write the state of what serves models.
 STATE_ACCESS = "release-state"
 # Below the bucket of a served model: what it was asked and answered, what is true, what monitors found, and the
 # Terraform JSON of its stack `serving` as it was applied last.
@@ -28,6 +33,12 @@ STACK_FILE = f"{STACK}cdk.tf.json"
 INPUT, OUTPUT, FAILURES = "input/", "output/", "failures/"
 # The one variant of every endpoint: guarded updates demand that it keeps its name.
 VARIANT = "main"
+# Below STACK: what monitors need beside what they watch.
+MONITORS = "monitors/"
+# Characters that tell a job definition from the one before.
+DEFINITION_HASH = 6
+# How the roles begin as which releases change what serves models; guardrails spare them.
+DEPLOYER_ROLES = "deploy"
 # A served version that is none yet.
 NO_VERSION = "none"
 
@@ -44,7 +55,22 @@ def build_role(project: str, what: str) -> str:
 
 def deployer(project: str) -> str:
     """The role in a serving account that the pipeline's builds become to change what serves the model."""
-    return f"deploy--{project}"
+    return f"{DEPLOYER_ROLES}--{project}"
+
+
+def verifier(project: str) -> str:
+    """The role in a serving account that the pipeline's tests become to ask what serves the model."""
+    return f"verify--{project}"
+
+
+def state_access(project: str, stage: str) -> str:
+    """The role in the management account that reaches the state of what serves the project in that stage, alone."""
+    return f"{STATE_ACCESS}--{project}--{stage}"
+
+
+def release_bucket(project: str) -> str:
+    """The bucket in the releasing account with the scripts of releases, and what their stages hand on."""
+    return f"release--{project}"
 
 
 def serving_bucket(project: str) -> str:
@@ -93,3 +119,23 @@ def version_parameter(naming: Naming, project: str) -> str:
     The pipeline sets it, Terraform reads it: a plan by people and a release by the pipeline come to the same.
     """
     return f"/{naming.organization}/{naming.environment}/serving/{project}/version"
+
+
+def monitor(naming: Naming, project: str, kind: MonitorKind) -> str:
+    """The schedule that watches the served model by this kind; its job definitions add a hyphen and a short hash."""
+    return naming.name(f"{project}--{kind}", limit=SAGEMAKER_LIMIT - 1 - DEFINITION_HASH)
+
+
+def drift(project: str) -> str:
+    """In an account that serves the model: what works on findings of its monitors, and the table of open incidents."""
+    return f"drift--{project}"
+
+
+def drift_answer(project: str) -> str:
+    """In the releasing account: what answers drift of the project's model, and the role as which it does so."""
+    return f"drift-answer--{project}"
+
+
+def retrain_bus(project: str) -> str:
+    """In the team's dev account: the bus that takes the one message that the model is to learn again."""
+    return f"retrain--{project}"

@@ -12,7 +12,10 @@ from modules.ml_operations import names
 _READ, _WRITE = ("s3:GetObject",), ("s3:AbortMultipartUpload", "s3:PutObject")
 # Endpoints, and models in batches, read what they are asked and write what they answer; monitors, which are jobs, read
 # both beside what is true. Neither writes what the other is judged by.
-_READS: Mapping[str, Sequence[str]] = {"serving": (names.INPUT,), "pipeline": (names.CAPTURE, names.INPUT, names.TRUTH)}
+_READS: Mapping[str, Sequence[str]] = {
+    "serving": (names.INPUT,),
+    "pipeline": (names.CAPTURE, names.INPUT, f"{names.STACK}{names.MONITORS}", names.TRUTH),
+}
 _WRITES: Mapping[str, Sequence[str]] = {
     "serving": (names.CAPTURE, names.FAILURES, names.OUTPUT),
     "pipeline": (names.FINDINGS,),

@@ -18,6 +18,7 @@ NONE_YET = ServedVersion(
     files=names.NO_VERSION,
     passport=names.NO_VERSION,
     baselines=[],
+    columns=[],
 )
 
 

@@ -20,6 +20,12 @@ SERVICE = Service("sagemaker")
 _READS = ("Describe*", "List*")
 
 
+def _user(call: Call) -> Record:
+    """Who made or changed something; one of Studio's users is known here as the role of the profile alone."""
+    principal, arn = call.caller
+    return {"IamIdentity": {"Arn": arn, "PrincipalId": principal}}
+
+
 def _leave_group(call: Call, record: Record) -> None:
     if _versions(call, record):
         raise AwsError("ConflictException", f"{record['ModelPackageGroupArn']} still has versions")
@@ -32,7 +38,11 @@ GROUP = offer(
         "model-package-group",
         ("ModelPackageGroupName",),
         missing="ValidationException",
-        assigned=lambda call: {"CreatedBy": {}, "ModelPackageGroupStatus": "Completed", "LastVersion": 0},
+        assigned=lambda call: {
+            "CreatedBy": _user(call),
+            "ModelPackageGroupStatus": "Completed",
+            "LastVersion": 0,
+        },
         leave=_leave_group,
     ),
     verbs=("Create", "Delete"),
@@ -179,7 +189,7 @@ def create_package(call: Call) -> Answer:
         "ModelPackageStatusDetails": {"ValidationStatuses": []},
         "CreationTime": now,
         "LastModifiedTime": now,
-        "CreatedBy": {},
+        "CreatedBy": _user(call),
         "Tags": {each["Key"]: each["Value"] for each in call.params.get("Tags", [])},
     }
     _table(call, "ModelPackage", arn)[arn] = package
@@ -208,7 +218,7 @@ def update_package(call: Call) -> Answer:
         CustomerMetadataProperties={name: value for name, value in metadata.items() if name not in gone},
         AdditionalInferenceSpecifications=[*(found.get("AdditionalInferenceSpecifications") or []), *more] or None,
         LastModifiedTime=datetime.now(UTC),
-        LastModifiedBy={},
+        LastModifiedBy=_user(call),
     )
     _tell(found, sorted(changed))
     return {"ModelPackageArn": found["ModelPackageArn"]}

@@ -1,8 +1,8 @@
 """SageMaker's runtime: endpoints answer as the samples of their model's version say. No model computes anything.
 
-The version's `SamplePayloadUrl` names a file of JSON lines, each with the members `content_type`, `request` and
-`response`. A request that is none of them is one that the container cannot read. Answers that a test put into moto's
-own queue (`/moto-api/static/sagemaker/endpoint-results`) come first, whatever is asked.
+The version's `SamplePayloadUrl` names a file of JSON lines, each with the members `content_type`, `accept`,
+`request` and `answer`. A request that is none of them is one that the container cannot read. Answers that a test put
+into moto's own queue (`/moto-api/static/sagemaker/endpoint-results`) come first, whatever is asked.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def answer(call: Call, model: Record, content_type: str, body: str) -> tuple[str
         for line in (read(version.get("SamplePayloadUrl", "")) or b"").splitlines():
             sample = json.loads(line)
             if (sample["content_type"], sample["request"].strip()) == (content_type, body.strip()):
-                return sample["response"], sample.get("accept", content_type)
+                return sample["answer"], sample["accept"]
     raise ContainerError(f"{model['ModelName']}: no sample of its version is this request, which no container reads")
 
 
