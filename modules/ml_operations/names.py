@@ -39,11 +39,6 @@ DEPLOYER_ROLES = "deploy"
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.
 DEFINITION_HASH = 6
-<<<<<<< HEAD
-=======
-# How the roles begin as which releases change what serves models; guardrails spare them.
-DEPLOYER_ROLES = "deploy"
->>>>>>> 57287a9f1d010464ceacf90231595e45a0917951
 # A served version that is none yet.
 NO_VERSION = "none"
 
