@@ -20,7 +20,7 @@ SHAPE = 1
 class ModelVersion(Construct):
     """The parameter `names.version_parameter`, and what stands only while it names a version.
 
-    `baselines` of the version are judged by `has_baseline`, everything else by `served`: conditions of Terraform.
+    `text` is the parameter's value; `served` the condition of Terraform that it names a version.
 
     Guarantees:
     - while no version is named nothing of it stands, and the stack can be applied;
@@ -33,12 +33,16 @@ class ModelVersion(Construct):
         parameter = DataAwsSsmParameter(self, "parameter", name=names.version_parameter(naming, project))
         self._address = f"data.aws_ssm_parameter.{parameter.friendly_unique_id}"
         self._naming, self._project = naming, project
+        self.text = f"${{{self._address}.insecure_value}}"
         self.served = f'jsondecode({self._address}.insecure_value).model_package_arn != "{names.NO_VERSION}"'
 
     def value(self, what: Literal["model_package_arn", "version", "files", "passport"]) -> str:
         """A value of the parameter."""
         return f"${{jsondecode({self._address}.insecure_value).{what}}}"
 
+    def count(self) -> TerraformCount:
+        """One while a version is named, else none."""
+        return TerraformCount.of(Token.as_number(f"${{{self.served} ? 1 : 0}}"))
     @property
     def columns(self) -> str:
         """The expression for the names of what the model is asked by."""
@@ -54,10 +58,11 @@ class ModelVersion(Construct):
 
     def name(self, *made_of: str | Sequence[str]) -> str:
         """A name in SageMaker for what is of this version, and `made_of` nothing else."""
-        text = [Fn.join(",", list(each)) if not isinstance(each, str) else each for each in made_of]
-        print_ = Fn.substr(Fn.sha256(Fn.join("|", [str(SHAPE), *text])), 0, 6)
+        # Nested templates: cdktf's functions would take references in text for text.
+        text = "|".join(each if isinstance(each, str) else Fn.join(",", list(each)) for each in (str(SHAPE), *made_of))
+        digest = f'${{substr(sha256("{text}"), 0, 6)}}'
         endpoint = names.endpoint(self._naming, self._project)
-        return f"{endpoint}-{self.value('version')}-${{{self._address}.version}}-{print_}"
+        return f"{endpoint}-{self.value('version')}-${{{self._address}.version}}-{digest}"
 
     @property
     def tags(self) -> dict[str, str]:

@@ -21,7 +21,9 @@ RELEASE_KEY = "ml-releases"
 RELEASES = "model-releases"
 # The evidence of every release to production, under object lock.
 PASSPORTS = "model-passports"
-# In the management account: as which releases read and write the state of what serves models, and of nothing else.
+# The role as which people read it.
+PASSPORT_READER = "model-passport-reader"
+# In the management account: what the roles begin with as which releases read and write the state of what serves models.
 STATE_ACCESS = "release-state"
 # Below the bucket of a served model: what it was asked and answered, what is true, what monitors found, and the
 # Terraform JSON of its stack `serving` as it was applied last.
@@ -31,6 +33,8 @@ STACK_FILE = f"{STACK}cdk.tf.json"
 INPUT, OUTPUT, FAILURES = "input/", "output/", "failures/"
 # The one variant of every endpoint: guarded updates demand that it keeps its name.
 VARIANT = "main"
+# How the roles begin as which releases change what serves models; guardrails spare them.
+DEPLOYER_ROLES = "deploy"
 # Below STACK: what monitors need beside what they watch.
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.
@@ -51,7 +55,22 @@ def build_role(project: str, what: str) -> str:
 
 def deployer(project: str) -> str:
     """The role in a serving account that the pipeline's builds become to change what serves the model."""
-    return f"deploy--{project}"
+    return f"{DEPLOYER_ROLES}--{project}"
+
+
+def verifier(project: str) -> str:
+    """The role in a serving account that the pipeline's tests become to ask what serves the model."""
+    return f"verify--{project}"
+
+
+def state_access(project: str, stage: str) -> str:
+    """The role in the management account that reaches the state of what serves the project in that stage, alone."""
+    return f"{STATE_ACCESS}--{project}--{stage}"
+
+
+def release_bucket(project: str) -> str:
+    """The bucket in the releasing account with the scripts of releases, and what their stages hand on."""
+    return f"release--{project}"
 
 
 def serving_bucket(project: str) -> str:
