@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
+from environments.stacks.drift import watch_drift
 from environments.stacks.served_desk import served_project
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.ml_operations.operations import Operations
@@ -14,7 +15,7 @@ class OperationsStack(PlatformStack):
     def compose(self) -> None:
         """Place what stays, and who changes and watches what serves it."""
         project, settings = served_project(self)
-        Operations(
+        operations = Operations(
             self,
             "operations",
             naming=self.naming,
@@ -24,5 +25,6 @@ class OperationsStack(PlatformStack):
             keys=self.consume(BaselineContract),
             boundary_arn=self.consume(AccessContract).boundary_arn,
         )
+        watch_drift(self, operations.topic)
         for edge, side in self.graph.sides(self.place):  # SCAFFOLD until the release has its role here
             edge.render(self, side)

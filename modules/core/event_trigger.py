@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Literal
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
@@ -27,7 +28,8 @@ Starts = Literal["states:StartExecution", "codepipeline:StartPipelineExecution"]
 class EventTrigger(Construct):
     """The rule `<organisation>-<environment>-<what>` by which an event of `pattern` does `starts` to `target_arn`.
 
-    `bus` is the name of the bus in this account on which it listens, None for the account's own. `dead_letters` is the
+    `bus` is the bus in this account on which it listens, named as the rule is, None for the account's own; `after` is what
+    makes it, where it stands in the same stack. `dead_letters` is the
     name of the queue of what could not start. `key_arn` must be open to EventBridge.
 
     Guarantees:
@@ -52,6 +54,7 @@ class EventTrigger(Construct):
         starts: Starts,
         key_arn: str,
         boundary_arn: str,
+        after: ITerraformDependable | None = None,
     ) -> None:
         super().__init__(scope, id_)
         name = naming.name(what)
@@ -86,6 +89,7 @@ class EventTrigger(Construct):
             description=description,
             event_bus_name=bus_name,
             event_pattern=json.dumps(pattern, sort_keys=True),
+            depends_on=None if after is None else [after],
         )
         CloudwatchEventTarget(
             self,

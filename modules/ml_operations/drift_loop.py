@@ -100,11 +100,17 @@ class DriftLoop(Construct):
                 parameter=parameter,
             ),
             statements=[
-                Statement("KeepIncidents", actions=("dynamodb:DeleteItem", "dynamodb:UpdateItem"), resources=(table_arn,)),
+                Statement(
+                    "KeepIncidents", actions=("dynamodb:DeleteItem", "dynamodb:UpdateItem"), resources=(table_arn,)
+                ),
                 _uses_key("UseTableKey", keys.key_arns["data"], "dynamodb", naming),
                 Statement("TellOwner", actions=("sns:Publish",), resources=(topic.arn,)),
                 _uses_key("UseMessageKey", keys.key_arns["messages"], "sns", naming),
-                Statement("ReadVersion", actions=("ssm:GetParameter",), resources=(naming.arn("ssm", f"parameter{parameter}"),)),
+                Statement(
+                    "ReadVersion",
+                    actions=("ssm:GetParameter",),
+                    resources=(naming.arn("ssm", f"parameter{parameter}"),),
+                ),
                 Statement(  # metrics have no resources in IAM
                     "Measure",
                     actions=("cloudwatch:PutMetricData",),

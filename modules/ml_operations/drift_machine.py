@@ -249,9 +249,7 @@ def _escalation(project: str, topic_arn: str, bus_arn: str) -> Json:
     }
 
 
-def _measure(
-    project: str, values: list[tuple[str, int]], then: str | None
-) -> Json:
+def _measure(project: str, values: list[tuple[str, int]], then: str | None) -> Json:
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::aws-sdk:cloudwatch:putMetricData",

@@ -40,9 +40,6 @@ class ModelVersion(Construct):
         """A value of the parameter."""
         return f"${{jsondecode({self._address}.insecure_value).{what}}}"
 
-    def count(self) -> TerraformCount:
-        """One while a version is named, else none."""
-        return TerraformCount.of(Token.as_number(f"${{{self.served} ? 1 : 0}}"))
     @property
     def columns(self) -> str:
         """The expression for the names of what the model is asked by."""
