@@ -28,9 +28,9 @@ Starts = Literal["states:StartExecution", "codepipeline:StartPipelineExecution"]
 class EventTrigger(Construct):
     """The rule `<organisation>-<environment>-<what>` by which an event of `pattern` does `starts` to `target_arn`.
 
-    `bus` is the bus in this account on which it listens, named as the rule is, None for the account's own; `after` is what
-    makes it, where it stands in the same stack. `dead_letters` is the
-    name of the queue of what could not start. `key_arn` must be open to EventBridge.
+    `bus` is the bus in this account on which it listens, named as the rule is, None for the account's own; `after` is
+    what makes it, where it stands in the same stack. `dead_letters` is the name of the queue of what could not start.
+    `key_arn` must be open to EventBridge.
 
     Guarantees:
     - EventBridge starts this target, for this very rule, and nothing else;

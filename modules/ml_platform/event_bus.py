@@ -46,8 +46,8 @@ class EventBus(Construct):
     whatever the bus says, and provider 5.100 cannot give an archive one.
 
     Guarantees:
-    - nobody outside this account puts events on it but the announcing roles in these units, of versions of models alone,
-      and the `reporters`, of drift alone;
+    - nobody outside this account puts events on it but the announcing roles in these units, of versions of models
+      alone, and the `reporters`, of drift alone;
     - what it heard can be replayed for `archive_days`, and stands in a log group for 365 days;
     - every kind of event that it takes has its schema in the registry of the same name.
 
