@@ -175,7 +175,7 @@ class Ingestion(Construct):
             boundary_arn=self._boundary_arn,
             environment={"QUEUE_NAME": ingest_queue_names(naming)},
             statements=[
-                self._read(INCOMING),
+                self._read("s3:GetObjectVersion", INCOMING),
                 self._decrypt(),
                 Statement(  # one for both: IAM bounds the length of a role's policies
                     "SendRecords",
@@ -199,7 +199,7 @@ class Ingestion(Construct):
             boundary_arn=self._boundary_arn,
             again="rate(6 hours)",
             statements=[
-                self._read(SCHEMAS),
+                self._read("s3:GetObject", SCHEMAS),
                 self._decrypt(),
                 Statement(
                     "FindSchemas",
@@ -225,10 +225,10 @@ class Ingestion(Construct):
             ],
         )
 
-    def _read(self, prefix: str) -> Statement:
+    def _read(self, action: str, prefix: str) -> Statement:
         return Statement(
             "ReadWhatAppears",
-            actions=("s3:GetObject", "s3:GetObjectVersion"),
+            actions=(action,),
             resources=(f"{self._naming.bucket_arn(OFFLINE_BUCKET)}/{prefix}*",),
         )
 
