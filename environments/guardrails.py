@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from environments.lake import desks
 from environments.model import Organization
 from environments.units import added_levels
 from modules.core.errors import ConfigError
 from modules.foundations.config.repairs import REPAIR_ROLE
 from modules.foundations.control_tower.settings import EXECUTION_ROLE
 from modules.foundations.settings import GuardrailQuota
+from modules.ml_operations.names import DEPLOYER_ROLES
 from modules.ml_platform.names import LAUNCH_ROLES
 from policies.catalogue import shipped
 from policies.errors import GuardrailError
@@ -64,6 +66,8 @@ def _inputs(organization: Organization) -> Inputs:
             # What a product makes was judged with its template; nobody makes roles of these names but Terraform
             # (`rules/names.py` keeps teams, domains and projects away from them).
             "launchers": _roles(organization, (*platform, f"{organization.name}-dev-{LAUNCH_ROLES}-*")),
+            # What a release deploys passed the gate and has its passport; no role of these names is made otherwise.
+            "deployers": _roles(organization, (*platform, *_deployers(organization))),
             "approvers": _roles(organization, settings.approver_roles),
         },
         approved_vpcs=settings.approved_vpcs,
@@ -72,6 +76,12 @@ def _inputs(organization: Organization) -> Inputs:
         image_accounts=settings.image_accounts,
         bedrock_models=settings.bedrock_models,
     )
+
+
+def _deployers(organization: Organization) -> Iterable[str]:
+    """In accounts where models serve: those of teams for test and production."""
+    served = {desk.account.environment for desk in desks(organization) if {"test", "prod"} & set(desk.stages)}
+    return (f"{organization.name}-{environment}-{DEPLOYER_ROLES}--*" for environment in sorted(served))
 
 
 def _roles(organization: Organization, patterns: Iterable[str]) -> tuple[str, ...]:

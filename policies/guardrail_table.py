@@ -28,6 +28,10 @@ EXAMPLE = Inputs(
         "platform": _PLATFORM,
         "stewards": (*_PLATFORM, f"{_PEOPLE}data-lake-administrator_*"),
         "launchers": (*_PLATFORM, "arn:aws-us-gov:iam::*:role/" + "a" * 20 + "-dev-launch-*"),
+        "deployers": (
+            *_PLATFORM,
+            *(f"arn:aws-us-gov:iam::*:role/{'a' * 20}-{env}-deploy--*" for env in ("prod", "test")),
+        ),
         "approvers": (f"{_PEOPLE}ml-team-lead_*",),
     },
     approved_vpcs=tuple(f"vpc-{number:017x}" for number in range(4)),

@@ -20,8 +20,8 @@ UNIT_LEVELS = LEVELS[1:]
 Kind = Literal["scp", "rcp"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 # Who is spared: those who run the platform; they and those who grant data; they and the roles as which products are
-# launched; those alone who approve models and releases; or nobody.
-Exempt = Literal["platform", "stewards", "launchers", "approvers"]
+# launched; they and the roles as which releases deploy; those alone who approve models and releases; or nobody.
+Exempt = Literal["platform", "stewards", "launchers", "deployers", "approvers"]
 
 Action = Annotated[str, Field(pattern=r"^(\*|[a-z0-9-]+:[A-Za-z0-9*]+)$")]
 Operator = Annotated[

@@ -34,11 +34,16 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
     from policies.report import html
     from policies.report.data import collect
     from policies.report.models import registered
+    from policies.report.releases import releases
+    from policies.report.sources import Sources
 
     root = options.work / manifest.organization.name
     spaces = [Workspace(root / target.name, options.out, target) for target in (Target("aws"), Target("emulated"))]
     # The target that was worked on last is the one to tell of.
     space = max(spaces, key=lambda space: max(_modified(space.last(verb)) for verb in ("apply", "plan")))
+    documents = manifest.documents(options.out)
+    accounts = {entry.id: entry.account for entry in manifest.stacks}
+    ids = {account.name: account.id for account in manifest.organization.accounts if account.id}
     data = collect(
         manifest.model_dump(mode="json"),
         _verdict(gate.folder(manifest, options)),
@@ -48,7 +53,8 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
         coverage=controls.measured(shipped(), manifest, options),
         catalogue=shipped(),
         plans=_plans(space, manifest),
-        models=registered(manifest.documents(options.out)),
+        models=registered(documents),
+        releases=releases(Sources(documents, accounts, ids)),
     )
     page: Path = root / "report.html"
     html.write(data, page)

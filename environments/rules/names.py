@@ -7,10 +7,12 @@ from itertools import chain
 
 from environments.configuration import Configuration
 from modules.core.errors import Problem
+from modules.ml_operations.names import DEPLOYER_ROLES
 from modules.ml_platform.names import ARTIFACT_BUCKET, LAUNCH_ROLES, MADE_BY_PROJECTS, PRODUCT_ROLES, team_artifacts
 
-# What begins with them -> what it would be taken for. Guardrails spare launch roles, by their names alone.
+# What begins with them -> what it would be taken for. Guardrails spare launch and deployment roles by name alone.
 _TAKEN = {
+    DEPLOYER_ROLES: "the roles as which releases deploy, which guardrails spare",
     LAUNCH_ROLES: "launch roles, which guardrails spare",
     PRODUCT_ROLES: "the roles as which launched products work",
     MADE_BY_PROJECTS: "what projects of SageMaker make, which every product's role may reach",

@@ -6,10 +6,12 @@ import base64
 import hashlib
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+from modules.core.libraries import Library
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can have: no clock, no file times
 _IGNORED = ("__pycache__", ".pyc")
@@ -22,6 +24,7 @@ class Archive:
 
     content: bytes
     content_hash: str
+    libraries: tuple[Library, ...] = ()
 
     @classmethod
     def of_folder(cls, folder: Path) -> Archive:
@@ -29,22 +32,36 @@ class Archive:
         return cls.of_files(_sources(folder, folder))
 
     @classmethod
-    def of_package(cls, folder: Path, files: Mapping[str, bytes] | None = None) -> Archive:
+    def of_package(
+        cls,
+        folder: Path,
+        files: Mapping[str, bytes] | None = None,
+        *,
+        also: Sequence[Path] = (),
+        libraries: Sequence[Library] = (),
+    ) -> Archive:
         """The archive of a Python package of this repository, under its own path, so that its imports stay the same.
 
         The packages around it are in it, without what else they hold: Python finds none in a zip that does not say so.
-        `files` are generated ones, put beside its sources. The handler is `<dotted path of the package>.<file>.<name>`.
-        Raises ValueError for an empty folder, and for a file that would take the place of a source.
+        `files` are generated ones, put beside its sources; `also` are modules and packages of this repository that it
+        shares with others, `libraries` what else it imports and Lambda lacks (`libraries.TELEMETRY`). The handler is
+        `<dotted path of the package>.<file>.<name>`. Raises ValueError for an empty folder, and for a file that would
+        take the place of a source; ConfigError when a library of another version is installed.
         """
         sources = _sources(folder, ROOT)
+        shared: dict[str, bytes] = {}
+        for path in also:
+            shared |= {**_around(path), **_sources(path, ROOT)}
+        for library in libraries:
+            shared |= library.files()
         added = {(folder.relative_to(ROOT) / name).as_posix(): content for name, content in (files or {}).items()}
         if taken := sorted(sources.keys() & added.keys()):
             raise ValueError(f"{', '.join(taken)}: a generated file would take the place of a source")
-        return cls.of_files({**_around(folder), **sources, **added})
+        return cls.of_files({**_around(folder), **shared, **sources, **added}, tuple(libraries))
 
     @classmethod
-    def of_files(cls, files: Mapping[str, bytes]) -> Archive:
-        """The archive of these files, in order of path."""
+    def of_files(cls, files: Mapping[str, bytes], libraries: tuple[Library, ...] = ()) -> Archive:
+        """The archive of these files, in order of path; `libraries` says which are among them."""
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:  # stored: deflate's bytes vary with zlib
             for path in sorted(files):
@@ -52,7 +69,7 @@ class Archive:
                 entry.external_attr = 0o644 << 16
                 archive.writestr(entry, files[path])
         content = buffer.getvalue()
-        return cls(content, base64.b64encode(hashlib.sha256(content).digest()).decode())
+        return cls(content, base64.b64encode(hashlib.sha256(content).digest()).decode(), libraries)
 
 
 def _around(folder: Path) -> dict[str, bytes]:
@@ -63,7 +80,7 @@ def _around(folder: Path) -> dict[str, bytes]:
 def _sources(folder: Path, root: Path) -> dict[str, bytes]:
     files = {
         path.relative_to(root).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
+        for path in ([folder] if folder.is_file() else folder.rglob("*"))
         if path.is_file() and not any(mark in path.as_posix() for mark in _IGNORED)
     }
     if not files:

@@ -19,11 +19,13 @@ from constructs import Construct
 
 from modules.core.assets import Archive, AssetHolder
 from modules.core.iam import Statement, service
+from modules.core.libraries import POWERTOOLS
 from modules.core.log_group import LogGroup
 from modules.core.naming import QUEUE_LIMIT, Naming
 from modules.core.role import Role
 
 RUNTIME = "python3.13"
+METRICS_NAMESPACE = "mlgov/Functions"  # of what Powertools' Metrics counts; its dimension `service` is the function's
 DEAD_LETTER_SECONDS = 14 * 24 * 3600  # the longest SQS keeps a message
 
 
@@ -31,7 +33,8 @@ class Function(Construct):
     """The function `<organisation>-<environment>-<what>` from the Python sources in the folder, or archive, `source`.
 
     `statements` are what its code calls; what logging, tracing and dead letters need is added here.
-    `timeout_seconds` and `concurrency` bound one run and how many run at once.
+    `timeout_seconds` and `concurrency` bound one run and how many run at once. When the archive holds Powertools, its
+    Logger and Metrics tell `what` as the service; metrics go out as lines of its log, to METRICS_NAMESPACE.
 
     Guarantees:
     - its archive has the same bytes for the same sources;
@@ -64,6 +67,12 @@ class Function(Construct):
         name = naming.name(what)
         self.arn = naming.arn("lambda", f"function:{name}")
         archive = source if isinstance(source, Archive) else Archive.of_folder(source)
+        variables = dict(environment or {})
+        if POWERTOOLS in archive.libraries:
+            variables |= {
+                "POWERTOOLS_SERVICE_NAME": what,
+                "POWERTOOLS_METRICS_NAMESPACE": METRICS_NAMESPACE,
+            }
         log_group = f"/aws/lambda/{name}"
         logs = LogGroup(self, "logs", name=log_group, key_arn=key_arn, retention_days=retention_days)
         dead_letters = SqsQueue(
@@ -107,7 +116,7 @@ class Function(Construct):
             filename=cast(AssetHolder, TerraformStack.of(self)).add_asset(f"{what}.zip", archive.content),
             source_code_hash=archive.content_hash,
             kms_key_arn=key_arn,
-            environment=LambdaFunctionEnvironment(variables=dict(environment)) if environment else None,
+            environment=LambdaFunctionEnvironment(variables=variables) if variables else None,
             dead_letter_config=LambdaFunctionDeadLetterConfig(target_arn=queue_arn),
             tracing_config=LambdaFunctionTracingConfig(mode="Active"),
             logging_config=LambdaFunctionLoggingConfig(log_format="JSON", log_group=logs.name),

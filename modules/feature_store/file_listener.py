@@ -13,9 +13,9 @@ from constructs import Construct
 from modules.core.assets import Archive
 from modules.core.iam import Statement, service
 from modules.core.naming import Naming
+from modules.core.queue_worker import QueueWorker, Work
 from modules.core.topic import EVENTS
 from modules.feature_store.names import OFFLINE_BUCKET, queue_name
-from modules.feature_store.queue_worker import QueueWorker, Work
 
 _FUNCTIONS = Path(__file__).parent / "functions"
 

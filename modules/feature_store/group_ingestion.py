@@ -10,12 +10,12 @@ from constructs import Construct
 from modules.core.assets import Archive
 from modules.core.iam import Statement
 from modules.core.naming import Naming
+from modules.core.queue_worker import QueueWorker, Work
 from modules.core.wiring import holder
 from modules.feature_store.claims_table import ClaimsTable
 from modules.feature_store.documents import ingest_document
 from modules.feature_store.names import group_arn, group_name, ingest_queue
 from modules.feature_store.producer import Producer, queue_statements
-from modules.feature_store.queue_worker import QueueWorker, Work
 from modules.feature_store.settings import FeatureGroupSpec, FeatureStoreSettings
 
 _PACKAGE = "modules.feature_store.functions.ingest_records"

@@ -12,6 +12,7 @@ from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.log_group import logs_may_use_key
 from modules.core.naming import Naming
+from modules.core.queue_worker import Work
 from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.core.wiring import holder
 from modules.feature_store.claims_table import ClaimsTable
@@ -30,7 +31,6 @@ from modules.feature_store.names import (
     queue_name,
 )
 from modules.feature_store.producer import Producer, key_statements
-from modules.feature_store.queue_worker import Work
 from modules.feature_store.settings import FILE_RUNS, SCHEMA_RUNS, FeatureGroupSpec, FeatureStoreSettings
 from modules.feature_store.upkeep import Upkeep
 
@@ -175,7 +175,7 @@ class Ingestion(Construct):
             boundary_arn=self._boundary_arn,
             environment={"QUEUE_NAME": ingest_queue_names(naming)},
             statements=[
-                self._read(INCOMING),
+                self._read("s3:GetObjectVersion", INCOMING),
                 self._decrypt(),
                 Statement(  # one for both: IAM bounds the length of a role's policies
                     "SendRecords",
@@ -199,7 +199,7 @@ class Ingestion(Construct):
             boundary_arn=self._boundary_arn,
             again="rate(6 hours)",
             statements=[
-                self._read(SCHEMAS),
+                self._read("s3:GetObject", SCHEMAS),
                 self._decrypt(),
                 Statement(
                     "FindSchemas",
@@ -225,10 +225,10 @@ class Ingestion(Construct):
             ],
         )
 
-    def _read(self, prefix: str) -> Statement:
+    def _read(self, action: str, prefix: str) -> Statement:
         return Statement(
             "ReadWhatAppears",
-            actions=("s3:GetObject", "s3:GetObjectVersion"),
+            actions=(action,),
             resources=(f"{self._naming.bucket_arn(OFFLINE_BUCKET)}/{prefix}*",),
         )
 

@@ -12,6 +12,8 @@ from modules.core.naming import Naming
 SAGEMAKER_LIMIT = 63
 # In the account that releases: where events of approvals wait to be taken, and where those end that failed.
 PROMOTIONS = "model-promotions"
+# The key of what waits, runs and alarms in the releasing account.
+RELEASE_KEY = "ml-releases"
 # Which version of which model is live where, and who released it: a DynamoDB table.
 RELEASES = "model-releases"
 # The evidence of every release to production, under object lock.
@@ -21,6 +23,8 @@ STATE_ACCESS = "release-state"
 # Below the bucket of a served model: what it was asked and answered, what is true, what monitors found, and the
 # Terraform JSON of its stack `serving` as it was applied last.
 CAPTURE, TRUTH, FINDINGS, STACK = "capture/", "ground-truth/", "monitoring/", "stack/"
+# How the roles begin as which releases change what serves models; guardrails spare them.
+DEPLOYER_ROLES = "deploy"
 # A served version that is none yet.
 NO_VERSION = "none"
 
@@ -37,7 +41,7 @@ def build_role(project: str, what: str) -> str:
 
 def deployer(project: str) -> str:
     """The role in a serving account that the pipeline's builds become to change what serves the model."""
-    return f"deploy--{project}"
+    return f"{DEPLOYER_ROLES}--{project}"
 
 
 def serving_bucket(project: str) -> str:

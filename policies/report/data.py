@@ -21,6 +21,7 @@ from policies.report.findings import Finding, due, of_verdict, severity_rank
 from policies.report.model import Account, Policy, ReportData, Stack, Unit
 from policies.report.models import Model
 from policies.report.plans import NO_PLANS, Plans
+from policies.report.releases import Release
 from policies.report.runs import Runs
 
 Json = Mapping[str, Any]
@@ -37,6 +38,7 @@ def collect(
     catalogue: Catalogue,
     plans: Plans = NO_PLANS,
     models: tuple[Model, ...] = (),
+    releases: tuple[Release, ...] = (),
 ) -> ReportData:
     """Join the outputs by stack id. `today` is the day that waivers and the verdicts are dated against.
 
@@ -73,6 +75,7 @@ def collect(
         frameworks=frameworks.build(covered.controls),
         provenance=(*judgement.facts(verdict), *_run_facts("Last apply", apply), *_run_facts("Last plan", plan)),
         models=models,
+        releases=releases,
     )
 
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 
 from policies.catalog_page import AREAS
 from policies.catalogue import FRAMEWORKS, KINDS, PROPOSED
-from policies.report import frameworks, graph, results, summary
+from policies.report import frameworks, graph, results, sequence, summary
 from policies.report.findings import SEVERITIES
 from policies.report.model import Mark, ReportData
 
@@ -79,6 +79,7 @@ def render(data: ReportData) -> str:
             warning_days=summary.WAIVER_WARNING_DAYS,
             tally=summary.tally,
             graph=graph.layout(data.stacks),
+            sequence=sequence.layout,
             box=(graph.NODE_WIDTH, graph.NODE_HEIGHT),
             style=Markup(style),
             script=Markup(script),

@@ -13,6 +13,7 @@ from policies.catalogue import Control, Kind
 from policies.report import status
 from policies.report.findings import DueWaiver, Finding
 from policies.report.models import Model
+from policies.report.releases import Release
 from policies.report.status import Status
 
 ENVIRONMENTS = ("org", "prod", "test", "dev")
@@ -238,6 +239,7 @@ class ReportData:
     frameworks: tuple[Framework, ...]
     provenance: tuple[tuple[str, str], ...]
     models: tuple[Model, ...] = ()
+    releases: tuple[Release, ...] = ()
 
     @property
     def gated(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -29,6 +29,7 @@ INPUTS = Inputs(
         "platform": PLATFORM,
         "stewards": (*PLATFORM, f"{PEOPLE}data-lake-administrator_*"),
         "launchers": (*PLATFORM, "arn:aws:iam::*:role/acme-dev-launch-*"),
+        "deployers": (*PLATFORM, "arn:aws:iam::*:role/acme-prod-deploy--*", "arn:aws:iam::*:role/acme-test-deploy--*"),
         "approvers": (f"{PEOPLE}ml-team-lead_*",),
     },
     approved_vpcs=("vpc-0a", "vpc-0b"),
@@ -40,6 +41,17 @@ INPUTS = Inputs(
 CONTROLS = tuple(shipped().controls.values())
 APPLY = f"arn:aws:iam::{ACCOUNT}:role/acme-dev-mlgov-apply"
 PLAN = f"arn:aws:iam::{ACCOUNT}:role/acme-dev-mlgov-plan"
+DEPLOYER = f"arn:aws:iam::{ACCOUNT}:role/acme-prod-deploy--card-fraud"
+# Names that come near that of a deployment role.
+NO_DEPLOYERS = tuple(
+    f"arn:aws:iam::{ACCOUNT}:role/{name}"
+    for name in (
+        "acme-dev-deploy--card-fraud",
+        "acme-prod-deploy-card-fraud",
+        "acme-prod-release--x-deploy--prod",
+        "acme-prod-verify--card-fraud",
+    )
+)
 REPAIR = f"arn:aws:iam::{ACCOUNT}:role/acme-org-repair"
 ACCESS = f"arn:aws:iam::{ACCOUNT}:role/OrganizationAccountAccessRole"
 # What the stacks ask of each role, one action of each kind; the guardrails are what could deny it.
@@ -118,6 +130,7 @@ NEEDED = {
 class Proof:
     """All cases of the run with their answers."""
 
+    documents: dict[str, dict[str, Any]]
     cases: Sequence[Case]
     actions: Sequence[tuple[str, list[str]]]
     answers: Answers
@@ -160,7 +173,7 @@ def _proof() -> Proof:
             keys = [key for tests in denial.conditions.values() for key in tests if key not in DEPRECATED]
             actions += [(SAMPLES.get(action, action), keys) for action in denial.actions if not action.endswith("r:*")]
     found += _own_cases(documents, every)
-    return Proof(found, actions, evaluate(documents, found, actions))
+    return Proof(documents, found, actions, evaluate(documents, found, actions))
 
 
 def _wrong(proof: Proof, *, denied: bool) -> list[str]:
@@ -210,6 +223,28 @@ def test_our_own_roles_are_not_locked_out(proof: Proof) -> None:
     assert len(own) == sum(map(len, NEEDED.values()))
     decisions = dict(zip((case.name for case in proof.cases), proof.answers.decisions, strict=True))
     assert [case.name for case in own if decisions[case.name].get("decision") != "Allowed"] == []
+
+
+def test_releases_deploy_where_people_may_not_and_nobody_else_does(proof: Proof) -> None:
+    """A deployment role passes each guardrail made for it; roles of names that come near are denied as people are."""
+    kept = [control for control in CONTROLS if control.preventive]
+    spared = {
+        f"{control.id}-{number}"
+        for control in kept
+        for number, denial in enumerate(control.preventive.statements if control.preventive else ())
+        if denial.exempt == "deployers"
+    }
+    assert {each.rpartition("-")[0] for each in spared} == {"SM-38", "SM-48"}
+    triggers = [case for case in proof.cases if case.denied and case.documents[0] in spared]
+    asked = [
+        replace(case, principal=role, context={**case.context, PRINCIPAL: role})
+        for case in triggers
+        for role in (DEPLOYER, *NO_DEPLOYERS)
+    ]
+    answers = evaluate(proof.documents, asked, []).decisions
+    for case, answer in zip(asked, answers, strict=True):
+        wanted = "Allowed" if case.principal == DEPLOYER else "ExplicitlyDenied"
+        assert answer.get("decision") == wanted, f"{case.name} as {case.principal}: {answer}"
 
 
 def test_every_exempt_role_is_a_role_of_the_cases() -> None:

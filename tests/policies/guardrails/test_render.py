@@ -25,6 +25,7 @@ SMALL = Inputs(
         "platform": ("arn:aws:iam::*:role/p",),
         "stewards": ("role/s",),
         "launchers": ("role/l",),
+        "deployers": ("role/d",),
         "approvers": ("role/a",),
     },
 )
@@ -150,7 +151,7 @@ def test_a_statement_that_nothing_can_be_held_against_is_left_out_and_told() -> 
 
 def test_a_denial_without_its_exemption_is_refused() -> None:
     """An empty list of exempt roles, or an unknown placeholder, is an error and never a wider denial."""
-    nobody = {"platform": (), "stewards": ("x",), "launchers": ("x",), "approvers": ("x",)}
+    nobody = {"platform": (), "stewards": ("x",), "launchers": ("x",), "deployers": ("x",), "approvers": ("x",)}
     with pytest.raises(GuardrailError, match="no role is exempt as platform"):
         documents(CONTROLS, replace(EXAMPLE, exempt=nobody))
     with pytest.raises(GuardrailError, match=r"names \{vpcs\}, which no organisation fills in"):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
     LambdaEventSourceMapping,
     LambdaEventSourceMappingScalingConfig,
@@ -17,9 +18,9 @@ from constructs import Construct
 
 from modules.core.assets import Archive
 from modules.core.function import Function
-from modules.core.iam import ANYONE, Statement, policy_document
-from modules.core.naming import Naming
-from modules.feature_store.names import queue_name
+from modules.core.iam import ANYONE, Statement, policy_document, service
+from modules.core.naming import QUEUE_LIMIT, Naming
+from modules.core.topic import EVENTS
 
 KEEP_LOGS_DAYS = 365
 # Less than the 14 days of the dead-letter queue, where the time in this queue counts too.
@@ -45,8 +46,10 @@ class Work:
 class QueueWorker(Construct):
     """The queue and the function `<organisation>-<environment>-<what>`, from the Python package in `archive`.
 
-    `handler` is its dotted path, `statements` what its code calls beside its queue, `senders` who sends. The function
-    is told its dead-letter queue as DEAD_LETTERS_URL and its own queue as OWN_QUEUE_URL.
+    The queue is called `queue` where it goes by a name of its own. `handler` is the dotted path of the code,
+    `statements` what it calls beside its queue, `senders` who sends. `rules` are the ARNs of rules of EventBridge that
+    send, and whose events end in the dead-letter queue when they cannot; their targets depend on `policies`. The
+    function is told its dead-letter queue as DEAD_LETTERS_URL and its own queue as OWN_QUEUE_URL.
 
     Guarantees:
     - the queue is encrypted under `key_arn`, takes messages over TLS only, and of the senders that are named;
@@ -71,13 +74,16 @@ class QueueWorker(Construct):
         key_arn: str,
         boundary_arn: str,
         statements: Sequence[Statement],
-        senders: Sequence[Statement],
+        senders: Sequence[Statement] = (),
+        rules: Sequence[str] = (),
+        queue: str | None = None,
+        memory_mb: int = 256,
         environment: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(scope, id_)
-        name = queue_name(naming, what)
+        name = naming.name(queue or what, limit=QUEUE_LIMIT)
         self.queue_arn = naming.arn("sqs", name)
-        url = f"https://sqs.{naming.region}.{_suffix(naming)}/{naming.account_id}/{name}"
+        base = f"https://sqs.{naming.region}.{_suffix(naming)}/{naming.account_id}"
         function = Function(
             self,
             "function",
@@ -98,14 +104,17 @@ class QueueWorker(Construct):
             ],
             environment={
                 **(environment or {}),
-                "DEAD_LETTERS_URL": f"{url}-dead-letters",
-                "OWN_QUEUE_URL": url,
+                "DEAD_LETTERS_URL": f"{base}/{naming.name(f'{what}-dead-letters', limit=QUEUE_LIMIT)}",
+                "OWN_QUEUE_URL": f"{base}/{name}",
             },
             timeout_seconds=work.timeout_seconds,
+            memory_mb=memory_mb,
             concurrency=work.concurrency,
         )
-        self.dead_letters_name = function.dead_letters_name
-        queue = SqsQueue(
+        self.function_name, self.role_arn = function.name, function.role_arn
+        self.queue_name = name
+        self.dead_letters_name, self.dead_letters_arn = function.dead_letters_name, function.dead_letters_arn
+        waiting = SqsQueue(
             self,
             "queue",
             name=name,
@@ -128,18 +137,40 @@ class QueueWorker(Construct):
         policy = SqsQueuePolicy(
             self,
             "policy",
-            queue_url=queue.url,
-            policy=policy_document(_tls_only(self.queue_arn), *senders),
+            queue_url=waiting.url,
+            policy=policy_document(_tls_only(self.queue_arn), *senders, *_rules_send(self.queue_arn, rules)),
         )
+        self.policies: list[ITerraformDependable] = [policy]
+        if rules:
+            arn = naming.arn("sqs", naming.name(f"{what}-dead-letters", limit=QUEUE_LIMIT))
+            self.policies.append(
+                SqsQueuePolicy(
+                    self,
+                    "dead-letters-policy",
+                    queue_url=function.dead_letters_url,
+                    policy=policy_document(_tls_only(arn), *_rules_send(arn, rules)),
+                )
+            )
         LambdaEventSourceMapping(
             self,
             "messages",
-            event_source_arn=queue.arn,
+            event_source_arn=waiting.arn,
             function_name=function.name,
             batch_size=work.batch,
             function_response_types=["ReportBatchItemFailures"],
             scaling_config=LambdaEventSourceMappingScalingConfig(maximum_concurrency=work.concurrency),
             depends_on=[policy],
+        )
+
+
+def _rules_send(queue_arn: str, rules: Sequence[str]) -> Iterator[Statement]:
+    if rules:
+        yield Statement(
+            "RulesSend",
+            actions=("sqs:SendMessage",),
+            resources=(queue_arn,),
+            principals=service(EVENTS),
+            conditions={"ArnEquals": {"aws:SourceArn": rules}},
         )
 
 

@@ -1,0 +1,34 @@
+"""Whether an event matches the pattern of an EventBridge rule: of its operators those that our rules use.
+
+https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+    """Whether every key of the pattern is met. Raises ValueError for an operator that is not known here."""
+    return all(_holds(wanted, event, key) for key, wanted in pattern.items())
+
+
+def _holds(wanted: Any, event: Mapping[str, Any], key: str) -> bool:
+    if isinstance(wanted, Mapping):
+        inner = event.get(key)
+        return isinstance(inner, Mapping) and matches(wanted, inner)
+    return any(_one(each, event, key) for each in wanted)
+
+
+def _one(wanted: Any, event: Mapping[str, Any], key: str) -> bool:
+    if not isinstance(wanted, Mapping):
+        return key in event and event[key] == wanted
+    ((operator, value),) = wanted.items()
+    if operator == "exists":
+        return (key in event) is bool(value)
+    if operator == "prefix":
+        return str(event.get(key, "")).startswith(value)
+    if operator == "anything-but" and isinstance(value, str | Sequence):
+        return key in event and event[key] not in ([value] if isinstance(value, str) else value)
+    raise ValueError(f"an event pattern has the operator {operator} at {key}, which is not known here")
