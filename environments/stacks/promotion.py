@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
 from modules.foundations.contract import AccessContract
+from modules.ml_operations.passports import Passports
 
 
 class PromotionStack(PlatformStack):
@@ -15,3 +16,10 @@ class PromotionStack(PlatformStack):
             self.consume(contract)
         for edge, side in self.graph.sides(self.place):
             edge.render(self, side)
+        Passports(
+            self,
+            "passports",
+            naming=self.naming,
+            settings=self.settings.ml_operations.passport,
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+        )
