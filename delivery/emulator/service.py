@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from moto.core.exceptions import ServiceException
+from moto.sts.models import sts_backends
 
 from delivery.emulator.store import EVERYWHERE, Record, Store
 
@@ -34,10 +35,18 @@ class Call:
     region: str
     params: dict[str, Any]
     store: Store
+    access_key: str
 
     def table(self, noun: str) -> dict[str, Record]:
         """The caller's records of this kind in this region."""
         return self.store.table(self.account, self.region, self.service, noun)
+
+    @property
+    def caller(self) -> tuple[str, str]:
+        """The id and the ARN of who asks: a session of the role that was assumed, or a user."""
+        sts = sts_backends[self.account]["aws"]
+        principal, arn, _ = sts.get_caller_identity(self.access_key, self.region)
+        return principal, arn
 
     def global_table(self, noun: str) -> dict[str, Record]:
         """The caller's records of this kind, for services without regions."""

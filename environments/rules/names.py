@@ -10,7 +10,7 @@ from modules.core.errors import Problem
 from modules.ml_operations.names import DEPLOYER_ROLES
 from modules.ml_platform.names import ARTIFACT_BUCKET, LAUNCH_ROLES, MADE_BY_PROJECTS, PRODUCT_ROLES, team_artifacts
 
-# What begins with them -> what it would be taken for. Guardrails spare launch and deployment roles by their names alone.
+# What begins with them -> what it would be taken for. Guardrails spare launch and deployment roles by name alone.
 _TAKEN = {
     DEPLOYER_ROLES: "the roles as which releases deploy, which guardrails spare",
     LAUNCH_ROLES: "launch roles, which guardrails spare",

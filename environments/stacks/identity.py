@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from environments.identity import assigned_accounts, assignments, group_name, groups
 from environments.stacks.base import PlatformStack
+from modules.foundations.emergency_alert import EmergencyAlert
 from modules.foundations.identity_center import Directory, IdentityCenter
 
 
@@ -29,3 +30,4 @@ class IdentityStack(PlatformStack):
             assignments=assignments(organization),
             account_ids={account.name: self.account_id(account) for account in assigned_accounts(organization)},
         )
+        EmergencyAlert(self, "emergency", naming=self.naming, email=organization.contacts.security.email)

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
-from modules.foundations.contract import AccessContract
+from environments.stacks.served_desk import served_project
+from modules.foundations.contract import AccessContract, BaselineContract
+from modules.ml_operations.operations import Operations
 
 
 class OperationsStack(PlatformStack):
-    """SCAFFOLD until its owner builds it."""
+    """One project's model in one of its team's accounts for test and production."""
 
     def compose(self) -> None:
-        """Take what the graph offers, and render the sides as if they stood here."""
-        for contract in (*self.place.consumes, AccessContract):
-            self.consume(contract)
-        for edge, side in self.graph.sides(self.place):
+        """Place what stays, and who changes and watches what serves it."""
+        project, settings = served_project(self)
+        Operations(
+            self,
+            "operations",
+            naming=self.naming,
+            settings=settings,
+            project=project.project,
+            owner=project.owner or self.organization.team(project.team).owner,
+            keys=self.consume(BaselineContract),
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+        )
+        for edge, side in self.graph.sides(self.place):  # SCAFFOLD until the release has its role here
             edge.render(self, side)

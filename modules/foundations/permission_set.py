@@ -28,7 +28,7 @@ class PermissionSet(Construct):
     Guarantees:
     - every permission set carries the boundary that the account's access stack makes, and an inline policy;
     - a session ends after `hours`; there is no relay state, so it begins in the console of the account;
-    - the emergency set is tagged as such, to be watched.
+    - the emergency set is tagged as such; `EmergencyAlert` tells of its use.
 
     Controls: IAM-05 (NIST 800-53 AC-5, AC-6, AC-12).
     """

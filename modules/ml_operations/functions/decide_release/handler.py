@@ -126,10 +126,7 @@ class Decider:
 @cache
 def _decider() -> Decider:
     declared = json.loads((Path(__file__).parent / MODELS).read_text())
-    clients = {
-        name: boto3.client(name, config=RETRYING)
-        for name in ("sagemaker", "codepipeline", "dynamodb", "sns")
-    }
+    clients = {name: boto3.client(name, config=RETRYING) for name in ("sagemaker", "codepipeline", "dynamodb", "sns")}
     models = {group: Model(**model) for group, model in declared.items()}
     return Decider(**clients, models=models, table=os.environ["TABLE"], topic=os.environ["TOPIC_ARN"])
 
