@@ -29,7 +29,7 @@ def options(child: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from modules.ml_operations.passport.bundle import sha256
     from modules.ml_operations.passport.model import PassportError
-    from modules.ml_operations.passport.store import verified
+    from modules.ml_operations.passport.verify import verified
 
     content, named = _read(options.passport)
     known = options.sha256 or named
