@@ -15,8 +15,9 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.response import StreamingBody
+from jsonschema import Draft202012Validator
 
-from modules.ml_operations import layout
+from modules.ml_operations import layout, passport_schema
 from modules.ml_operations.passport.__main__ import Handed, issue
 from modules.ml_operations.passport.bundle import from_json, read, sha256, to_json
 from modules.ml_operations.passport.files import checksum
@@ -326,6 +327,15 @@ def test_a_passport_that_lacks_evidence_proves_nothing() -> None:
         verified(to_json(lacking))
     with pytest.raises(PassportError, match="as_of must be a day"):
         verified(to_json(replace(lacking, as_of="yesterday")))
+
+
+def test_the_schema_is_that_of_the_passports() -> None:
+    """`make schema` wrote it from the types: every key is required and no other is allowed; a passport keeps to it."""
+    assert passport_schema.FILE.read_text() == passport_schema.text()
+    schema = json.loads(passport_schema.text())
+    assert not list(Draft202012Validator(schema).iter_errors(json.loads(_passport())))
+    for change in ({"extra": 1}, {"format": 2}, {"evidence": {}}):
+        assert list(Draft202012Validator(schema).iter_errors(json.loads(_passport()) | change))
 
 
 def test_demands_reach_the_build_as_they_were() -> None:
