@@ -66,7 +66,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """Who made the version in dev and who approved it there; what registered its central copy, and who approved that."""
+    """Who made the version in dev and approved it there; what registered its central copy, and who approved that."""
 
     author: str | None
     development: Approval | None
