@@ -120,4 +120,4 @@ class PromotionStack(PlatformStack):
         """Of copies, in the central bucket; of models that are built in this very account, where their jobs wrote."""
         central = Folder(MODEL_BUCKET, "models/", MODEL_KEY)
         built_here = any(desk.account == self.place.account for desk in studios(self.organization))
-        return [central, Folder(PROJECT_BUCKETS, RUNS, MODEL_FILES_KEY)] if built_here else [central]
+        return [central, Folder(f"{PROJECT_BUCKETS}*", RUNS, MODEL_FILES_KEY)] if built_here else [central]
