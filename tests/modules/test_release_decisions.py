@@ -224,6 +224,15 @@ def test_what_is_live_without_approval_is_counted_until_it_is_gone(
     assert [line["LiveUnapproved"] for line in lines if "LiveUnapproved" in line] == [[1.0], [0.0]]
 
 
+def test_an_account_that_serves_the_model_no_more_is_told_of_no_more(world: World) -> None:
+    """What the table says of it was true once; its stacks are taken down."""
+    world.decide(3, "Rejected")
+    world.put(replace(LIVE, account="fraud-former").item())
+    deliver(3)
+    deliver()
+    assert world.told == []
+
+
 def test_a_message_of_somebody_else_is_not_taken_for_one_of_ours(world: World) -> None:
     """It ends in the dead-letter queue, where somebody sees it."""
     with pytest.raises(ValueError, match=r"aws\.s3"):
