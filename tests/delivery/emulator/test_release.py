@@ -49,7 +49,10 @@ class World:
         self.client("dynamodb").create_table(
             TableName="acme-prod-model-releases",
             BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "project", "KeyType": "HASH"}, {"AttributeName": "account", "KeyType": "RANGE"}],
+            KeySchema=[
+                {"AttributeName": "project", "KeyType": "HASH"},
+                {"AttributeName": "account", "KeyType": "RANGE"},
+            ],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("account", "project")],
         )
         self._roles()
