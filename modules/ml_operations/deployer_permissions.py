@@ -17,10 +17,9 @@ from modules.ml_operations.release_permissions import uses_key
 _TAGS = ("sagemaker:AddTags", "sagemaker:DeleteTags", "sagemaker:ListTags")
 _SCALER = "sagemaker.application-autoscaling.amazonaws.com"
 # What is made anew with each version: an ARN's first part -> what AWS calls it.
-_OF_A_VERSION = {
+_OF_A_VERSION = {"endpoint-config": "EndpointConfig", "model": "Model"}
+_JOBS = {
     "data-quality-job-definition": "DataQualityJobDefinition",
-    "endpoint-config": "EndpointConfig",
-    "model": "Model",
     "model-bias-job-definition": "ModelBiasJobDefinition",
     "model-explainability-job-definition": "ModelExplainabilityJobDefinition",
     "model-quality-job-definition": "ModelQualityJobDefinition",
@@ -107,7 +106,7 @@ def verifies(served: Served) -> Iterator[Statement]:
 
 
 def _models(served: Served) -> Iterator[Statement]:
-    verbs = ("Create", "Delete", "Describe")
+    naming, verbs = served.naming, ("Create", "Delete", "Describe")
     yield Statement(
         "ReplaceWhatHasAVersion",
         actions=(*(f"sagemaker:{verb}{what}" for what in _OF_A_VERSION.values() for verb in verbs), *_TAGS),
@@ -120,10 +119,15 @@ def _models(served: Served) -> Iterator[Statement]:
         # Which configuration is made an endpoint of is asked, too.
         resources=(served.arn("endpoint"), served.arn("endpoint-config", "-*")),
     )
+    watched = naming.name(served.project)
     yield Statement(
-        "Watch",
-        actions=(*(f"sagemaker:{verb}MonitoringSchedule" for verb in changes), *_TAGS),
-        resources=(served.arn("monitoring-schedule", "-*"),),
+        "ReplaceMonitors",
+        actions=(
+            *(f"sagemaker:{verb}{what}" for what in _JOBS.values() for verb in verbs),
+            *(f"sagemaker:{verb}MonitoringSchedule" for verb in changes),
+            *_TAGS,
+        ),
+        resources=tuple(naming.arn("sagemaker", f"{kind}/{watched}--*") for kind in (*_JOBS, "monitoring-schedule")),
     )
     yield Statement(
         "ChangeBatch",
@@ -142,8 +146,15 @@ def _scaling(served: Served) -> Iterator[Statement]:
     naming = served.naming
     verbs = ("DescribeScalableTargets", "DescribeScalingPolicies")
     yield Statement("SeeScaling", actions=tuple(f"application-autoscaling:{each}" for each in verbs), resources=("*",))
-    changes = ("DeleteScalingPolicy", "DeregisterScalableTarget", "ListTagsForResource", "PutScalingPolicy")
-    changes = (*changes, "RegisterScalableTarget", "TagResource", "UntagResource")
+    changes = (
+        "DeleteScalingPolicy",
+        "DeregisterScalableTarget",
+        "ListTagsForResource",
+        "PutScalingPolicy",
+        "RegisterScalableTarget",
+        "TagResource",
+        "UntagResource",
+    )
     yield Statement(
         "Scale",
         actions=tuple(f"application-autoscaling:{each}" for each in changes),

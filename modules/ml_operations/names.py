@@ -33,6 +33,8 @@ STACK_FILE = f"{STACK}cdk.tf.json"
 INPUT, OUTPUT, FAILURES = "input/", "output/", "failures/"
 # The one variant of every endpoint: guarded updates demand that it keeps its name.
 VARIANT = "main"
+# How the roles begin as which releases change what serves models; guardrails spare them.
+DEPLOYER_ROLES = "deploy"
 # Below STACK: what monitors need beside what they watch.
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.
