@@ -6,7 +6,14 @@ from collections.abc import Iterator
 
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import project_name, release_account, served_projects, serving_desks
+from environments.workplaces import (
+    announcing,
+    copied_images,
+    project_name,
+    release_account,
+    served_projects,
+    serving_desks,
+)
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
 from modules.foundations.network.contract import SpokeContract
@@ -25,10 +32,12 @@ def place(site: Site) -> Iterator[Node]:
         OrganizationContract: site.tree,
     }
     after = [site.id(account, "artifacts"), site.id(account, "models")]
-    yield site.node("promotion", account, shared, module=MODULE, after=after)
+    building = [desk.account for desk in announcing(organization, account)]
+    edges: Edges = {**site.access(account), **site.ids(*building, *copied_images(organization))}
+    yield site.node("promotion", account, edges, module=MODULE, after=after)
     projects = served_projects(organization)
     if projects:
-        edges: Edges = {**site.access(site.management), OrganizationContract: site.tree}
+        edges = {**site.access(site.management), OrganizationContract: site.tree}
         yield site.node("release-state", site.management, edges, module=MODULE)
     for project in projects:
         name = project.project

@@ -17,6 +17,8 @@ STATISTICS, CONSTRAINTS = "statistics.json", "constraints.json"
 
 # Keys of a central version's CustomerMetadataProperties beside those that the build wrote.
 SOURCE_VERSION, APPROVED_BY, MANIFEST_HASH, FILES = "source_version", "approved_by", "manifest_sha256", "files"
+# Who registered that version in dev, and when it was approved there.
+AUTHOR, APPROVED_AT = "author", "approved_at"
 
 
 class ServedVersion(TypedDict):
