@@ -15,10 +15,10 @@ from modules.core.iam import Statement
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_operations import names, passport_demands, passport_permissions
+from modules.ml_operations.aws_registries import AWS_REGISTRIES
 from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE
-from modules.ml_operations.image_publishers import ImagePublishers
 from modules.ml_operations.model_release import ModelRelease
-from modules.ml_operations.passport_demands import ReleasedModel
+from modules.ml_operations.passport_demands import JudgedModel
 from modules.ml_operations.passport_permissions import CentralVersions
 from modules.ml_operations.release_permissions import CentralModel
 from modules.ml_operations.release_stages import ReleasePlace
@@ -99,8 +99,9 @@ class ReleaseStack(PlatformStack):
         return edge if (edge, "builds") in self.graph.sides(self.place) else None
 
     def _passport(self, project: Project, *, tested: bool) -> tuple[Sequence[Statement], Mapping[str, str]]:
-        publishers = ImagePublishers(self, "publishers", region=self.naming.region).accounts
-        model = ReleasedModel(
+        trusted = self.settings.ml_operations.promotion.trusted_registries
+        publishers = (*AWS_REGISTRIES.get(self.naming.region, ()), *trusted)
+        model = JudgedModel(
             project=project.project,
             team=project.team,
             risk=project.risk,

@@ -17,14 +17,14 @@ from modules.foundations.persona_words import Scope
 from modules.ml_operations import names, passport_settings
 from modules.ml_operations.passport import model, store
 from modules.ml_operations.passport.bundle import from_json
-from modules.ml_operations.passport_demands import ReleasedModel, demands, environment
+from modules.ml_operations.passport_demands import JudgedModel, demands, environment
 from modules.ml_operations.passport_permissions import CentralVersions, issues, reads
 from modules.ml_operations.passport_settings import PassportSettings, RiskDemands, ScanWaiver
 from modules.ml_operations.passports import Passports
 from tests.support.rendering import NAMING, Rendered, render, statements
 
 CENTRAL = replace(NAMING, environment="prod", account="ml-shared-services-prod", account_id="999999999999")
-MODEL = ReleasedModel(
+MODEL = JudgedModel(
     project="card-fraud",
     team="fraud",
     risk="high",
