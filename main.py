@@ -27,6 +27,7 @@ from delivery.verbs import (
     graph,
     new,
     offboard,
+    passport,
     plan,
     redrive,
     report,
@@ -53,6 +54,7 @@ VERBS = (
     redrive,
     report,
     evidence,
+    passport,
     demo,
     emulator,
 )

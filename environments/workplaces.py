@@ -147,6 +147,26 @@ def serving_desks(organization: Organization, project: Project) -> Iterator[Desk
             yield desk
 
 
+def drifting_desk(organization: Organization, project: Project) -> Desk | None:
+    """Where drift of the project's model has a response: in production; None where it is not served there."""
+    return next((desk for desk in serving_desks(organization, project) if "prod" in desk.stages), None)
+
+
+def building_desk(organization: Organization, project: Project) -> Desk | None:
+    """Where the project is built; None where nobody builds it any more."""
+    return next((desk for desk in studios(organization) if project in projects_at(organization, desk)), None)
+
+
+def served_here(organization: Organization, desk: Desk) -> tuple[Project, ...]:
+    """The projects of the desk's team whose models are served in its account, by name."""
+    return tuple(
+        each
+        for each in organization.projects
+        if each.team == desk.team.name
+        and any(found.account == desk.account for found in serving_desks(organization, each))
+    )
+
+
 def workers(desk: Desk) -> tuple[StudioPersona | ServiceRole, ...]:
     """Whose roles the team has in the account: people work in dev alone, jobs and endpoints everywhere."""
     services: tuple[ServiceRole, ...] = ("pipeline", "serving")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from moto.core.exceptions import ServiceException
+from moto.sts.models import sts_backends
 
 from delivery.emulator.store import EVERYWHERE, Record, Store
 
@@ -34,10 +36,24 @@ class Call:
     region: str
     params: dict[str, Any]
     store: Store
+    access_key: str
+    endpoint: str
 
     def table(self, noun: str) -> dict[str, Record]:
         """The caller's records of this kind in this region."""
         return self.store.table(self.account, self.region, self.service, noun)
+
+    @property
+    def caller(self) -> tuple[str, str]:
+        """The id and the ARN of who asks: a session of the role that was assumed, or a user."""
+        sts = sts_backends[self.account]["aws"]
+        session = sts.get_assumed_role_from_access_key(self.access_key)
+        if session is None:
+            principal, arn, _ = sts.get_caller_identity(self.access_key, self.region)
+            return principal, arn
+        # All sessions of a role have its id; moto makes one up for each.
+        role = hashlib.sha256(session.role_arn.encode()).hexdigest()[:17].upper()
+        return f"AROA{role}:{session.session_name}", session.arn
 
     def global_table(self, noun: str) -> dict[str, Record]:
         """The caller's records of this kind, for services without regions."""

@@ -12,6 +12,7 @@ from delivery.emulator.json_patch import patched, steps
 from delivery.emulator.resource_types import Properties, ResourceType
 from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.services.cloudcontrol_guard_hook import GUARD_HOOK
+from delivery.emulator.services.cloudcontrol_job_definitions import JOB_DEFINITIONS
 from delivery.emulator.services.cloudcontrol_model_card import MODEL_CARD
 from delivery.emulator.services.controltower import identifier
 from delivery.emulator.services.controltower_controls import unit_exists
@@ -53,7 +54,7 @@ ENABLED_BASELINE = ResourceType(
         "EnabledBaselineIdentifier": f"arn:aws:controltower:{call.region}:{call.account}:enabledbaseline/{identifier()}"
     },
 )
-TYPES = {kind.name: kind for kind in (ENABLED_BASELINE, GUARD_HOOK, MODEL_CARD)}
+TYPES = {kind.name: kind for kind in (ENABLED_BASELINE, GUARD_HOOK, MODEL_CARD, *JOB_DEFINITIONS)}
 
 
 def _kind(call: Call) -> ResourceType:

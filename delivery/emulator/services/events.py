@@ -8,20 +8,24 @@ from typing import Any
 from moto.events.exceptions import ResourceNotFoundException
 from moto.events.models import Rule, events_backends
 from moto.events.utils import EventTemplateParser
+from moto.sqs.exceptions import QueueDoesNotExist
+from moto.sqs.models import sqs_backends
 
 from delivery.emulator.service import Service
 
 SERVICE = Service("events")
 # The targets that moto delivers to, beside buses: log groups, archives and queues.
 _DELIVERED = ("events", "logs", "sqs")
+# Where an event for a function lies in the function's account, as Lambda itself keeps it until the function is called.
+ASYNCHRONOUS = "asynchronous--{function}"
 
 
 @SERVICE.mend
 def events_go_on_as_they_came() -> None:
     """An event that is forwarded to the bus of another account still says whose it is, when and of what; moto makes a
-    new one there. A bus that is not there takes none: the event lies in the target's dead-letter queue. A target that
-    moto cannot deliver to, such as a function, hears of nothing, where moto fails the sender's call. A rule that is
-    disabled sends nothing.
+    new one there. A bus or queue that is not there takes none: the event lies in the target's dead-letter queue. An
+    event for a function lies in a queue, as nobody calls functions here. A target that moto cannot deliver to, such as
+    a state machine, hears of nothing, where moto fails the sender's call. A rule that is disabled sends nothing.
     """
     deliver = Rule.send_to_targets
 
@@ -29,14 +33,17 @@ def events_go_on_as_they_came() -> None:
         if self.state == "DISABLED" or not self.event_pattern.matches_event(original_event):
             return
         every = self.targets
-        buses = [target for target in every if ":event-bus/" in target["Arn"]]
-        self.targets = [each for each in every if each not in buses and each["Arn"].split(":")[2] in _DELIVERED]
-        try:
-            deliver(self, copy.deepcopy(original_event), transform_input)
-        finally:
-            self.targets = every
-        for target in buses:
-            _forward(self, target, original_event)
+        for target in every:
+            if ":event-bus/" in target["Arn"]:
+                _forward(self, target, original_event)
+                continue
+            self.targets = [_reachable(target)] if target["Arn"].split(":")[2] in (*_DELIVERED, "lambda") else []
+            try:
+                deliver(self, copy.deepcopy(original_event), transform_input)
+            except QueueDoesNotExist:
+                _give_up(self, target, original_event)
+            finally:
+                self.targets = every
 
     Rule.send_to_targets = send_to_targets
 
@@ -48,14 +55,29 @@ def events_say_whose_they_are() -> None:
     EventTemplateParser.DEFAULT_EVENT_INPUT_TEMPLATE = whole.replace('"region"', '"account": "<account>", "region"', 1)
 
 
+def _reachable(target: dict[str, Any]) -> dict[str, Any]:
+    """The target, or the queue where events for it lie if it is a function."""
+    _, _, service, region, account, name = target["Arn"].split(":", 5)
+    if service != "lambda":
+        return target
+    queue = ASYNCHRONOUS.format(function=name.split(":")[1])
+    found = sqs_backends[account][region].create_queue(queue, {})
+    return {**target, "Arn": found.queue_arn}
+
+
+def _give_up(rule: Any, target: dict[str, Any], event: Any) -> None:
+    """An event that cannot be delivered lies in the target's dead-letter queue, if it has one."""
+    queue = target.get("DeadLetterConfig", {}).get("Arn")
+    if queue:
+        rule._send_to_sqs_queue(queue.rpartition(":")[2], copy.deepcopy(event))
+
+
 def _forward(rule: Any, target: dict[str, Any], event: Any) -> None:
     _, _, _, region, account, bus = target["Arn"].split(":", 5)
     try:
         found = events_backends[account][region].describe_event_bus(bus.removeprefix("event-bus/"))
     except ResourceNotFoundException:
-        queue = target.get("DeadLetterConfig", {}).get("Arn")
-        if queue:
-            rule._send_to_sqs_queue(queue.rpartition(":")[2], copy.deepcopy(event))
+        _give_up(rule, target, event)
         return
     for each in list(found.rules.values()):
         each.send_to_targets(copy.deepcopy(event))

@@ -20,6 +20,12 @@ SERVICE = Service("sagemaker")
 _READS = ("Describe*", "List*")
 
 
+def _user(call: Call) -> Record:
+    """Who made or changed something; one of Studio's users is known here as the role of the profile alone."""
+    principal, arn = call.caller
+    return {"IamIdentity": {"Arn": arn, "PrincipalId": principal}}
+
+
 def _leave_group(call: Call, record: Record) -> None:
     if _versions(call, record):
         raise AwsError("ConflictException", f"{record['ModelPackageGroupArn']} still has versions")
@@ -32,7 +38,11 @@ GROUP = offer(
         "model-package-group",
         ("ModelPackageGroupName",),
         missing="ValidationException",
-        assigned=lambda call: {"CreatedBy": {}, "ModelPackageGroupStatus": "Completed", "LastVersion": 0},
+        assigned=lambda call: {
+            "CreatedBy": _user(call),
+            "ModelPackageGroupStatus": "Completed",
+            "LastVersion": 0,
+        },
         leave=_leave_group,
     ),
     verbs=("Create", "Delete"),
@@ -89,17 +99,24 @@ def _group(call: Call) -> Record:
     return _reach(call, found)
 
 
-def _package(call: Call, wanted: str) -> Record:
+def package(call: Call, wanted: str) -> Record:
     """A version by its ARN, or an unversioned package of the caller's by name or ARN."""
-    arn = wanted if wanted.startswith("arn:") else _package_arn(call, wanted)
-    found = _table(call, "ModelPackage", arn).get(arn)
-    if found is None:
-        raise refuse(f"ModelPackage {arn} does not exist.")
+    found = kept_package(call, wanted)
+    arn = found["ModelPackageArn"]
     if "ModelPackageGroupName" in found:
         group = arn.replace(":model-package/", ":model-package-group/").rpartition("/")[0]
         _reach(call, _table(call, GROUP.noun, group)[group])
     elif f":{call.account}:" not in arn:
         raise AwsError("AccessDeniedException", f"{arn} is not of {call.account}")
+    return found
+
+
+def kept_package(call: Call, wanted: str) -> Record:
+    """A version as SageMaker itself sees it, whoever asks."""
+    arn = wanted if wanted.startswith("arn:") else _package_arn(call, wanted)
+    found = _table(call, "ModelPackage", arn).get(arn)
+    if found is None:
+        raise refuse(f"ModelPackage {arn} does not exist.")
     return found
 
 
@@ -172,7 +189,7 @@ def create_package(call: Call) -> Answer:
         "ModelPackageStatusDetails": {"ValidationStatuses": []},
         "CreationTime": now,
         "LastModifiedTime": now,
-        "CreatedBy": {},
+        "CreatedBy": _user(call),
         "Tags": {each["Key"]: each["Value"] for each in call.params.get("Tags", [])},
     }
     _table(call, "ModelPackage", arn)[arn] = package
@@ -182,26 +199,26 @@ def create_package(call: Call) -> Answer:
 
 @SERVICE.operation("DescribeModelPackage")
 def describe_package(call: Call) -> Answer:
-    return shown(call, _package(call, call.params["ModelPackageName"]))
+    return shown(call, package(call, call.params["ModelPackageName"]))
 
 
 @SERVICE.operation("UpdateModelPackage")
 def update_package(call: Call) -> Answer:
     """What is given replaces what was; metadata are added, replaced and removed by key."""
-    found, given = _package(call, call.params["ModelPackageArn"]), call.params
+    found, given = package(call, call.params["ModelPackageArn"]), call.params
     if "ModelApprovalStatus" in given and "ModelPackageGroupName" not in found:
         raise refuse("only a version of a group is approved")
-    metadata = {**found.get("CustomerMetadataProperties", {}), **given.get("CustomerMetadataProperties", {})}
+    metadata = {**(found.get("CustomerMetadataProperties") or {}), **given.get("CustomerMetadataProperties", {})}
     gone = given.get("CustomerMetadataPropertiesToRemove", [])
     more = given.get("AdditionalInferenceSpecificationsToAdd", [])
     plain = ("ModelApprovalStatus", "ApprovalDescription", "InferenceSpecification", "SourceUri", "ModelCard")
     changed = {name: given[name] for name in (*plain, "ModelLifeCycle") if name in given}
     found.update(
         changed,
-        CustomerMetadataProperties={name: value for name, value in metadata.items() if name not in gone},
+        CustomerMetadataProperties={name: value for name, value in metadata.items() if name not in gone} or None,
         AdditionalInferenceSpecifications=[*(found.get("AdditionalInferenceSpecifications") or []), *more] or None,
         LastModifiedTime=datetime.now(UTC),
-        LastModifiedBy={},
+        LastModifiedBy=_user(call),
     )
     _tell(found, sorted(changed))
     return {"ModelPackageArn": found["ModelPackageArn"]}
@@ -209,7 +226,7 @@ def update_package(call: Call) -> Answer:
 
 @SERVICE.operation("DeleteModelPackage")
 def delete_package(call: Call) -> Answer:
-    arn = _package(call, call.params["ModelPackageName"])["ModelPackageArn"]
+    arn = package(call, call.params["ModelPackageName"])["ModelPackageArn"]
     del _table(call, "ModelPackage", arn)[arn]
     return {}
 

@@ -39,9 +39,11 @@ class Kind:
     """One kind of resource.
 
     `noun` is what its operations are called by, `path` its word in an ARN, `key` the members that identify it in an
-    account and region, `about` the beginning of its ARN member where that is not the noun. `assigned` gives what the
-    service adds to a new one, `change` what an update asks for; `check` refuses a wrong whole, new or changed. `enter`
-    makes what else comes with a new one; `leave` takes it away, and refuses to delete what is in use.
+    account and region, `about` the beginning of its ARN member where that is not the noun. `missing` is the error's
+    code for one that is not there, and `sought` what its message says could not be found, where clients go by that.
+    `assigned` gives what the service adds to a new one, `change` what an update asks for; `check` refuses a wrong
+    whole, new or changed. `enter` makes what else comes with a new one; `leave` takes it away, and refuses to delete
+    what is in use.
     """
 
     noun: str
@@ -51,6 +53,7 @@ class Kind:
     about: str = ""
     plural: str = ""
     missing: str = "ResourceNotFound"
+    sought: str = ""
     change: Callable[[Call], Record] = _as_given
     check: Callable[[Call, Record], None] = _nothing
     enter: Callable[[Call, Record], None] = _nothing
@@ -66,14 +69,15 @@ class Kind:
 
     def kept(self, call: Call) -> dict[str, Record]:
         """The caller's resources of this kind in this region, by ARN in the order of their making."""
-        return call.table(self.noun)
+        return call.store.table(call.account, call.region, "sagemaker", self.noun)
 
     def find(self, call: Call, wanted: Record) -> Record:
         """The caller's resource with this key; raises the service's error, the code of which is `missing`."""
         found = self.kept(call).get(self.arn(call, wanted))
         if found is None:
             name = "/".join(str(wanted[member]) for member in self.key)
-            raise AwsError(self.missing, f"{self.noun} {name} does not exist")
+            text = f'Could not find {self.sought} "{name}".' if self.sought else f"{self.noun} {name} does not exist"
+            raise AwsError(self.missing, text)
         return found
 
 

@@ -27,6 +27,7 @@ STACKS = (
     "hub",
     "lake",
     "studio",
+    "serving",
     "artifacts",
 )  # each reads the state of those before it
 FIXTURES = Path(__file__).parent / "stacks"
@@ -105,6 +106,15 @@ def test_what_can_be_changed_in_place_is_changed_and_kept(stacks: dict[str, Terr
     done = stacks["studio"].run("apply", "-auto-approve", "-no-color", changed).stdout
     assert "0 added, 12 changed, 0 destroyed" in done
     plan = stacks["studio"].run("plan", "-detailed-exitcode", changed)
+    assert plan.returncode == 0, plan.stdout
+
+
+def test_another_version_is_served_by_the_same_endpoint(stacks: dict[str, Terraform]) -> None:
+    """A model and a configuration come and go, all else is changed in place, and nothing drifts afterwards."""
+    changed = "-var=changed=true"
+    done = stacks["serving"].run("apply", "-auto-approve", "-no-color", changed).stdout
+    assert "2 added, 13 changed, 2 destroyed" in done
+    plan = stacks["serving"].run("plan", "-detailed-exitcode", changed)
     assert plan.returncode == 0, plan.stdout
 
 

@@ -53,6 +53,18 @@ def test_a_version_waits_for_approval_and_keeps_what_is_not_changed(registry: An
         registry.create_model_package(**GROUP, ModelPackageName="other")
 
 
+def test_a_version_says_who_made_and_who_changed_it(registry: Any, client: Client) -> None:
+    """By the session of the role that was assumed, as approvals are judged by it."""
+    arn = registry.create_model_package(**GROUP)["ModelPackageArn"]
+    made = registry.describe_model_package(ModelPackageName=arn)
+    assert made["CreatedBy"]["IamIdentity"]["Arn"] == f"arn:aws:sts::{REGISTRY}:assumed-role/apply/test"
+    assert "LastModifiedBy" not in made
+    registry.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+    changed = registry.describe_model_package(ModelPackageName=arn)
+    assert changed["LastModifiedBy"] == made["CreatedBy"]
+    assert changed["LastModifiedTime"] > made["LastModifiedTime"]
+
+
 def test_to_find_a_group_takes_a_share_and_to_register_in_it_a_policy(registry: Any, client: Client) -> None:
     """A share shows and reads; a policy lets an account do what it names, and nobody else anything."""
     theirs, stranger = client("sagemaker", TEAM), client("sagemaker", STRANGER)
