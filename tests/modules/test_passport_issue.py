@@ -334,7 +334,8 @@ def test_the_schema_is_that_of_the_passports() -> None:
     assert passport_schema.FILE.read_text() == passport_schema.text()
     schema = json.loads(passport_schema.text())
     assert not list(Draft202012Validator(schema).iter_errors(json.loads(_passport())))
-    for change in ({"extra": 1}, {"format": 2}, {"evidence": {}}):
+    changes: tuple[dict[str, Any], ...] = ({"extra": 1}, {"format": 2}, {"evidence": {}})
+    for change in changes:
         assert list(Draft202012Validator(schema).iter_errors(json.loads(_passport()) | change))
 
 
