@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from environments.lake import Desk
 from environments.stacks.base import PlatformStack
+from environments.stacks.drift import drift_reporters
 from environments.stacks.org_units import units_of
 from environments.workplaces import (
     ARTIFACT_WRITERS,
@@ -81,6 +82,7 @@ class ArtifactsStack(PlatformStack):
             units=self._units(speakers),
             announces=[self.edge(ANNOUNCES, desk.name, here.name) for desk in speakers],
             log_key_arn=self.consume(BaselineContract).key_arns["account-logs"],
+            reporters=list(drift_reporters(self)),
         )
 
     def _images(self, settings: ArtifactsSettings) -> None:

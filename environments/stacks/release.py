@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from environments.lake import Desk
 from environments.project import Project
 from environments.stacks.base import PlatformStack
+from environments.stacks.drift import answer_drift
 from environments.stacks.served_desk import served_at
 from environments.workplaces import project_name, serving_desks
 from modules.core.handshake import Edge, EdgeKind
@@ -57,6 +58,7 @@ class ReleaseStack(PlatformStack):
             passport=self._passport(project, tested=any(place.stage == "test" for place in places)),
             sees_passport=passport_permissions.reads(self.naming, project.project),
         )
+        answer_drift(self)
 
     @property
     def _project(self) -> Project:
