@@ -27,6 +27,7 @@ from delivery.verbs import (
     graph,
     new,
     offboard,
+    passport,
     plan,
     report,
     synth,
@@ -51,6 +52,7 @@ VERBS = (
     access,
     report,
     evidence,
+    passport,
     demo,
     emulator,
 )

@@ -7,6 +7,7 @@ from environments.lake import Desk, desks
 from environments.model import Account
 from environments.project import Project
 from environments.stacks.base import PlatformStack
+from environments.stacks.drift import hear_of_drift
 from environments.workplaces import packages_offered, project_name, release_account, serving_account
 from modules.core.handshake import Edge
 from modules.core.naming import Naming
@@ -28,6 +29,7 @@ class BuildStack(PlatformStack):
         team, shared = desk.team, serving_account(self.organization, desk)
         there, registry = self.naming_of(shared), release_account(self.organization)
         away = registry != self.place.account
+        owner = project.owner or team.owner
         packages = _packages(there) if packages_offered(self.organization) else {}
         Build(
             self,
@@ -35,7 +37,7 @@ class BuildStack(PlatformStack):
             naming=self.naming,
             settings=self.settings.ml_use_case.build,
             project=project,
-            owner=project.owner or team.owner,
+            owner=owner,
             dataset=dataset(self.organization, desk, self.naming, project),
             model_group=model_group(team.name, project.project),
             people=[role(team.name, "data-scientist"), role(team.name, "ml-engineer")],
@@ -49,6 +51,7 @@ class BuildStack(PlatformStack):
             reader=self._reader(registry, project) if away else None,
             registered_here=away,
         )
+        hear_of_drift(self, project, owner)
 
     def _reader(self, registry: Account, project: Project) -> tuple[Naming, str, Edge]:
         edge = self.edge(COPIES_MODELS, registry.name, project_name(project))

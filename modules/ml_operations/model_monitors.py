@@ -102,8 +102,8 @@ class ModelMonitors(Construct):
         count = version.count(f"({condition}) && length({version.columns}) > 0" if needs_columns else condition)
         config, after = "", list(self._after)
         if needs_columns:
-            config, made = self._analysis(kind, count)
-            after.append(made)
+            config, file = self._analysis(kind, count)
+            after.append(file)
         known = Known(
             files=version.value("files"),
             image=self._image(scope, kind),

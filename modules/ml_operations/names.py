@@ -33,12 +33,12 @@ STACK_FILE = f"{STACK}cdk.tf.json"
 INPUT, OUTPUT, FAILURES = "input/", "output/", "failures/"
 # The one variant of every endpoint: guarded updates demand that it keeps its name.
 VARIANT = "main"
+# How the roles begin as which releases change what serves models; guardrails spare them.
+DEPLOYER_ROLES = "deploy"
 # Below STACK: what monitors need beside what they watch.
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.
 DEFINITION_HASH = 6
-# How the roles begin as which releases change what serves models; guardrails spare them.
-DEPLOYER_ROLES = "deploy"
 # A served version that is none yet.
 NO_VERSION = "none"
 

@@ -87,6 +87,7 @@ class Build(Construct):
             keep_days=settings.keep_days,
             people=role_arns,
             jobs=naming.role_arn(jobs),
+            reader=reader,
         )
         if registered_here:
             ModelGroup(

@@ -133,7 +133,7 @@ def test_only_what_the_version_has_baselines_of_is_made(rendered: Rendered) -> N
     ):
         assert f'.baselines, "{kind}")' in body["count"], kind
         assert 'model_package_arn != "none"' in body["count"]
-        assert (".columns) > 0" in body["count"]) == (kind in ("model-bias", "model-explainability"))
+        assert (".columns, [])) > 0" in body["count"]) == (kind in ("model-bias", "model-explainability"))
         assert body["count"].endswith(" ? 1 : 0}")
 
 

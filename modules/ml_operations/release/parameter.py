@@ -11,7 +11,7 @@ from modules.ml_operations.release.errors import ReleaseError
 
 # The label on the value that was applied whole. A build may be killed half-way: the value alone does not tell.
 RELEASED = "released"
-NONE = ServedVersion(model_package_arn="none", version="none", files="none", passport="none", baselines=[])
+NONE = ServedVersion(model_package_arn="none", version="none", files="none", passport="none", baselines=[], columns=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ def _parsed(name: str, text: str) -> ServedVersion:
             files=found["files"],
             passport=found["passport"],
             baselines=list(found["baselines"]),
+            columns=list(found["columns"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"the parameter {name} is not JSON of a served version ({error}): put it right") from error
