@@ -147,6 +147,16 @@ def serving_desks(organization: Organization, project: Project) -> Iterator[Desk
             yield desk
 
 
+def served_here(organization: Organization, desk: Desk) -> tuple[Project, ...]:
+    """The projects of the desk's team whose models are served in its account, by name."""
+    return tuple(
+        each
+        for each in organization.projects
+        if each.team == desk.team.name
+        and any(found.account == desk.account for found in serving_desks(organization, each))
+    )
+
+
 def workers(desk: Desk) -> tuple[StudioPersona | ServiceRole, ...]:
     """Whose roles the team has in the account: people work in dev alone, jobs and endpoints everywhere."""
     services: tuple[ServiceRole, ...] = ("pipeline", "serving")

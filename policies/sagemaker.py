@@ -72,11 +72,12 @@ def refers(value: object, *types: str) -> bool:
 
 
 def named(value: object, resource: Conf) -> bool:
-    """Whether the value names the resource of this stack: by reference, or by its literal name, as a plan knows it."""
-    return value is not None and (
-        str(value) in (f"${{{resource.address}.name}}", f"${{{resource.address}.id}}")
-        or value == resource.value("name")
-    )
+    """Whether the value names the resource of this stack: by reference, or by its literal name, as a plan knows it.
+
+    One of several by `count` is referred to by its index.
+    """
+    reference = re.compile(rf"\$\{{{re.escape(resource.address)}(\[\d+\])?\.(name|id)\}}")
+    return value is not None and (reference.fullmatch(str(value)) is not None or value == resource.value("name"))
 
 
 def ours(path: str, value: object, *types: str, also: tuple[str, ...] = ()) -> Problem:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of, readings
 from environments.stacks.feature_desk import feature_statements
+from environments.stacks.served_desk import served_statements
 from environments.stacks.shared_desk import artifact_statements
 from environments.stacks.shared_models import model_statements
 from environments.stacks.workplace import workplace_of
@@ -28,7 +29,11 @@ class ConsumerStack(PlatformStack):
             place=workplace_of(self),
             roles=roles,
             shared={
-                role: {"artifacts": tuple(artifact_statements(self, role)), **model_statements(self, role)}
+                role: {
+                    "artifacts": tuple(artifact_statements(self, role)),
+                    **model_statements(self, role),
+                    **served_statements(self, role),
+                }
                 for role in roles
             },
         )

@@ -55,11 +55,15 @@ class ObjectLock:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long objects stay, in days. None: for ever (current) or never cold."""
+    """How long objects stay, in days. None: for ever (current) or never cold.
+
+    `expire_below`: only what lies below these prefixes expires; without any, everything.
+    """
 
     noncurrent_days: int
     cold_after_days: int | None = None
     expire_after_days: int | None = None
+    expire_below: tuple[str, ...] = ()
 
 
 class Bucket(Construct):
@@ -165,6 +169,7 @@ class Bucket(Construct):
     def _retain(self, bucket_id: str, retention: Retention, versioning: S3BucketVersioningA) -> None:
         everything = [S3BucketLifecycleConfigurationRuleFilter(prefix="")]
         cold, expire = retention.cold_after_days, retention.expire_after_days
+        expiration = [S3BucketLifecycleConfigurationRuleExpiration(days=expire)] if expire else None
         S3BucketLifecycleConfiguration(
             self,
             "retention",
@@ -177,7 +182,7 @@ class Bucket(Construct):
                     transition=[S3BucketLifecycleConfigurationRuleTransition(days=cold, storage_class="GLACIER_IR")]
                     if cold
                     else None,
-                    expiration=[S3BucketLifecycleConfigurationRuleExpiration(days=expire)] if expire else None,
+                    expiration=None if retention.expire_below else expiration,
                     noncurrent_version_expiration=[
                         S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(
                             noncurrent_days=retention.noncurrent_days
@@ -188,7 +193,16 @@ class Bucket(Construct):
                             days_after_initiation=ABORT_UPLOAD_DAYS
                         )
                     ],
-                )
+                ),
+                *(
+                    S3BucketLifecycleConfigurationRule(
+                        id=f"expire-{prefix.strip('/').replace('/', '-')}",
+                        status="Enabled",
+                        filter=[S3BucketLifecycleConfigurationRuleFilter(prefix=prefix)],
+                        expiration=expiration,
+                    )
+                    for prefix in retention.expire_below
+                ),
             ],
             depends_on=[versioning],  # rules for noncurrent versions need versioning first
         )

@@ -13,6 +13,8 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
+from modules.core.cron import check_cron
+
 
 class Strict(BaseModel):
     """Frozen, without coercion, and unknown keys are errors: a misspelt key is never ignored."""
@@ -114,6 +116,16 @@ TagValue = Annotated[
         "a value that AWS accepts in tags: letters, digits, single spaces and _.:/=+@-",
         128,
     ),
+]
+
+InstanceType = Annotated[
+    str, Shape(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9]+", "an instance type of SageMaker such as ml.m5.xlarge", 40)
+]
+# The schedule of EventBridge Scheduler, in UTC.
+Schedule = Annotated[
+    str,
+    Shape(r"cron\([^()]+\)|rate\([1-9][0-9]{0,2} (?:day|days)\)", "cron(...) or rate(... days), of 999 at most", 100),
+    AfterValidator(lambda text: check_cron(text) if text.startswith("cron") else text),
 ]
 
 

@@ -20,6 +20,8 @@ _SIDS = {EVENTS: "OwnRulePublishes", ALARMS: "OwnAlarmPublishes"}
 class Topic(Construct):
     """The topic `<organisation>-<environment>-<what>`, told to `email`, who confirms once by the link that AWS mails.
 
+    With None nobody is told but who subscribes by a policy of this account.
+
     `publishers` are services, each with the ARNs of what may publish through it: rules, alarms; a `*` matches any text.
     `EVENTS` and `ALARMS` are the services. A role of this account publishes by its own policy. `key_arn` must be open
     to the services. What publishes depends on `policy`: before it is there messages are refused. `statements` are for
@@ -41,7 +43,7 @@ class Topic(Construct):
         what: str,
         key_arn: str,
         publishers: Mapping[str, Sequence[str]],
-        email: str,
+        email: str | None,
         statements: Sequence[Statement] = (),
     ) -> None:
         super().__init__(scope, id_)
@@ -66,7 +68,8 @@ class Topic(Construct):
                 ),
             ),
         )
-        SnsTopicSubscription(self, "contact", topic_arn=self.arn, protocol="email", endpoint=email)
+        if email is not None:
+            SnsTopicSubscription(self, "contact", topic_arn=self.arn, protocol="email", endpoint=email)
 
 
 def _publish(topic_arn: str, principal: str, arns: Sequence[str]) -> Statement:

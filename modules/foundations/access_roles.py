@@ -223,6 +223,7 @@ class AccessRoles(Construct):
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
                         f"{naming.bucket_arn('ml-templates')}/*",
+                        f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-serving--*/stack/*",
                     ),
                     effect="Deny",
                 ),
@@ -236,6 +237,7 @@ class AccessRoles(Construct):
                             "keys/*",
                             "environment",
                             f"{naming.environment}/projects/*",
+                            f"{naming.environment}/serving/*",
                             f"{naming.environment}/studio/*",
                         )
                     ),

@@ -66,6 +66,7 @@ def ml_governance_lead(scope: Scope) -> tuple[Statement, ...]:
     return (
         may("See", *SEE_ML, *SEE_PIPELINES),
         _asks(scope, "AskAboutModels", "model-inventory-reader"),
+        _asks(scope, "ReadPassports", "model-passport-reader"),
         may(
             "Document",
             "sagemaker:CreateModelCard",
@@ -119,7 +120,7 @@ def ml_platform_administrator(scope: Scope) -> tuple[Statement, ...]:
 
 
 def security_auditor(scope: Scope) -> tuple[Statement, ...]:
-    """Approves repairs that others start; asks who used data, and what models there are; as roles of nothing else."""
+    """Approves repairs that others start; asks who used data, which models there are and why they were released."""
     return (
         Statement(
             "ApproveRepairs",
@@ -128,6 +129,7 @@ def security_auditor(scope: Scope) -> tuple[Statement, ...]:
         ),
         _asks(scope, "AskWhoUsedData", "audit-reader"),
         _asks(scope, "AskAboutModels", "model-inventory-reader"),
+        _asks(scope, "ReadPassports", "model-passport-reader"),
     )
 
 

@@ -25,7 +25,8 @@ class ServedVersion(TypedDict):
     """The version parameter, as JSON. `baselines` are the kinds that the version has baselines of.
 
     `model_package_arn` is the central version's, `none` while none is served; `files` is the URI of its folder, with
-    the slash; `passport` is the SHA-256 of its passport, `none` where the place needs none.
+    the slash; `passport` is the SHA-256 of its passport, `none` where the place needs none. `columns` are the names of
+    what the model is asked by, in the order of the baseline of data quality; none where they are not known.
     """
 
     model_package_arn: str
@@ -33,6 +34,7 @@ class ServedVersion(TypedDict):
     files: str
     passport: str
     baselines: list[str]
+    columns: list[str]
 
 
 def baseline(files: str, kind: MonitorKind, what: str) -> str:

@@ -17,7 +17,8 @@ from cdktf_cdktf_provider_aws.codebuild_project import (
 )
 from constructs import Construct
 
-from modules.core.iam import Statement, service
+from modules.core.build_statements import network_interface, trusts_codebuild
+from modules.core.iam import Statement
 from modules.core.log_group import LogGroup
 from modules.core.naming import Naming
 from modules.core.role import Role
@@ -83,7 +84,7 @@ class BuildStage(Construct):
             naming=naming,
             what=part,
             description=f"The stage {what} of the build of {project}",
-            trust=[_codebuild(naming, name)],
+            trust=[trusts_codebuild(naming, name)],
             boundary_arn=place.boundary_arn,
             statements=[
                 Statement(
@@ -102,7 +103,7 @@ class BuildStage(Construct):
                     resources=(place.artifact_key_arn,),
                     conditions={"StringEquals": {"kms:ViaService": f"s3.{naming.region}.amazonaws.com"}},
                 ),
-                *_network(naming, place.vpc_id),
+                *network_interface(naming, place.vpc_id),
                 *_parameters(naming, parameters.values()),
                 *statements,
             ],
@@ -141,47 +142,6 @@ class BuildStage(Construct):
             ),
             depends_on=[role.whole],  # CodeBuild asks at once whether the role may work in the VPC
         ).name
-
-
-def _codebuild(naming: Naming, name: str) -> Statement:
-    return Statement(
-        "CodeBuildForThisProject",
-        actions=("sts:AssumeRole",),
-        principals=service("codebuild.amazonaws.com"),
-        conditions={
-            "StringEquals": {"aws:SourceAccount": naming.account_id},
-            "ArnEquals": {"aws:SourceArn": naming.arn("codebuild", f"project/{name}")},
-        },
-    )
-
-
-def _network(naming: Naming, vpc_id: str) -> list[Statement]:
-    """The network interface of a build: what describes has no resources, and who uses the interface is a condition."""
-    interface = naming.arn("ec2", "network-interface/*")
-    parts = [interface, *(naming.arn("ec2", what) for what in ("subnet/*", "security-group/*"))]
-    describe = ("DhcpOptions", "NetworkInterfaces", "SecurityGroups", "Subnets", "Vpcs")
-    in_vpc = {"ec2:Vpc": naming.arn("ec2", f"vpc/{vpc_id}")}
-    return [
-        Statement("SeeNetwork", actions=tuple(f"ec2:Describe{what}" for what in describe), resources=("*",)),
-        Statement(
-            "MakeInterface",
-            actions=("ec2:CreateNetworkInterface",),
-            resources=parts,
-            conditions={"ArnEquals": in_vpc},
-        ),
-        Statement(
-            "RemoveInterface",
-            actions=("ec2:DeleteNetworkInterface",),
-            resources=(interface,),
-            conditions={"ArnEquals": in_vpc},
-        ),
-        Statement(
-            "LetCodeBuildUseInterface",
-            actions=("ec2:CreateNetworkInterfacePermission",),
-            resources=(interface,),
-            conditions={"StringEquals": {"ec2:AuthorizedService": "codebuild.amazonaws.com"}, "ArnEquals": in_vpc},
-        ),
-    ]
 
 
 def _parameters(naming: Naming, found: Collection[str]) -> list[Statement]:

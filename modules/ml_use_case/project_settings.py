@@ -7,8 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from modules.core.cron import check_cron
-from modules.core.settings import Email, Shape, Strict, TeamName, Text, distinct
+from modules.core.settings import Email, InstanceType, Schedule, Shape, Strict, TeamName, Text, distinct
 from modules.ml_use_case.source_settings import ProjectSource
 
 # Names of buckets and of pipelines hold it; a model's group is called `<organisation>-<environment>-<team>-<project>`.
@@ -34,9 +33,6 @@ Prefix = Annotated[
         200,
     ),
 ]
-InstanceType = Annotated[
-    str, Shape(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9]+", "an instance type of SageMaker such as ml.m5.xlarge", 40)
-]
 # By its digest, or by a tag that says more than `latest`: the same settings build the same model.
 Image = Annotated[
     str,
@@ -45,12 +41,6 @@ Image = Annotated[
         "an image in ECR with its digest, or with a tag that is not latest",
         300,
     ),
-]
-# The schedule of EventBridge Scheduler, in UTC.
-Schedule = Annotated[
-    str,
-    Shape(r"cron\([^()]+\)|rate\([1-9][0-9]{0,2} (?:day|days)\)", "cron(...) or rate(... days), of 999 at most", 100),
-    AfterValidator(lambda text: check_cron(text) if text.startswith("cron") else text),
 ]
 Value = Annotated[str, Shape(r"[^\n]*\S[^\n]*", "one line that is not blank", 64)] | int | bool
 

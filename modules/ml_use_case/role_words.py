@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from modules.core.iam import Conditions, Statement
+from modules.core.instances import LOCAL_DISKS
 from modules.ml_use_case.workplace import Workplace
 
 JOB_LOGS = "/aws/sagemaker/*"
-# Their local disks are encrypted by the hardware, and AWS refuses a key for them: the same as in control SM-22.
-_HARDWARE_ENCRYPTED = ("ml.*d.*", "ml.*dn.*", "ml.p4de.*", "ml.g5.*", "ml.g6*.*", "ml.p5*.*", "ml.trn*.*")
 _LOOK = (
     "Describe*",
     "ListAliases",
@@ -129,5 +128,5 @@ def never_other_volumes(sid: str, *actions: str, keys: Sequence[str]) -> Stateme
     """
     # AWS documents this condition key under two names: one of them must be one of our keys.
     volume = {"sagemaker:VolumeKmsKey": keys, "sagemaker:VolumeKmsKeyArn": keys}
-    on_plain_disks = {"sagemaker:InstanceTypes": _HARDWARE_ENCRYPTED}
+    on_plain_disks = {"sagemaker:InstanceTypes": LOCAL_DISKS}
     return never(sid, *actions, conditions={"ArnNotEquals": volume, "ForAnyValue:StringNotLike": on_plain_disks})

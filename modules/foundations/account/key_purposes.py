@@ -68,6 +68,7 @@ BY_ROLE: Mapping[AccountRole, tuple[Purpose, ...]] = {
     "data-domain": (Purpose("catalogue"),),
     "data-governance": (Purpose("catalogue"),),
     "feature-store": (Purpose("catalogue"), Purpose("feature-online", (_ONLINE,)), Purpose("feature-offline")),
+    "ml-shared-services": (Purpose("releases"),),
     "ml-team": (Purpose("data"), Purpose("artifacts"), Purpose("catalogue"), Purpose("domain"), Purpose("endpoint")),
 }
 

@@ -1,0 +1,134 @@
+"""What follows drift that stays: the state machine in the account that releases models. No cdktf here.
+
+`retrain` puts one message on a bus in the team's dev account, whose only effect is that the project's build starts.
+`rollback` starts the project's release with the version that was live before: what people approve, and how it is
+tested, is as for any release. It does so only while the version that drifted is live, and the one before is approved
+still: who refuses that one in the registry ends the way back to it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modules.ml_operations.names import NO_VERSION
+
+Json = dict[str, Any]
+RETRAIN_SOURCE, RETRAIN_DETAIL_TYPE = "mlgov.operations", "Model Retraining Requested"
+_RETRY: list[Json] = [
+    {
+        "ErrorEquals": ["States.TaskFailed"],
+        "BackoffRate": 2,
+        "IntervalSeconds": 2,
+        "JitterStrategy": "FULL",
+        "MaxAttempts": 5,
+    }
+]
+
+
+def drift_answer_machine(
+    *, project: str, table: str, pipeline: str, retrain_bus_arn: str, timeout_seconds: int = 900
+) -> Json:
+    """The definition. `table` says what is live, `pipeline` releases, `retrain_bus_arn` is the bus in dev."""
+    return {
+        "Comment": f"What follows drift of {project} that stays",
+        "StartAt": "Response",
+        "TimeoutSeconds": timeout_seconds,
+        "States": {
+            "Response": {
+                "Type": "Choice",
+                "Choices": [
+                    {"Variable": "$.detail.response", "StringEquals": "retrain", "Next": "Retrain"},
+                    {"Variable": "$.detail.response", "StringEquals": "rollback", "Next": "Live"},
+                ],
+                "Default": "UnknownResponse",
+            },
+            "UnknownResponse": {"Type": "Fail", "Error": "UnknownResponse", "Cause": "Neither retrain nor rollback"},
+            "Retrain": {
+                "Type": "Task",
+                "Resource": "arn:aws:states:::events:putEvents",
+                "Parameters": {
+                    "Entries": [
+                        {
+                            "EventBusName": retrain_bus_arn,
+                            "Source": RETRAIN_SOURCE,
+                            "DetailType": RETRAIN_DETAIL_TYPE,
+                            "Detail": {"project": project, "kind.$": "$.detail.kind", "drift.$": "$.id"},
+                        }
+                    ]
+                },
+                "Retry": _RETRY,
+                "End": True,
+            },
+            **_rollback(project, table, pipeline),
+        },
+    }
+
+
+def _rollback(project: str, table: str, pipeline: str) -> Json:
+    live, before = "$.live.Item.model_package_arn.S", "$.live.Item.previous.S"
+    return {
+        "Live": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::dynamodb:getItem",
+            "Parameters": {
+                "TableName": table,
+                "Key": {"project": {"S": project}, "account": {"S.$": "$.account"}},
+                "ConsistentRead": True,
+            },
+            "ResultPath": "$.live",
+            "Retry": _RETRY,
+            "Next": "IsLive",
+        },
+        "IsLive": {
+            "Type": "Choice",
+            "Choices": [
+                {
+                    "Or": [
+                        {"Variable": live, "IsPresent": False},
+                        {"Not": {"Variable": live, "StringEqualsPath": "$.detail.model_package_arn"}},
+                    ],
+                    "Next": "Replaced",
+                },
+                {
+                    "Or": [
+                        {"Variable": before, "IsPresent": False},
+                        {"Variable": before, "StringEquals": NO_VERSION},
+                    ],
+                    "Next": "NothingBefore",
+                },
+            ],
+            "Default": "Before",
+        },
+        "Replaced": {"Type": "Succeed", "Comment": "Another version is live by now"},
+        "NothingBefore": {"Type": "Fail", "Error": "NothingBefore", "Cause": "No version was live before this one"},
+        "Before": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:sagemaker:describeModelPackage",
+            "Parameters": {"ModelPackageName.$": before},
+            "ResultSelector": {"status.$": "$.ModelApprovalStatus"},
+            "ResultPath": "$.before",
+            "Retry": _RETRY,
+            "Next": "IsApproved",
+        },
+        "IsApproved": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.before.status", "StringEquals": "Approved", "Next": "Release"}],
+            "Default": "NotApproved",
+        },
+        "NotApproved": {
+            "Type": "Fail",
+            "Error": "NotApproved",
+            "Cause": "The version that was live before is approved no more",
+        },
+        "Release": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::aws-sdk:codepipeline:startPipelineExecution",
+            "Parameters": {
+                "Name": pipeline,
+                "ClientRequestToken.$": "$.id",
+                "Variables": [{"Name": "MODEL_PACKAGE_ARN", "Value.$": before}],
+            },
+            "Retry": _RETRY,
+            "End": True,
+        },
+    }

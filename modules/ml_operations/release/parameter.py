@@ -1,0 +1,55 @@
+"""The version parameter: what the stack `serving` runs, and which value of it was released last."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from modules.ml_operations.layout import ServedVersion
+from modules.ml_operations.release.errors import ReleaseError
+
+# The label on the value that was applied whole. A build may be killed half-way: the value alone does not tell.
+RELEASED = "released"
+NONE = ServedVersion(model_package_arn="none", version="none", files="none", passport="none", baselines=[], columns=[])
+
+
+@dataclass(frozen=True, slots=True)
+class VersionParameter:
+    """The parameter `name`. `store` is a client of Systems Manager, as the deployment role."""
+
+    store: Any
+    name: str
+
+    def released(self) -> ServedVersion:
+        """The version that was released last; NONE when none was ever. Raises ReleaseError for another JSON."""
+        try:
+            text = self.store.get_parameter(Name=f"{self.name}:{RELEASED}")["Parameter"]["Value"]
+        except self.store.exceptions.ParameterVersionNotFound:
+            return NONE
+        return _parsed(self.name, text)
+
+    def put(self, version: ServedVersion) -> int:
+        """Say that `version` is to be served; returns the parameter's own version, for `mark`."""
+        text = json.dumps(version, separators=(",", ":"), sort_keys=True)
+        put: int = self.store.put_parameter(Name=self.name, Value=text, Type="String", Overwrite=True)["Version"]
+        return put
+
+    def mark(self, put: int) -> None:
+        """Say that the value with this version was applied whole."""
+        self.store.label_parameter_version(Name=self.name, ParameterVersion=put, Labels=[RELEASED])
+
+
+def _parsed(name: str, text: str) -> ServedVersion:
+    try:
+        found = json.loads(text)
+        return ServedVersion(
+            model_package_arn=found["model_package_arn"],
+            version=found["version"],
+            files=found["files"],
+            passport=found["passport"],
+            baselines=list(found["baselines"]),
+            columns=list(found["columns"]),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise ReleaseError(f"the parameter {name} is not JSON of a served version ({error}): put it right") from error
