@@ -74,6 +74,8 @@ def deploys(served: Served) -> Iterator[Statement]:
     stack = f"{served.bucket_arn}/{names.STACK}*"
     reads = ("s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion")
     yield Statement("KeepStack", actions=(*reads, "s3:PutObject", "s3:PutObjectTagging"), resources=(stack,))
+    monitors = f"{served.bucket_arn}/{names.STACK}{names.MONITORS}*"
+    yield Statement("ReplaceMonitorFiles", actions=("s3:DeleteObject",), resources=(monitors,))
     yield Statement("SeeBucket", actions=("s3:GetBucketLocation", "s3:ListBucket"), resources=(served.bucket_arn,))
     alias = f"alias/{naming.name('endpoint')}"
     yield uses_key(naming, "UseKeyOfBucket", "s3", ("kms:Decrypt", "kms:GenerateDataKey"), alias)
@@ -169,9 +171,8 @@ def _scaling(served: Served) -> Iterator[Statement]:
         conditions={"StringEquals": {"iam:AWSServiceName": _SCALER}},
     )
     alarms = (naming.arn("cloudwatch", f"alarm:{served.endpoint}-*"),)
-    keeps = ("DeleteAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource")
+    keeps = ("DeleteAlarms", "DescribeAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource")
     yield Statement("KeepAlarms", actions=tuple(f"cloudwatch:{each}" for each in keeps), resources=alarms)
-    yield Statement("SeeAlarms", actions=("cloudwatch:DescribeAlarms",), resources=("*",))
 
 
 def _calendar(served: Served) -> Iterator[Statement]:

@@ -9,6 +9,7 @@ from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
+from modules.core.access_log_bucket import AccessLogBucket
 from modules.core.assets import AssetHolder
 from modules.core.bucket import Bucket, Retention
 from modules.core.iam import Statement
@@ -74,6 +75,7 @@ class ModelRelease(Construct):
             what=names.release_bucket(project),
             key_arn=key_arn,
             retention=Retention(noncurrent_days=settings.keep_days),
+            access_logs=AccessLogBucket(self, "access-logs", naming=naming, of=names.release_bucket(project)).name,
         )
         self._place = BuildPlace(
             network=network,

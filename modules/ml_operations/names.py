@@ -39,8 +39,6 @@ DEPLOYER_ROLES = "deploy"
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.
 DEFINITION_HASH = 6
-# How the roles begin as which releases change what serves models; guardrails spare them.
-DEPLOYER_ROLES = "deploy"
 # A served version that is none yet.
 NO_VERSION = "none"
 
