@@ -90,7 +90,7 @@ def test_an_approved_version_has_an_approved_card_that_is_exported_once(world: W
     assert details_["version_decided_by"] == "arn:aws:sts::999999999999:assumed-role/lead/ada"
     (job,) = world.exports
     assert (job["ModelCardName"], job["ModelCardExportJobName"]) == (GROUP, "version-3-1")
-    assert job["OutputConfig"] == {"S3OutputPath": EXPORTS}
+    assert job["OutputConfig"] == {"S3OutputPath": f"{EXPORTS}{GROUP}/"}
 
 
 def test_an_export_that_failed_is_made_again_by_another_name(world: World) -> None:
