@@ -223,6 +223,7 @@ class AccessRoles(Construct):
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
                         f"{naming.bucket_arn('ml-templates')}/*",
+                        f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-release--*/source/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-serving--*/stack/*",
                     ),
                     effect="Deny",
