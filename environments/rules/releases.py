@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from environments.configuration import Configuration, Parsed
 from environments.model import Account, serving
 from environments.project import Project
+from environments.vocabulary import Stage
 from modules.core.errors import Problem
 from modules.core.naming import BUCKET_LIMIT, NAME_LIMIT, QUEUE_LIMIT
 from modules.ml_operations.names import build_role, release_bucket, state_access
 
-_SERVED = ("test", "prod")
+_SERVED: tuple[Stage, ...] = ("test", "prod")
 
 
 def _served(configuration: Configuration) -> Iterator[Parsed[Project]]:
@@ -25,7 +26,7 @@ def _networked(configuration: Configuration, account: Account) -> bool:
 
 
 def _releases_have_a_network_to_run_in(configuration: Configuration) -> Iterator[Problem]:
-    shared = [each.account for each in configuration.declared() if "ml-shared-services" in each.account.roles]
+    shared = tuple(each.account for each in configuration.declared() if "ml-shared-services" in each.account.roles)
     account = serving(shared, "prod")
     if account is None or _networked(configuration, account):  # that there is one, another rule asks
         return
