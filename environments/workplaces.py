@@ -9,6 +9,8 @@ from environments.model import Account, Organization
 from environments.project import Project
 from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, OfferLevel, ServiceRole, StudioPersona
 
+# The purpose of the key, in an account in which models are built, that encrypts projects' files.
+MODEL_FILES_KEY = "artifacts"
 # Who hands artefacts over: jobs, and no people.
 ARTIFACT_WRITERS: tuple[StudioPersona | ServiceRole, ...] = ("pipeline",)
 
@@ -49,8 +51,42 @@ def pulls_in(organization: Organization, desk: Desk) -> tuple[str, ...]:
 
 
 def pulling(organization: Organization, account: Account, region: str) -> tuple[Desk, ...]:
-    """Those that `account` serves that pull its images in the region."""
-    return tuple(desk for desk in served_by(organization, account) if region in pulls_in(organization, desk))
+    """Those of other accounts that pull images of `account` in the region: whom it serves, and who serves models.
+
+    What a released version runs in is pulled where it was released, in test, too.
+    """
+    served = served_by(organization, account)
+    found = [desk for desk in served if region in pulls_in(organization, desk)]
+    if account == release_account(organization) and region == organization.home_region:
+        found += [desk for desk in released_to(organization) if desk not in served and desk.account != account]
+    return tuple(found)
+
+
+def released_to(organization: Organization) -> tuple[Desk, ...]:
+    """Every team at work in an account in which a model of it is served, by team and account."""
+    every = {desk.name: desk for project in organization.projects for desk in serving_desks(organization, project)}
+    return tuple(every[name] for name in sorted(every))
+
+
+def copied_projects(organization: Organization, account: Account) -> tuple[Project, ...]:
+    """The projects in `account` whose approved versions the central registry copies, which stands in another."""
+    if account == release_account(organization):
+        return ()
+    there = (desk for desk in studios(organization) if desk.account == account)
+    return tuple(project for desk in there for project in projects_at(organization, desk))
+
+
+def copied_images(organization: Organization) -> tuple[Account, ...]:
+    """The accounts whose images models are built with that are copied to the central registry, by name."""
+    release = release_account(organization)
+    found = {
+        account.name: account
+        for desk in studios(organization)
+        if copied_projects(organization, desk.account)
+        for account in [serving_account(organization, desk)]
+        if account != release
+    }
+    return tuple(found[name] for name in sorted(found))
 
 
 def image_regions(organization: Organization, account: Account) -> tuple[str, ...]:
@@ -109,6 +145,16 @@ def serving_desks(organization: Organization, project: Project) -> Iterator[Desk
     for desk in sorted(found, key=lambda desk: "prod" in desk.stages):
         if "test" in desk.stages or "prod" in desk.stages:
             yield desk
+
+
+def drifting_desk(organization: Organization, project: Project) -> Desk | None:
+    """Where drift of the project's model has a response: in production; None where it is not served there."""
+    return next((desk for desk in serving_desks(organization, project) if "prod" in desk.stages), None)
+
+
+def building_desk(organization: Organization, project: Project) -> Desk | None:
+    """Where the project is built; None where nobody builds it any more."""
+    return next((desk for desk in studios(organization) if project in projects_at(organization, desk)), None)
 
 
 def served_here(organization: Organization, desk: Desk) -> tuple[Project, ...]:

@@ -8,6 +8,7 @@ from environments.model import Account
 from environments.node import Node
 from environments.placement.config import baseline_edges
 from environments.placement.site import Edges, Site
+from environments.workplaces import copied_projects
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
 from modules.foundations.contract import CiContract, OrganizationContract
 
@@ -40,6 +41,8 @@ def _baselines(site: Site, account: Account) -> Iterator[Node]:
         at_home = region == site.organization.home_region
         opened = opened_to_organization(purposes(account.roles, settings, at_home=at_home))
         tree: Edges = {OrganizationContract: site.tree} if opened else {}
+        if at_home and copied_projects(site.organization, account):  # a key is opened to who copies models
+            tree = {OrganizationContract: site.tree}
         yield site.node(
             "baseline",
             account,

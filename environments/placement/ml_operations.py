@@ -6,11 +6,21 @@ from collections.abc import Iterator
 
 from environments.node import Node
 from environments.placement.site import Edges, Site
-from environments.workplaces import project_name, release_account, served_projects, serving_desks
+from environments.project import Project
+from environments.workplaces import (
+    announcing,
+    building_desk,
+    copied_images,
+    drifting_desk,
+    project_name,
+    release_account,
+    served_projects,
+    serving_desks,
+)
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
 from modules.foundations.network.contract import SpokeContract
-from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE
+from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE, REPORTS_DRIFT, RETRAINS
 
 MODULE = "ml_operations"
 
@@ -25,10 +35,12 @@ def place(site: Site) -> Iterator[Node]:
         OrganizationContract: site.tree,
     }
     after = [site.id(account, "artifacts"), site.id(account, "models")]
-    yield site.node("promotion", account, shared, module=MODULE, after=after)
+    building = [desk.account for desk in announcing(organization, account)]
+    edges: Edges = {**site.access(account), **site.ids(*building, *copied_images(organization))}
+    yield site.node("promotion", account, edges, module=MODULE, after=after)
     projects = served_projects(organization)
     if projects:
-        edges: Edges = {**site.access(site.management), OrganizationContract: site.tree}
+        edges = {**site.access(site.management), OrganizationContract: site.tree}
         yield site.node("release-state", site.management, edges, module=MODULE)
     for project in projects:
         name = project.project
@@ -59,3 +71,19 @@ def handshakes(site: Site) -> Iterator[Handshake]:
             if desk.account != account:
                 role = site.id(desk.account, "operations", subject=project.project)
                 yield Handshake(Edge(DEPLOYS, name, desk.account.name), {"role": role, "builds": builds})
+        yield from _drift(site, project)
+
+
+def _drift(site: Site, project: Project) -> Iterator[Handshake]:
+    """From what watches the model in production to the releasing account, and from there to the project's build."""
+    organization, name = site.organization, project_name(project)
+    account, watching = release_account(organization), drifting_desk(organization, project)
+    building = building_desk(organization, project)
+    if watching is not None and watching.account != account:
+        machine = site.id(watching.account, "operations", subject=project.project)
+        sides = {"machine": machine, "bus": site.id(account, "artifacts")}
+        yield Handshake(Edge(REPORTS_DRIFT, name, account.name), sides)
+    if watching is not None and building is not None and building.account != account:
+        answer = site.id(account, "release", subject=project.project)
+        sides = {"answer": answer, "bus": site.id(building.account, "build", subject=project.project)}
+        yield Handshake(Edge(RETRAINS, account.name, name), sides)

@@ -10,6 +10,7 @@ from environments.node import Node
 from environments.placement.site import Edges, Site
 from environments.workplaces import (
     announcing,
+    copied_images,
     hub_users,
     image_regions,
     image_registry,
@@ -18,6 +19,7 @@ from environments.workplaces import (
     portfolio_account,
     project_name,
     projects_at,
+    pulling,
     pulls_in,
     registry_readers,
     release_account,
@@ -29,6 +31,7 @@ from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
 from modules.ml_platform.edges import (
     ANNOUNCES,
+    COPIES_IMAGES,
     COPIES_MODELS,
     FINDS_MODELS,
     HANDS_OVER,
@@ -52,11 +55,15 @@ def place(site: Site) -> Iterator[Node]:
             yield site.node("artifacts", account, edges, region=region, module=MODULE)
         # What is replicated to a region in which there is no repository yet would make one, without key and policy.
         elsewhere = [site.id(account, "artifacts", region) for region in abroad]
-        reached = served_by(organization, account) or announcing(organization, account)
-        tree: Edges = {OrganizationContract: site.tree} if reached else {}
-        bus: Edges = (
-            {BaselineContract: site.id(account, "baseline")} if account == release_account(organization) else {}
+        home, release = organization.home_region, release_account(organization)
+        reached = (
+            *served_by(organization, account),
+            *announcing(organization, account),
+            *pulling(organization, account, home),
         )
+        told = reached or account in copied_images(organization)
+        tree: Edges = {OrganizationContract: site.tree} if told else {}
+        bus: Edges = {BaselineContract: site.id(account, "baseline")} if account == release else {}
         edges = {**site.access(account), **tree, **bus}
         yield site.node("artifacts", account, edges, module=MODULE, after=elsewhere)
         governed = account in lake_accounts(organization)
@@ -85,6 +92,7 @@ def handshakes(site: Site) -> Iterator[Handshake]:
     for desk in studios(organization):
         if desk.account != registry:
             yield from _registers(site, desk, registry)
+    yield from _images(site, registry)
     portfolio = site.id(portfolio_account(organization), "portfolio")
     for account in launching_accounts(organization):
         if account == portfolio_account(organization):
@@ -112,7 +120,26 @@ def _registers(site: Site, desk: Desk, registry: Account) -> Iterator[Handshake]
     yield Handshake(Edge(ANNOUNCES, desk.name, registry.name), {"rule": rule, "bus": bus})
     for project in projects_at(site.organization, desk):
         build, name = site.id(desk.account, "build", subject=project.project), project_name(project)
-        yield Handshake(Edge(COPIES_MODELS, registry.name, name), {"policy": build})
+        sides = {
+            "policy": build,
+            "bucket": build,
+            "key": site.id(desk.account, "baseline"),
+            "role": site.id(registry, "promotion"),
+        }
+        yield Handshake(Edge(COPIES_MODELS, registry.name, name), sides)
+
+
+def _images(site: Site, registry: Account) -> Iterator[Handshake]:
+    """What models run in: copied to the central registry, and pulled there by all who serve them."""
+    organization, home = site.organization, site.organization.home_region
+    for account in copied_images(organization):
+        sides = {"repository": site.id(account, "artifacts"), "role": site.id(registry, "promotion")}
+        yield Handshake(Edge(COPIES_IMAGES, registry.name, account.name), sides)
+    for desk in pulling(organization, registry, home):
+        if serving_account(organization, desk) != registry:
+            roles = site.id(desk.account, "consumer", subject=desk.team.name)
+            edge = Edge(PULLS, desk.name, image_registry(organization, registry, home))
+            yield Handshake(edge, {"repository": site.id(registry, "artifacts"), "roles": roles})
 
 
 def _models(site: Site, shared: Account) -> Iterator[Handshake]:

@@ -20,6 +20,7 @@ from environments.rules import (
     project_data,
     projects,
     releases,
+    serving,
     studio,
     teams,
     units,
@@ -41,6 +42,7 @@ PARTS = (
     features,
     projects,
     releases,
+    serving,
     studio,
 )
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from environments.budgets import budgets
 from environments.model import Account, Organization
 from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
+from environments.stacks.model_sync import model_sync
 from environments.units import DEFAULT_GUARDRAILS
+from environments.workplaces import MODEL_FILES_KEY, copied_projects, project_name, release_account
+from modules.core.iam import Statement
 from modules.core.wiring import named_only
 from modules.foundations.account.account_backup import AccountBackup
 from modules.foundations.account.key_catalogue import KeyCatalogue
@@ -23,6 +26,8 @@ from modules.foundations.config.repair_documents import RepairDocuments
 from modules.foundations.config.repair_roles import RepairRoles
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
+from modules.ml_platform.edges import COPIES_MODELS
+from modules.ml_use_case.copied_files import copied_files
 from modules.observability.contract import ConfigHistoryContract
 
 
@@ -42,6 +47,7 @@ class BaselineStack(PlatformStack):
             organization_id=self.consume(OrganizationContract).organization_id
             if opened_to_organization(wanted)
             else None,
+            opened={MODEL_FILES_KEY: list(self._copied())},
         )
         AccountBaseline(
             self,
@@ -69,6 +75,14 @@ class BaselineStack(PlatformStack):
                     self, f"budget-{budget.owner}", naming=self.naming, settings=settings.budget, budget=budget
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
+
+    def _copied(self) -> Iterator[Statement]:
+        """What the key over projects' files says to the central registry, which copies approved models."""
+        projects = copied_projects(self.organization, self.place.account) if self.at_home else ()
+        if projects:
+            registry = release_account(self.organization)
+            edges = [self.edge(COPIES_MODELS, registry.name, project_name(project)) for project in projects]
+            yield copied_files(self, self.naming, model_sync(self), edges)
 
     def _config(self) -> None:
         recorder, shared = self.settings.foundations.config.recorder, self.organization.settings("org")

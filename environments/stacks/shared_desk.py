@@ -12,6 +12,8 @@ from environments.workplaces import (
     image_registry,
     packages_offered,
     pulls_in,
+    release_account,
+    released_to,
     serving_account,
     studios,
 )
@@ -31,6 +33,10 @@ def artifact_statements(stack: PlatformStack, what: StudioPersona | ServiceRole)
         (replace(shared, region=region), _way(stack, PULLS, image_registry(organization, account, region)))
         for region in pulls_in(organization, desk)
     ]
+    release = release_account(organization)
+    if what == "serving" and desk in released_to(organization) and release not in (account, stack.place.account):
+        registry = image_registry(organization, release, organization.home_region)
+        registries.append((stack.naming_of(release), stack.edge(PULLS, desk.name, registry)))
     settings = organization.settings(account.environment).ml_platform.artifacts
     yield from pulls(stack, registries, caches=sorted(settings.images.caches))
     way = _way(stack, HANDS_OVER, account.name)

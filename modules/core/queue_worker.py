@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.lambda_event_source_mapping import (
     LambdaEventSourceMapping,
     LambdaEventSourceMappingScalingConfig,
@@ -17,8 +18,9 @@ from constructs import Construct
 
 from modules.core.assets import Archive
 from modules.core.function import Function
-from modules.core.iam import ANYONE, Statement, policy_document
+from modules.core.iam import ANYONE, Statement, policy_document, service
 from modules.core.naming import QUEUE_LIMIT, Naming
+from modules.core.topic import EVENTS
 
 KEEP_LOGS_DAYS = 365
 # Less than the 14 days of the dead-letter queue, where the time in this queue counts too.
@@ -45,8 +47,9 @@ class QueueWorker(Construct):
     """The queue and the function `<organisation>-<environment>-<what>`, from the Python package in `archive`.
 
     The queue is called `queue` where it goes by a name of its own. `handler` is the dotted path of the code,
-    `statements` what it calls beside its queue, `senders` who sends. The function is told its dead-letter queue as
-    DEAD_LETTERS_URL and its own queue as OWN_QUEUE_URL.
+    `statements` what it calls beside its queue, `senders` who sends. `rules` are the ARNs of rules of EventBridge that
+    send, and whose events end in the dead-letter queue when they cannot; their targets depend on `policies`. The
+    function is told its dead-letter queue as DEAD_LETTERS_URL and its own queue as OWN_QUEUE_URL.
 
     Guarantees:
     - the queue is encrypted under `key_arn`, takes messages over TLS only, and of the senders that are named;
@@ -71,7 +74,8 @@ class QueueWorker(Construct):
         key_arn: str,
         boundary_arn: str,
         statements: Sequence[Statement],
-        senders: Sequence[Statement],
+        senders: Sequence[Statement] = (),
+        rules: Sequence[str] = (),
         queue: str | None = None,
         memory_mb: int = 256,
         environment: Mapping[str, str] | None = None,
@@ -109,7 +113,7 @@ class QueueWorker(Construct):
         )
         self.function_name, self.role_arn = function.name, function.role_arn
         self.queue_name = name
-        self.dead_letters_name = function.dead_letters_name
+        self.dead_letters_name, self.dead_letters_arn = function.dead_letters_name, function.dead_letters_arn
         waiting = SqsQueue(
             self,
             "queue",
@@ -134,8 +138,19 @@ class QueueWorker(Construct):
             self,
             "policy",
             queue_url=waiting.url,
-            policy=policy_document(_tls_only(self.queue_arn), *senders),
+            policy=policy_document(_tls_only(self.queue_arn), *senders, *_rules_send(self.queue_arn, rules)),
         )
+        self.policies: list[ITerraformDependable] = [policy]
+        if rules:
+            arn = naming.arn("sqs", naming.name(f"{what}-dead-letters", limit=QUEUE_LIMIT))
+            self.policies.append(
+                SqsQueuePolicy(
+                    self,
+                    "dead-letters-policy",
+                    queue_url=function.dead_letters_url,
+                    policy=policy_document(_tls_only(arn), *_rules_send(arn, rules)),
+                )
+            )
         LambdaEventSourceMapping(
             self,
             "messages",
@@ -145,6 +160,17 @@ class QueueWorker(Construct):
             function_response_types=["ReportBatchItemFailures"],
             scaling_config=LambdaEventSourceMappingScalingConfig(maximum_concurrency=work.concurrency),
             depends_on=[policy],
+        )
+
+
+def _rules_send(queue_arn: str, rules: Sequence[str]) -> Iterator[Statement]:
+    if rules:
+        yield Statement(
+            "RulesSend",
+            actions=("sqs:SendMessage",),
+            resources=(queue_arn,),
+            principals=service(EVENTS),
+            conditions={"ArnEquals": {"aws:SourceArn": rules}},
         )
 
 

@@ -121,6 +121,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "codecommit",
         "codeconnections",
         "codepipeline",
+        "dynamodb",
         "ecr",
         "elasticfilesystem",
         "glue",

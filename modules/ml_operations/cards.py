@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+MOST = 100  # versions of a card in which one is looked for: each is a call
+
 
 @dataclass(frozen=True, slots=True)
 class CardVersion:
@@ -32,10 +34,10 @@ def newest(sagemaker: Any, card: str) -> CardVersion:
 
 
 def describing(sagemaker: Any, card: str, arn: str) -> CardVersion | None:
-    """The newest version of the card that describes the model package `arn`; None where there is none."""
+    """The newest version of the card that describes the model package `arn`; None where none of the last 100 does."""
     pages = sagemaker.get_paginator("list_model_card_versions").paginate(ModelCardName=card)
     numbers = [each["ModelCardVersion"] for page in pages for each in page["ModelCardVersionSummaryList"]]
-    for number in sorted(numbers, reverse=True):
+    for number in sorted(numbers, reverse=True)[:MOST]:
         found = _version(sagemaker.describe_model_card(ModelCardName=card, ModelCardVersion=number))
         if found.describes == arn:
             return found

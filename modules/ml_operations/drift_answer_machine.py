@@ -26,9 +26,12 @@ _RETRY: list[Json] = [
 
 
 def drift_answer_machine(
-    *, project: str, table: str, pipeline: str, retrain_bus_arn: str, timeout_seconds: int = 900
+    *, project: str, account: str, table: str, pipeline: str, retrain_bus_arn: str | None, timeout_seconds: int = 900
 ) -> Json:
-    """The definition. `table` says what is live, `pipeline` releases, `retrain_bus_arn` is the bus in dev."""
+    """The definition. `table` says what is live in `account`, `pipeline` releases, `retrain_bus_arn` is the bus in dev.
+
+    Without a bus nobody builds the model any more, and drift that it should learn from fails, which is told.
+    """
     return {
         "Comment": f"What follows drift of {project} that stays",
         "StartAt": "Response",
@@ -43,28 +46,34 @@ def drift_answer_machine(
                 "Default": "UnknownResponse",
             },
             "UnknownResponse": {"Type": "Fail", "Error": "UnknownResponse", "Cause": "Neither retrain nor rollback"},
-            "Retrain": {
-                "Type": "Task",
-                "Resource": "arn:aws:states:::events:putEvents",
-                "Parameters": {
-                    "Entries": [
-                        {
-                            "EventBusName": retrain_bus_arn,
-                            "Source": RETRAIN_SOURCE,
-                            "DetailType": RETRAIN_DETAIL_TYPE,
-                            "Detail": {"project": project, "kind.$": "$.detail.kind", "drift.$": "$.id"},
-                        }
-                    ]
-                },
-                "Retry": _RETRY,
-                "End": True,
-            },
-            **_rollback(project, table, pipeline),
+            "Retrain": _retrain(project, retrain_bus_arn),
+            **_rollback(project, account, table, pipeline),
         },
     }
 
 
-def _rollback(project: str, table: str, pipeline: str) -> Json:
+def _retrain(project: str, bus_arn: str | None) -> Json:
+    if bus_arn is None:
+        return {"Type": "Fail", "Error": "NotBuilt", "Cause": "Nobody builds this model any more"}
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::events:putEvents",
+        "Parameters": {
+            "Entries": [
+                {
+                    "EventBusName": bus_arn,
+                    "Source": RETRAIN_SOURCE,
+                    "DetailType": RETRAIN_DETAIL_TYPE,
+                    "Detail": {"project": project, "kind.$": "$.detail.kind", "drift.$": "$.id"},
+                }
+            ]
+        },
+        "Retry": _RETRY,
+        "End": True,
+    }
+
+
+def _rollback(project: str, account: str, table: str, pipeline: str) -> Json:
     live, before = "$.live.Item.model_package_arn.S", "$.live.Item.previous.S"
     return {
         "Live": {
@@ -72,7 +81,7 @@ def _rollback(project: str, table: str, pipeline: str) -> Json:
             "Resource": "arn:aws:states:::dynamodb:getItem",
             "Parameters": {
                 "TableName": table,
-                "Key": {"project": {"S": project}, "account": {"S.$": "$.account"}},
+                "Key": {"project": {"S": project}, "account": {"S": account}},
                 "ConsistentRead": True,
             },
             "ResultPath": "$.live",

@@ -71,5 +71,18 @@ LAUNCHES = EdgeKind(
 # The central registry -> the registry of a project in its team's dev account.
 COPIES_MODELS = EdgeKind(
     "copies approved models of",
-    {"policy": "the policy of the project's model group in dev, which lets one role there read versions"},
+    {
+        "policy": "the policy of the project's model group in dev, which lets one role there read versions",
+        "bucket": "the policy of the project's bucket, which lets this role read what the pipeline made",
+        "key": "the policy of the key of that bucket, which lets this role decrypt",
+        "role": "that role, which may read these versions and files",
+    },
+)
+# The central registry -> the central images that models are built with, where they stand in another account.
+COPIES_IMAGES = EdgeKind(
+    "copies images of",
+    {
+        "repository": "the policies of these repositories, which let one role there pull",
+        "role": "that role, which may pull these images",
+    },
 )

@@ -26,8 +26,9 @@ from cdktf_cdktf_provider_aws.ecr_repository import (
 from cdktf_cdktf_provider_aws.ecr_repository_policy import EcrRepositoryPolicy
 from constructs import Construct
 
-from modules.core.handshake import Edge
-from modules.core.iam import policy_document
+from modules.core.foreign_role import ForeignRole
+from modules.core.handshake import Edge, EdgeHolder
+from modules.core.iam import Statement, policy_document
 from modules.core.key import Key
 from modules.core.naming import Naming
 from modules.core.units import Units
@@ -44,6 +45,7 @@ class Images(Construct):
 
     `units` are those of the teams' accounts, None where no other account is served. `regions` are those to which images
     are replicated: repositories of the same name must stand there already, or ECR makes some without key and policy.
+    `copied_by`: who copies what models run in to the central registry, with the edge.
     Images go to no other account by replication: that one is fit for production is decided, not copied.
 
     Guarantees:
@@ -67,17 +69,19 @@ class Images(Construct):
         boundary_arn: str,
         units: Units | None,
         pulls: Sequence[Edge],
+        copied_by: tuple[ForeignRole, Edge] | None = None,
         regions: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id_)
         self._naming, self._settings = naming, settings
         self._key_arn = Key(self, "key", naming=naming, purpose=IMAGE_KEY).arn
-        self._pulled_by = policy_document(units.allow("UnitsPull", PULL)) if units else None
+        pulled_by = [units.allow("UnitsPull", PULL)] if units else []
+        copied = [_lets_copy(holder(self), copied_by)] if copied_by else []
+        self._pulled_by = policy_document(*pulled_by, *copied) if pulled_by or copied else None
         for name in settings.repositories:
             self._repository(name)
-        if self._pulled_by:
-            for edge in pulls:
-                edge.render(holder(self), "repository")
+        for edge in pulls:
+            edge.render(holder(self), "repository")
         self._scan()
         if regions:
             self._replicate(regions)
@@ -90,7 +94,7 @@ class Images(Construct):
                 key_arn=self._key_arn,
                 boundary_arn=boundary_arn,
                 units=units,
-                policy=self._pulled_by,
+                policy=policy_document(*pulled_by) if pulled_by else None,
             )
 
     def _repository(self, name: str) -> None:
@@ -138,3 +142,14 @@ class Images(Construct):
             "replication",
             replication_configuration=EcrReplicationConfigurationReplicationConfiguration(rule=[rule]),
         )
+
+
+def _lets_copy(holder: EdgeHolder, copied_by: tuple[ForeignRole, Edge]) -> Statement:
+    role, edge = copied_by
+    edge.render(holder, "repository")
+    return Statement(
+        "CentralRegistryCopies",
+        actions=("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
+        principals=role.principals,
+        conditions=role.conditions(),
+    )

@@ -10,6 +10,8 @@ SAGEMAKER_LIMIT = 63
 # Below a project's bucket: what the team puts there to learn from, a language model to begin with, and what the
 # pipeline makes.
 DATA, BASE_MODEL, RUNS = "data/", "base-model/", "runs/"
+# What the names of projects' buckets begin with, behind organisation and environment.
+PROJECT_BUCKETS = "ml--"
 # What endpoints keep of what they are asked, and answer.
 CAPTURE = "capture/"
 
@@ -58,7 +60,7 @@ def profile(user: str) -> str:
 
 def project_bucket(project: str) -> str:
     """The bucket of a project. The two hyphens keep it apart from buckets of the platform, such as ml-models."""
-    return f"ml--{project}"
+    return f"{PROJECT_BUCKETS}{project}"
 
 
 def pipeline(naming: Naming, project: str) -> str:

@@ -51,7 +51,7 @@ def test_nothing_of_a_version_stands_while_none_is_served(real_time: Rendered, b
     """All but the copy of the stack's JSON counts on the parameter, which Terraform reads."""
     for rendered in (real_time, batch):
         (parameter,) = rendered.document["data"]["aws_ssm_parameter"]
-        count = f'${{{LIVE.format(parameter)}.model_package_arn != "none" ? 1 : 0}}'
+        count = f'${{({LIVE.format(parameter)}.model_package_arn != "none") ? 1 : 0}}'
         for kind, resources in rendered.document["resource"].items():
             expected = {None} if kind == "aws_s3_object" else {count}
             assert {each.get("count") for each in resources.values()} == expected, kind
@@ -289,7 +289,7 @@ def test_endpoints_and_monitors_reach_their_part_of_the_bucket_alone() -> None:
         found[role] = {each.sid: {arn.partition("/")[2] for arn in each.resources} for each in made}
     assert found["serving"]["ReadServed"] == {"input/*"}
     assert found["serving"]["WriteServed"] == {"capture/*", "failures/*", "output/*"}
-    assert found["pipeline"]["ReadServed"] == {"capture/*", "ground-truth/*", "input/*"}
+    assert found["pipeline"]["ReadServed"] == {"capture/*", "ground-truth/*", "input/*", "stack/monitors/*"}
     assert found["pipeline"]["WriteServed"] == {"monitoring/*"}
     assert "TellOfAnswers" not in found["serving"]
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from constructs import Construct
 
+from modules.core.iam import Statement
 from modules.core.key import Key
 from modules.core.log_group import logs_may_use_key
 from modules.core.naming import Naming
@@ -15,7 +16,8 @@ from modules.foundations.account.key_purposes import Purpose, statements
 class KeyCatalogue(Construct):
     """A key for each purpose, found under `alias/<organisation>-<environment>-<purpose>`.
 
-    `organization_id` is needed where a key is opened to the organisation; `arns` are the keys' by purpose.
+    `organization_id` is needed where a key is opened to the organisation; `arns` are the keys' by purpose. `opened`:
+    purpose -> what its policy says beside, for who alone knows whom the key is opened to.
 
     Guarantees:
     - each key rotates, cannot be lost in a hurry, and says in its tags what it is for and whose it is;
@@ -33,6 +35,7 @@ class KeyCatalogue(Construct):
         purposes: Sequence[Purpose],
         owner: str,
         organization_id: str | None,
+        opened: Mapping[str, Sequence[Statement]] | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self.arns: dict[str, str] = {}
@@ -43,7 +46,11 @@ class KeyCatalogue(Construct):
                 purpose.name,
                 naming=naming,
                 purpose=purpose.name,
-                statements=[*logs, *statements(purpose, naming, organization_id)],
+                statements=[
+                    *logs,
+                    *statements(purpose, naming, organization_id),
+                    *(opened or {}).get(purpose.name, ()),
+                ],
                 tags={"Purpose": purpose.name, "Owner": owner},
             )
             self.arns[purpose.name] = key.arn

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from modules.ml_operations.passport.model import PassportError
-from modules.ml_operations.passport.store import stored
+from modules.ml_operations.passport.verify import stored
 from modules.ml_operations.release import tools
 from modules.ml_operations.release.aws import Role, client, session_as, session_name
 from modules.ml_operations.release.candidate import Candidate
@@ -123,7 +123,7 @@ def _check_passport(objects: Any, bucket: str, candidate: Candidate) -> None:
         bucket,
         project=candidate.project,
         model_package_arn=candidate.model_package_arn,
-        digest=candidate.passport,
+        sha256=candidate.passport,
     )
 
 

@@ -140,6 +140,7 @@ def handle(event: Mapping[str, Any], context: object) -> None:
     """What Lambda calls with one message, so that what is raised is of this message. Raises ValueError for others'."""
     try:
         for record in event["Records"]:
+            metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=1)
             told = json.loads(record["body"])
             if told["source"] == "aws.sagemaker":
                 _writer().describe(told["detail"]["ModelPackageArn"])
