@@ -1,8 +1,8 @@
 """`python3 -m modules.ml_operations.passport issue`: the stage Passport of a release, in CodeBuild.
 
 It is given what Prepare found and, where there is a place for test, what the integration test said: the artefacts
-`prepared` and `tested`. What it hands on is the folder `passport`. It ends with 1 when evidence is missing: then nothing
-is stored or handed on, and the log says all that is missing.
+`prepared` and `tested`. What it hands on is the folder `passport`. It ends with 1 when evidence is missing: nothing is
+stored or handed on then, and the log says all that is missing.
 """
 
 from __future__ import annotations
