@@ -9,7 +9,7 @@ from constructs import Construct
 from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.event_trigger import EventTrigger
 from modules.core.handshake import Edge
-from modules.core.iam import Statement
+from modules.core.iam import Statement, only_events
 from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.state_machine import StateMachine
 from modules.core.topic import ALARMS, Topic
@@ -140,6 +140,6 @@ def _retrains(bus_arn: str | None) -> Sequence[Statement]:
             "Retrain",
             actions=("events:PutEvents",),
             resources=(bus_arn,),
-            conditions={"StringEquals": {"events:source": RETRAIN_SOURCE, "events:detail-type": RETRAIN_DETAIL_TYPE}},
+            conditions=only_events((RETRAIN_SOURCE,), (RETRAIN_DETAIL_TYPE,)),
         ),
     )

@@ -16,7 +16,7 @@ from constructs import Construct
 from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.event_trigger import EventTrigger
 from modules.core.handshake import Edge
-from modules.core.iam import Statement
+from modules.core.iam import Statement, only_events
 from modules.core.naming import Naming
 from modules.core.state_machine import StateMachine
 from modules.core.topic import Topic
@@ -158,7 +158,7 @@ def _reports(bus_arn: str) -> tuple[Statement, ...]:
             "ReportDrift",
             actions=("events:PutEvents",),
             resources=(bus_arn,),
-            conditions={"StringEquals": {"events:source": SOURCE, "events:detail-type": DETAIL_TYPE}},
+            conditions=only_events((SOURCE,), (DETAIL_TYPE,)),
         ),
     )
 

@@ -17,7 +17,7 @@ from cdktf_cdktf_provider_aws.schemas_schema import SchemasSchema
 from constructs import Construct
 
 from modules.core.handshake import Edge
-from modules.core.iam import Principals, Statement, policy_document, policy_variable, service
+from modules.core.iam import Principals, Statement, only_events, policy_document, policy_variable, service
 from modules.core.log_group import LogGroup
 from modules.core.naming import Naming
 from modules.core.units import Units
@@ -158,12 +158,7 @@ def _announced(naming: Naming, units: Units) -> Statement:
         (event_bus_arn(naming),),
         {
             "ArnLike": {"aws:PrincipalArn": announcers},
-            "ForAllValues:StringEquals": {
-                "events:source": known["source"],
-                "events:detail-type": known["detail-type"],
-            },
-            # "For all values" holds of none, too.
-            "Null": {"events:source": "false", "events:detail-type": "false"},
+            **only_events(known["source"], known["detail-type"]),
         },
     )
 
@@ -179,10 +174,7 @@ def _reported(naming: Naming, reporters: Sequence[Reporter]) -> Iterator[Stateme
         principals=Principals("AWS", tuple(f"arn:{naming.partition}:iam::{account}:root" for account in accounts)),
         conditions={
             "ArnEquals": {"aws:PrincipalArn": [reporter.role_arn for reporter in reporters]},
-            "StringEquals": {
-                "aws:PrincipalOrgID": policy_variable("aws:ResourceOrgID"),
-                "events:source": MODEL_DRIFT.source,
-                "events:detail-type": MODEL_DRIFT.detail_type,
-            },
+            "StringEquals": {"aws:PrincipalOrgID": policy_variable("aws:ResourceOrgID")},
+            **only_events((MODEL_DRIFT.source,), (MODEL_DRIFT.detail_type,)),
         },
     )

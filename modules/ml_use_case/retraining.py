@@ -11,7 +11,7 @@ from constructs import Construct
 from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.event_trigger import EventTrigger
 from modules.core.handshake import Edge
-from modules.core.iam import Principals, Statement, policy_document, policy_variable
+from modules.core.iam import Principals, Statement, only_events, policy_document, policy_variable
 from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.topic import ALARMS, Topic
 from modules.core.wiring import holder
@@ -109,10 +109,7 @@ def _asked(naming: Naming, bus: str, asker: Asker) -> Statement:
         principals=Principals("AWS", (f"arn:{naming.partition}:iam::{asker.account_id}:root",)),
         conditions={
             "ArnEquals": {"aws:PrincipalArn": asker.role_arn},
-            "StringEquals": {
-                "aws:PrincipalOrgID": policy_variable("aws:ResourceOrgID"),
-                "events:source": SOURCE,
-                "events:detail-type": DETAIL_TYPE,
-            },
+            "StringEquals": {"aws:PrincipalOrgID": policy_variable("aws:ResourceOrgID")},
+            **only_events((SOURCE,), (DETAIL_TYPE,)),
         },
     )
