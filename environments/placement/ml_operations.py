@@ -29,11 +29,6 @@ def place(site: Site) -> Iterator[Node]:
     """In the releasing account the copies of models, and a pipeline for each; where it is served, its own stacks."""
     organization = site.organization
     account = release_account(organization)
-    shared: Edges = {
-        **site.access(account),
-        BaselineContract: site.id(account, "baseline"),
-        OrganizationContract: site.tree,
-    }
     after = [site.id(account, "artifacts"), site.id(account, "models")]
     building = [desk.account for desk in announcing(organization, account)]
     edges: Edges = {**site.access(account), **site.ids(*building, *copied_images(organization))}
@@ -44,7 +39,13 @@ def place(site: Site) -> Iterator[Node]:
         yield site.node("release-state", site.management, edges, module=MODULE)
     for project in projects:
         name = project.project
-        edges = {**shared, SpokeContract: site.id(account, "network")}
+        served_in = [desk.account for desk in serving_desks(organization, project)]
+        edges = {
+            **site.access(account),
+            **site.ids(*served_in),
+            BaselineContract: site.id(account, "baseline"),
+            SpokeContract: site.id(account, "network"),
+        }
         yield site.node("release", account, edges, subject=name, module=MODULE, after=[site.id(account, "promotion")])
         for desk in serving_desks(organization, project):
             here = desk.account

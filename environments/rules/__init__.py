@@ -19,6 +19,7 @@ from environments.rules import (
     organization,
     project_data,
     projects,
+    releases,
     serving,
     studio,
     teams,
@@ -40,6 +41,7 @@ PARTS = (
     config,
     features,
     projects,
+    releases,
     serving,
     studio,
 )

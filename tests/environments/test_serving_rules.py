@@ -25,16 +25,6 @@ CASES = (
         *(ORGANIZATION, "name: minnow\n", "name: minnow-of-the-seas\n"),
         ("project:", "project", "is too long by ", PROJECT),
     ),
-    case(
-        "fewer instances in production than survive the loss of a zone",
-        *(PROJECT, "serving: {}", "serving: { prod: { at_least: 1 } }"),
-        ("serving:", "serving", "must have prod.at_least of 2 or more"),
-    ),
-    case(
-        "a setting of another mode",
-        *(PROJECT, "serving: {}", "serving: { batch: {} }"),
-        ("serving:", "serving", "must not have batch with mode real-time"),
-    ),
 )
 
 

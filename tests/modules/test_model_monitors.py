@@ -219,6 +219,12 @@ def test_a_run_ends_before_the_next() -> None:
         MonitoringSettings(max_runtime_minutes=60)
 
 
+def test_what_explains_runs_on_encrypted_disks() -> None:
+    """Clarify names no key for the copy that it asks, so its disks must need none."""
+    with pytest.raises(ValidationError, match="explain_on with local disks"):
+        MonitoringSettings(explain_on="ml.m5.xlarge")
+
+
 def _call(data: str, content_type: str, answers: list[dict[str, Any]]) -> Any:
     return SimpleNamespace(
         endpoint_input=SimpleNamespace(data=data, observed_content_type=content_type),

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import boto3
 import botocore.session
 import pytest
 from botocore.response import StreamingBody
@@ -21,7 +22,7 @@ from modules.ml_operations import layout, passport_schema
 from modules.ml_operations.functions.promote_model import files as promoted
 from modules.ml_operations.functions.promote_model.approval import Approval
 from modules.ml_operations.functions.promote_model.files import Copied
-from modules.ml_operations.passport.__main__ import Handed, issue
+from modules.ml_operations.passport.__main__ import Handed, issue, main
 from modules.ml_operations.passport.bundle import from_json, read, sha256, to_json
 from modules.ml_operations.passport.files import PART, checksum
 from modules.ml_operations.passport.identity import acts_as, person
@@ -125,7 +126,7 @@ class Aws:
         assert asked["Bucket"] == PASSPORTS
         assert asked["IfNoneMatch"] == "*"
         body = asked["Body"].read()  # as botocore sends it
-        assert asked["ChecksumSHA256"] == _checksum(body)
+        assert asked["ChecksumAlgorithm"] == "SHA256"
         if asked["Key"] in self.passports:
             raise Refusal("PreconditionFailed")
         self.passports[asked["Key"]] = body
@@ -187,7 +188,8 @@ def _aws(clients: Clients) -> Aws:
 @pytest.fixture(name="handed")
 def _handed(tmp_path: Path) -> Handed:
     """What the stages before handed on."""
-    found = Handed(tmp_path / "release.json", tmp_path / "integration.json", tmp_path / "passport")
+    folders = {f"CODEBUILD_SRC_DIR_{name}": str(tmp_path) for name in ("prepared", "tested")}
+    found = Handed.of(folders, tmp_path / "passport")
     checks = [{"name": "answers", "passed": True, "detail": "20 of 20", "seconds": 1}]
     tested = {"execution_id": "e-1", "model_package_arn": given.ARN, "place": "test", "passed": True, "checks": checks}
     assert found.tests is not None
@@ -267,6 +269,33 @@ def test_the_result_of_another_release_does_not_count(aws: Aws, clients: Clients
     with pytest.raises(PassportError, match="of the execution e-1, not of this one"):
         issue({**TOLD, "EXECUTION_ID": "e-2"}, handed, clients, given.TODAY)
     assert not aws.passports
+
+
+def test_without_a_place_for_test_no_result_is_handed_on(handed: Handed) -> None:
+    """CodePipeline gives no artefact `tested` then; without that of Prepare the stage stops by the variable's name."""
+    told = {"CODEBUILD_SRC_DIR_prepared": str(handed.release.parent)}
+    assert Handed.of(told, handed.out) == replace(handed, tests=None)
+    with pytest.raises(PassportError, match="CODEBUILD_SRC_DIR_prepared is not set"):
+        Handed.of({}, handed.out)
+
+
+def test_the_build_says_all_that_is_missing_and_fails(
+    aws: Aws, clients: Clients, handed: Handed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As CodeBuild runs it: exit 1 with each gap in a line, exit 0 with the hash when the evidence is there."""
+    folders = {f"CODEBUILD_SRC_DIR_{name}": str(handed.release.parent) for name in ("prepared", "tested")}
+    for name, value in (TOLD | folders).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(handed.release.parent)
+    monkeypatch.setattr(boto3, "client", lambda name, **_: clients(name))
+    aws.card["model_overview"]["model_owner"] = ""
+    assert main(["issue"]) == 1
+    assert "\n- model card: acme-prod-fraud-card-fraud names no owner." in capsys.readouterr().err
+    aws.card["model_overview"]["model_owner"] = "fraud@acme.example"
+    aws.findings.clear()
+    assert main(["issue"]) == 0
+    (place,) = aws.passports
+    assert place.rpartition("/")[2].removesuffix(".json") in capsys.readouterr().out
 
 
 def test_a_deployment_refuses_what_is_not_the_passport_of_its_version(aws: Aws, clients: Clients) -> None:

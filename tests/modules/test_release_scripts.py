@@ -173,7 +173,7 @@ UPDATE = [change("aws_sagemaker_endpoint", "update")]
 
 def deploy(parameter: Any, terraform: Any) -> None:
     """Release VERSION."""
-    Deploy(parameter, terraform).run(VERSION)
+    Deploy(parameter, terraform, wait=lambda: None, attempts=2).run(VERSION)
 
 
 def test_a_version_that_is_applied_whole_is_marked_as_released() -> None:
@@ -206,11 +206,19 @@ def test_an_endpoint_that_sagemaker_rolled_back_has_failed() -> None:
         deploy(parameter, FakeTerraform(UPDATE, UPDATE, UPDATE, []))
 
 
+def test_going_back_is_tried_again() -> None:
+    """SageMaker takes no update while an alarm is on: not at once, and a little later."""
+    parameter = Parameter(OLD)
+    with pytest.raises(ReleaseError, match="In use now is version 1"):
+        deploy(parameter, FakeTerraform(UPDATE, UPDATE, UPDATE, UPDATE, UPDATE, []))
+    assert (parameter.put_values, parameter.marked) == (["2", "1"], [2])
+
+
 def test_a_release_that_cannot_go_back_says_what_to_do_and_marks_nothing() -> None:
     """Both errors are told."""
     parameter = Parameter(NONE)
     with pytest.raises(ReleaseError, match=r"Going back to no version, as before failed, too[\s\S]*by hand"):
-        deploy(parameter, FakeTerraform(UPDATE, UPDATE, failing=2))
+        deploy(parameter, FakeTerraform(UPDATE, UPDATE, UPDATE, failing=3))
     assert parameter.marked == []
 
 

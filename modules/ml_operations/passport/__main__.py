@@ -1,7 +1,8 @@
 """`python3 -m modules.ml_operations.passport issue`: the stage Passport of a release, in CodeBuild.
 
-It is given what Prepare found and, where there is a place for test, what the integration test said. It ends with 1 when
-evidence is missing: then nothing is stored or handed on, and the log says all that is missing.
+It is given what Prepare found and, where there is a place for test, what the integration test said: the artefacts
+`prepared` and `tested`. What it hands on is the folder `passport`. It ends with 1 when evidence is missing: nothing is
+stored or handed on then, and the log says all that is missing.
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ from modules.ml_operations.passport.store import put
 
 # Variables that the stack `release` sets (`modules/ml_operations/passport_demands.py`).
 DEMANDS, BUCKET, EXECUTION = "PASSPORT_DEMANDS", "PASSPORT_BUCKET", "EXECUTION_ID"
-# What is handed on: what Prepare found, with the hash of the passport, and the passport.
-RELEASE, ISSUED = "release.json", "passport.json"
+# What Prepare found, what the integration test said, and the passport.
+RELEASE, TESTS, ISSUED = "release.json", "integration.json", "passport.json"
 _RETRYING = Config(retries={"mode": "standard", "total_max_attempts": 8})
 
 
@@ -46,6 +47,13 @@ class Handed:
     release: Path
     tests: Path | None
     out: Path
+
+    @classmethod
+    def of(cls, told: Mapping[str, str], out: Path) -> Handed:
+        """As CodeBuild unpacks the artefacts, and tells their folders."""
+        tested = told.get("CODEBUILD_SRC_DIR_tested")
+        release = Path(_told(told, "CODEBUILD_SRC_DIR_prepared")) / RELEASE
+        return cls(release, Path(tested) / TESTS if tested else None, out)
 
 
 def issue(told: Mapping[str, str], handed: Handed, client: Clients, today: date) -> str:
@@ -73,12 +81,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Issue the passport by the build's variables."""
     parser = argparse.ArgumentParser(prog="python3 -m modules.ml_operations.passport", description=__doc__)
     parser.add_argument("verb", choices=("issue",))
-    parser.add_argument("--release", type=Path, required=True, help="what Prepare found")
-    parser.add_argument("--tests", type=Path, help="what the integration test said")
-    parser.add_argument("--out", type=Path, required=True, help="the folder of what is handed on")
-    options = parser.parse_args(arguments)
-    handed = Handed(options.release, options.tests, options.out)
+    parser.parse_args(arguments)
     try:
+        handed = Handed.of(os.environ, Path("passport"))
         digest = issue(os.environ, handed, lambda name: boto3.client(name, config=_RETRYING), datetime.now(UTC).date())
     except PassportError as error:
         sys.stderr.write(f"{error}\n")

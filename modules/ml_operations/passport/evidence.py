@@ -115,6 +115,10 @@ def _baselines(evidence: Evidence, demands: Demands) -> Iterator[Gap]:
 
 
 def _lineage(evidence: Evidence, demands: Demands) -> Iterator[Gap]:
+    if not evidence.source_version:
+        yield Gap(
+            "lineage", "the version does not say of which one in dev it is a copy", "Have the version promoted again"
+        )
     for key in demands.lineage:
         if not evidence.lineage.get(key):
             yield Gap("lineage", f"the version does not say its {key}", _AGAIN)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -35,7 +33,7 @@ def put(s3: Any, bucket: str, passport: Passport) -> str:
             Body=content,
             ContentType="application/json",
             IfNoneMatch="*",
-            ChecksumSHA256=base64.b64encode(hashlib.sha256(content).digest()).decode(),
+            ChecksumAlgorithm="SHA256",  # of what arrives: a bucket with object lock takes nothing without
         )
     except ClientError as error:
         if error.response["Error"]["Code"] != "PreconditionFailed":

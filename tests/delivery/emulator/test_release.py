@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -64,8 +65,15 @@ class World:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
         return boto3.client(service, endpoint_url=self.emulator.endpoint, **keys)
 
-    def version(self, number: int, *, broken: bool = False) -> str:
-        """A central version as it is promoted and approved; `broken` says that its weights are gone."""
+    def alarms(self, state: str) -> None:
+        """Bring every alarm of the endpoint into this state."""
+        cloudwatch = self.client("cloudwatch")
+        prefix = f"{names.endpoint(NAMING, PROJECT)}-"
+        for alarm in cloudwatch.describe_alarms(AlarmNamePrefix=prefix)["MetricAlarms"]:
+            cloudwatch.set_alarm_state(AlarmName=alarm["AlarmName"], StateValue=state, StateReason="test")
+
+    def version(self, number: int) -> str:
+        """A central version as it is promoted and approved."""
         files, s3 = f"models/fraud/{PROJECT}/{number}/", self.client("s3")
         manifest = json.dumps({"source": number}).encode()
         content = {
@@ -76,10 +84,9 @@ class World:
         }
         for name, body in content.items():
             s3.put_object(Bucket=MODELS, Key=files + name, Body=body)
-        data = "gone.tar.gz" if broken else "model.tar.gz"
         container = {
             "Image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/scoring@sha256:{str(number) * 64}",
-            "ModelDataUrl": f"s3://{MODELS}/{files}model/{data}",
+            "ModelDataUrl": f"s3://{MODELS}/{files}model/model.tar.gz",
         }
         arn: str = self.client("sagemaker").create_model_package(
             ModelPackageGroupName=GROUP,
@@ -222,9 +229,9 @@ def _run(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_versions_are_released_in_place_and_one_that_fails_is_taken_back(
-    world: World, run: Any, capsys: pytest.CaptureFixture[str]
+    world: World, run: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Version 1 comes and answers, version 2 takes its place in the same endpoint, version 3 fails and leaves 2 there.
+    """Version 1 comes and answers, version 2 takes its place in the same endpoint, version 3 sets off an alarm.
 
     Parameter, record and endpoint say the same after each.
     """
@@ -247,10 +254,14 @@ def test_versions_are_released_in_place_and_one_that_fails_is_taken_back(
     assert (after["CreationTime"], after["package"]) == (before["CreationTime"], second)
     assert after["EndpointConfigName"] != before["EndpointConfigName"]
 
-    third = world.version(3, broken=True)
+    third = world.version(3)
+    world.alarms("ALARM")
+    monkeypatch.setattr(time, "sleep", lambda _: world.alarms("OK"))  # while the build waits the alarms go out
     capsys.readouterr()
     assert run(third, "prepare", "deploy") == [0, 1]
-    assert "In use now is version 2" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "SageMaker has rolled it back" in said
+    assert "In use now is version 2" in said
     left = world.endpoint()
     assert (left["EndpointStatus"], left["package"]) == ("InService", second)
     assert (world.parameter()["version"], world.parameter()["model_package_arn"]) == ("2", second)
