@@ -174,7 +174,9 @@ def _package(manifest: str) -> dict[str, Any]:
             },
             "Explainability": {"Report": file("model-explainability/report.json")},
         },
-        "InferenceSpecification": {"Containers": [{"Image": OWN_IMAGE}]},
+        "InferenceSpecification": {
+            "Containers": [{"Image": OWN_IMAGE, "ModelDataUrl": f"{FILES}model/0/model.tar.gz"}]
+        },
     }
 
 
@@ -248,11 +250,18 @@ def test_the_build_may_do_what_it_calls_and_nothing_else(aws: Aws, clients: Clie
 def test_missing_evidence_stores_nothing_and_is_told_whole(aws: Aws, clients: Clients, handed: Handed) -> None:
     """A file changed after the approval, no bias report and a finding: all told, nothing stored or handed on."""
     aws.objects[f"{FOLDER}metrics/model-quality/statistics.json"] = b"{}"
+    aws.package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"] = "s3://elsewhere/model.tar.gz"
     del aws.package["ModelMetrics"]["Bias"]["PostTrainingReport"]
     aws.findings.append({"packageVulnerabilityDetails": {"vulnerabilityId": "CVE-2026-9"}, "severity": "CRITICAL"})
     with pytest.raises(PassportError) as raised:
         issue(TOLD, handed, clients, given.TODAY)
-    assert [gap.item for gap in raised.value.gaps] == ["files", "metric", "bias report of the model", "image scan"]
+    assert [gap.item for gap in raised.value.gaps] == [
+        "files",
+        "files",
+        "metric",
+        "bias report of the model",
+        "image scan",
+    ]
     assert all(str(gap) in str(raised.value) for gap in raised.value.gaps)
     assert not aws.passports
     assert not handed.out.exists()
