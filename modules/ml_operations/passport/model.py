@@ -92,8 +92,8 @@ class File:
 class Manifest:
     """The list of files. `approved` is the hash that the version in the registry carries, `sha256` what it hashes to.
 
-    `unlisted` are files that lie in the folder and are not in the manifest, `outside` what the containers of the version
-    load from elsewhere.
+    `unlisted` are files that lie in the folder and are not in the manifest, `outside` what its containers load
+    from elsewhere.
     """
 
     approved: str | None
