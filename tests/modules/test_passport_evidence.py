@@ -68,7 +68,7 @@ EVIDENCE = Evidence(
     status="Approved",
     execution_id="e-1",
     approvals=Approvals(BUILD, IN_DEV, SYNC, CENTRAL),
-    manifest=Manifest("a" * 64, "a" * 64, (File("model/model.tar.gz", 10, "b" * 64, "b" * 64),), ()),
+    manifest=Manifest("a" * 64, "a" * 64, (File("model/model.tar.gz", 10, "b" * 64, "b" * 64),), (), ()),
     reports=Reports(
         evaluation="metrics/evaluation.json",
         metric=0.91,
@@ -155,6 +155,7 @@ MISSING: dict[str, tuple[Evidence, str, str]] = {
     "an empty manifest": (_manifest(files=()), "files", "names none"),
     "a file is gone": (_manifest(files=(replace(FILE, found=None),)), "files", "missing in the bucket"),
     "a file was changed": (_manifest(files=(replace(FILE, found="0" * 44),)), "files", "hashes to 000"),
+    "a file elsewhere": (_manifest(outside=("s3://other/m.tar.gz",)), "files", "loads s3://other/m.tar.gz"),
     "a file too many": (_manifest(unlisted=("model/other",)), "files", "model/other lies"),
     "no metric": (_reports(metric=None), "metric", "no value of roc_auc"),
     "a metric too low": (_reports(metric=0.84), "metric", "0.84, and must be at least 0.85"),

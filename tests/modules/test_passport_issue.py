@@ -28,7 +28,9 @@ from modules.ml_operations.passport.files import PART, checksum
 from modules.ml_operations.passport.identity import acts_as, person
 from modules.ml_operations.passport.model import Demands, Passport, PassportError
 from modules.ml_operations.passport.verify import stored, verified
+from modules.ml_operations.passport_permissions import CentralVersions, issues
 from tests.modules import test_passport_evidence as given
+from tests.support.rendering import NAMING
 
 APPROVED = Approval(given.BUILD, given.IN_DEV.by, given.IN_DEV.at)  # as the promotion tells it
 FOLDER = "models/fraud/card-fraud/7/"
@@ -58,6 +60,7 @@ class Clients:
 
     def __init__(self) -> None:
         self.aws = Aws()
+        self.called: set[str] = set()
         session = botocore.session.Session()
         self._made = {name: self._client(session, name) for name in ("sagemaker", "s3", "ecr")}
 
@@ -77,6 +80,7 @@ class Clients:
         context["asked"] = params
 
     def _answer(self, model: Any, context: dict[str, Any], **_: object) -> tuple[Any, Any]:
+        self.called.add(f"{model.service_model.service_name}:{model.name}")
         try:
             return _Http(200), self.aws.answers[model.name](context["asked"])
         except Refusal as error:
@@ -170,7 +174,9 @@ def _package(manifest: str) -> dict[str, Any]:
             },
             "Explainability": {"Report": file("model-explainability/report.json")},
         },
-        "InferenceSpecification": {"Containers": [{"Image": OWN_IMAGE}]},
+        "InferenceSpecification": {
+            "Containers": [{"Image": OWN_IMAGE, "ModelDataUrl": f"{FILES}model/0/model.tar.gz"}]
+        },
     }
 
 
@@ -228,14 +234,34 @@ def test_issuing_again_stores_nothing_new(aws: Aws, clients: Clients, handed: Ha
     assert list(aws.passports) == [f"passports/card-fraud/3/{first}.json"]
 
 
+def test_the_build_may_do_what_it_calls_and_nothing_else(aws: Aws, clients: Clients, handed: Handed) -> None:
+    """Its statements are the calls that botocore saw, and what AWS asks of the caller beside: keys, and Inspector."""
+    clients.called.clear()
+    for _ in range(2):  # a passport that is there already is read
+        issue(TOLD, handed, clients, given.TODAY)
+    actions = {call.replace("ListObjectsV2", "ListBucket") for call in clients.called}
+    versions = CentralVersions("group", "arn:aws:s3:::models", "models/", "alias/models", "arn:aws:ecr:::repository/*")
+    allowed = {action for statement in issues(NAMING, "card-fraud", versions) for action in statement.actions}
+    implied = {"kms:Decrypt", "kms:GenerateDataKey", "inspector2:ListCoverage", "inspector2:ListFindings"}
+    assert allowed - actions == implied
+    assert actions <= allowed
+
+
 def test_missing_evidence_stores_nothing_and_is_told_whole(aws: Aws, clients: Clients, handed: Handed) -> None:
     """A file changed after the approval, no bias report and a finding: all told, nothing stored or handed on."""
     aws.objects[f"{FOLDER}metrics/model-quality/statistics.json"] = b"{}"
+    aws.package["InferenceSpecification"]["Containers"][0]["ModelDataUrl"] = "s3://elsewhere/model.tar.gz"
     del aws.package["ModelMetrics"]["Bias"]["PostTrainingReport"]
     aws.findings.append({"packageVulnerabilityDetails": {"vulnerabilityId": "CVE-2026-9"}, "severity": "CRITICAL"})
     with pytest.raises(PassportError) as raised:
         issue(TOLD, handed, clients, given.TODAY)
-    assert [gap.item for gap in raised.value.gaps] == ["files", "metric", "bias report of the model", "image scan"]
+    assert [gap.item for gap in raised.value.gaps] == [
+        "files",
+        "files",
+        "metric",
+        "bias report of the model",
+        "image scan",
+    ]
     assert all(str(gap) in str(raised.value) for gap in raised.value.gaps)
     assert not aws.passports
     assert not handed.out.exists()

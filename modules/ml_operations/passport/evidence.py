@@ -72,6 +72,8 @@ def _files(evidence: Evidence, _: Demands) -> Iterator[Gap]:
             yield Gap("files", f"{file.path} is missing in the bucket", remedy)
         elif file.found != file.checksum:
             yield Gap("files", f"{file.path} hashes to {file.found}, and the manifest says {file.checksum}", remedy)
+    for uri in manifest.outside:
+        yield Gap("files", f"the version loads {uri}, which lies outside of its folder", remedy)
     for path in manifest.unlisted:
         yield Gap("files", f"{path} lies in the folder and is not in the manifest", remedy)
 

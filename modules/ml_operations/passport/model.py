@@ -92,13 +92,15 @@ class File:
 class Manifest:
     """The list of files. `approved` is the hash that the version in the registry carries, `sha256` what it hashes to.
 
-    `unlisted` are files that lie in the folder and are not in the manifest.
+    `unlisted` are files that lie in the folder and are not in the manifest, `outside` what its containers load
+    from elsewhere.
     """
 
     approved: str | None
     sha256: str
     files: tuple[File, ...]
     unlisted: tuple[str, ...]
+    outside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
