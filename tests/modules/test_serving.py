@@ -266,6 +266,14 @@ def test_alarms_watch_errors_latency_waiting_and_silence(operated: Rendered) -> 
     assert found["errors"]["dimensions"] == {"EndpointName": "acme-dev-serving--letter-triage", "VariantName": "main"}
 
 
+def test_answers_are_told_to_who_subscribes_and_failures_to_the_owner(operated: Rendered) -> None:
+    """Nobody is mailed each answer; the topic is there, under a key and over TLS alone."""
+    topics = {each["name"]: id_ for id_, each in operated.all("aws_sns_topic").items()}
+    mailed = {each["topic_arn"].split(".")[1] for each in operated.all("aws_sns_topic_subscription").values()}
+    assert topics["acme-dev-serving--letter-triage--answers"] not in mailed
+    assert topics["acme-dev-serving--letter-triage"] in mailed
+
+
 def test_who_starts_batches_starts_nothing_else(operated: Rendered) -> None:
     """One pipeline, one queue, two keys."""
     allowed = statements(operated.one("aws_iam_role_policy")["policy"])
