@@ -57,7 +57,13 @@ def test_links_of_the_documents_lead_somewhere() -> None:
 
 @pytest.mark.parametrize(
     ("module", "prefix", "last"),
-    [("data_lake", "DL", 17), ("feature_store", "FS", 10), ("ml_platform", "PS", 21), ("ml_use_case", "UC", 13)],
+    [
+        ("data_lake", "DL", 17),
+        ("feature_store", "FS", 10),
+        ("ml_operations", "OP", 13),
+        ("ml_platform", "PS", 21),
+        ("ml_use_case", "UC", 13),
+    ],
 )
 def test_every_capability_names_a_test_that_there_is_or_is_not_built(module: str, prefix: str, last: int) -> None:
     """The table of a module's README has each row once, in order, and what works has a test of that name."""

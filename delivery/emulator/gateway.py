@@ -79,7 +79,8 @@ class Gateway:
         exchange, operation = self._find(signature, environ, body)
         if signature is not None and exchange is not None and operation is not None:
             try:
-                return self._answer(exchange, operation, account, signature)
+                endpoint = f"{environ['wsgi.url_scheme']}://{environ['HTTP_HOST']}"
+                return self._answer(exchange, operation, account, signature, endpoint)
             except PassToMoto:
                 _log.debug("%s is left to moto", exchange.name)
         return self._ask_moto(environ, body, exchange)
@@ -104,7 +105,7 @@ class Gateway:
                 return exchange, service.operations[exchange.name]
         return exchange, None
 
-    def _answer(self, exchange: Exchange, operation: Operation, account: str, by: Signature) -> Response:
+    def _answer(self, exchange: Exchange, operation: Operation, account: str, by: Signature, endpoint: str) -> Response:
         model = exchange.operation
         try:
             params = exchange.params()
@@ -112,7 +113,7 @@ class Gateway:
             if wrong:
                 raise AwsError("ValidationException", "; ".join(wrong))
             name = model.service_model.service_name
-            call = Call(name, exchange.name, account, by.region, params, self._store, by.access_key)
+            call = Call(name, exchange.name, account, by.region, params, self._store, by.access_key, endpoint)
             answer = operation(call)
             wrong = list(faults(model.output_shape, answer)) if model.output_shape else []
             if wrong:

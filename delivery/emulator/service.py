@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +37,7 @@ class Call:
     params: dict[str, Any]
     store: Store
     access_key: str
+    endpoint: str
 
     def table(self, noun: str) -> dict[str, Record]:
         """The caller's records of this kind in this region."""
@@ -45,8 +47,13 @@ class Call:
     def caller(self) -> tuple[str, str]:
         """The id and the ARN of who asks: a session of the role that was assumed, or a user."""
         sts = sts_backends[self.account]["aws"]
-        principal, arn, _ = sts.get_caller_identity(self.access_key, self.region)
-        return principal, arn
+        session = sts.get_assumed_role_from_access_key(self.access_key)
+        if session is None:
+            principal, arn, _ = sts.get_caller_identity(self.access_key, self.region)
+            return principal, arn
+        # All sessions of a role have its id; moto makes one up for each.
+        role = hashlib.sha256(session.role_arn.encode()).hexdigest()[:17].upper()
+        return f"AROA{role}:{session.session_name}", session.arn
 
     def global_table(self, noun: str) -> dict[str, Record]:
         """The caller's records of this kind, for services without regions."""

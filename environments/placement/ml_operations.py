@@ -48,10 +48,11 @@ def place(site: Site) -> Iterator[Node]:
         yield site.node("release", account, edges, subject=name, module=MODULE, after=[site.id(account, "promotion")])
         for desk in serving_desks(organization, project):
             here = desk.account
-            edges = {**site.access(here), **site.ids(account), BaselineContract: site.id(here, "baseline")}
+            own: Edges = {**site.access(here), BaselineContract: site.id(here, "baseline")}
+            edges = {**own, OrganizationContract: site.tree}
             consumer = site.id(here, "consumer", subject=desk.team.name)
             yield site.node("operations", here, edges, subject=name, module=MODULE, after=[consumer])
-            edges = {**edges, SpokeContract: site.id(here, "network")}
+            edges = {**own, SpokeContract: site.id(here, "network")}
             operations = site.id(here, "operations", subject=name)
             yield site.node("serving", here, edges, subject=name, module=MODULE, after=[operations])
 

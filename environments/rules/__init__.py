@@ -19,6 +19,7 @@ from environments.rules import (
     organization,
     project_data,
     projects,
+    serving,
     studio,
     teams,
     units,
@@ -39,6 +40,7 @@ PARTS = (
     config,
     features,
     projects,
+    serving,
     studio,
 )
 

@@ -7,14 +7,23 @@ from collections.abc import Iterator, Mapping
 from environments.lake import lake_accounts
 from environments.project import Project
 from environments.stacks.base import PlatformStack
-from environments.workplaces import has_hub, hub_users, registered_projects, registry_readers
+from environments.workplaces import (
+    has_hub,
+    hub_users,
+    registered_projects,
+    registry_readers,
+    release_account,
+    serving_desks,
+)
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
+from modules.ml_operations import release_record
+from modules.ml_operations.names import RELEASES
 from modules.ml_platform.edges import FINDS_MODELS, USES_HUB
 from modules.ml_platform.model_alarms import ModelAlarms
 from modules.ml_platform.model_hub import ModelHub
 from modules.ml_platform.model_inventory import ModelInventory
 from modules.ml_platform.model_registry import ModelRegistry
-from modules.ml_platform.registered_model import ModelReader, RegisteredModel, Risk
+from modules.ml_platform.registered_model import ModelReader, RegisteredModel, ReleasesTable, Risk
 from modules.ml_use_case.names import role
 from modules.ml_use_case.project_settings import Risk as ProjectRisk
 from modules.ml_use_case.studio_settings import ServiceRole
@@ -53,6 +62,7 @@ class ModelsStack(PlatformStack):
             logs_key_arn=keys["account-logs"],
             boundary_arn=boundary_arn,
             governed=self.place.account in lake_accounts(self.organization),
+            releases=self._releases(),
         )
         dead_letters = {"model-inventory": inventory.dead_letters}
         if has_hub(self.organization, self.place.account):
@@ -80,6 +90,12 @@ class ModelsStack(PlatformStack):
             key_arn=keys["messages"],
         )
 
+    def _releases(self) -> ReleasesTable | None:
+        if self.place.account != release_account(self.organization):
+            return None
+        statements = release_record.reads(self.naming, ("dynamodb:Scan",))
+        return ReleasesTable(self.naming.name(RELEASES), statements)
+
     def _model(self, project: Project) -> RegisteredModel:
         team, gate = self.organization.team(project.team), project.gate
         bound = f"at least {gate.at_least:g}" if gate.at_least is not None else f"at most {gate.at_most:g}"
@@ -94,6 +110,7 @@ class ModelsStack(PlatformStack):
             template=project.template,
             metric=gate.metric,
             gate=f"{gate.metric} {bound}",
+            places=tuple(desk.account.name for desk in serving_desks(self.organization, project)),
         )
 
     def _readers(self) -> Iterator[ModelReader]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from environments.lake import Desk
 from environments.project import Project
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of
@@ -20,7 +21,12 @@ def served_project(stack: PlatformStack) -> tuple[Project, ServedAs]:
     organization, place = stack.organization, stack.place
     project = next(each for each in organization.projects if each.project == place.subject)
     desk = next(each for each in serving_desks(organization, project) if each.account == place.account)
-    return project, _serving(project).at("prod" if "prod" in desk.stages else "test")
+    return project, served_at(project, desk)
+
+
+def served_at(project: Project, desk: Desk) -> ServedAs:
+    """How the project's model is served at the desk; in an account that is test and production, as in production."""
+    return _serving(project).at("prod" if "prod" in desk.stages else "test")
 
 
 def served_statements(stack: PlatformStack, role: TeamRole) -> Mapping[str, Sequence[Statement]]:

@@ -17,10 +17,9 @@ from modules.ml_operations.release_permissions import uses_key
 _TAGS = ("sagemaker:AddTags", "sagemaker:DeleteTags", "sagemaker:ListTags")
 _SCALER = "sagemaker.application-autoscaling.amazonaws.com"
 # What is made anew with each version: an ARN's first part -> what AWS calls it.
-_OF_A_VERSION = {
+_OF_A_VERSION = {"endpoint-config": "EndpointConfig", "model": "Model"}
+_JOBS = {
     "data-quality-job-definition": "DataQualityJobDefinition",
-    "endpoint-config": "EndpointConfig",
-    "model": "Model",
     "model-bias-job-definition": "ModelBiasJobDefinition",
     "model-explainability-job-definition": "ModelExplainabilityJobDefinition",
     "model-quality-job-definition": "ModelQualityJobDefinition",
@@ -75,6 +74,8 @@ def deploys(served: Served) -> Iterator[Statement]:
     stack = f"{served.bucket_arn}/{names.STACK}*"
     reads = ("s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion")
     yield Statement("KeepStack", actions=(*reads, "s3:PutObject", "s3:PutObjectTagging"), resources=(stack,))
+    monitors = f"{served.bucket_arn}/{names.STACK}{names.MONITORS}*"
+    yield Statement("ReplaceMonitorFiles", actions=("s3:DeleteObject",), resources=(monitors,))
     yield Statement("SeeBucket", actions=("s3:GetBucketLocation", "s3:ListBucket"), resources=(served.bucket_arn,))
     alias = f"alias/{naming.name('endpoint')}"
     yield uses_key(naming, "UseKeyOfBucket", "s3", ("kms:Decrypt", "kms:GenerateDataKey"), alias)
@@ -107,7 +108,7 @@ def verifies(served: Served) -> Iterator[Statement]:
 
 
 def _models(served: Served) -> Iterator[Statement]:
-    verbs = ("Create", "Delete", "Describe")
+    naming, verbs = served.naming, ("Create", "Delete", "Describe")
     yield Statement(
         "ReplaceWhatHasAVersion",
         actions=(*(f"sagemaker:{verb}{what}" for what in _OF_A_VERSION.values() for verb in verbs), *_TAGS),
@@ -120,10 +121,15 @@ def _models(served: Served) -> Iterator[Statement]:
         # Which configuration is made an endpoint of is asked, too.
         resources=(served.arn("endpoint"), served.arn("endpoint-config", "-*")),
     )
+    watched = naming.name(served.project)
     yield Statement(
-        "Watch",
-        actions=(*(f"sagemaker:{verb}MonitoringSchedule" for verb in changes), *_TAGS),
-        resources=(served.arn("monitoring-schedule", "-*"),),
+        "ReplaceMonitors",
+        actions=(
+            *(f"sagemaker:{verb}{what}" for what in _JOBS.values() for verb in verbs),
+            *(f"sagemaker:{verb}MonitoringSchedule" for verb in changes),
+            *_TAGS,
+        ),
+        resources=tuple(naming.arn("sagemaker", f"{kind}/{watched}--*") for kind in (*_JOBS, "monitoring-schedule")),
     )
     yield Statement(
         "ChangeBatch",
@@ -142,8 +148,15 @@ def _scaling(served: Served) -> Iterator[Statement]:
     naming = served.naming
     verbs = ("DescribeScalableTargets", "DescribeScalingPolicies")
     yield Statement("SeeScaling", actions=tuple(f"application-autoscaling:{each}" for each in verbs), resources=("*",))
-    changes = ("DeleteScalingPolicy", "DeregisterScalableTarget", "ListTagsForResource", "PutScalingPolicy")
-    changes = (*changes, "RegisterScalableTarget", "TagResource", "UntagResource")
+    changes = (
+        "DeleteScalingPolicy",
+        "DeregisterScalableTarget",
+        "ListTagsForResource",
+        "PutScalingPolicy",
+        "RegisterScalableTarget",
+        "TagResource",
+        "UntagResource",
+    )
     yield Statement(
         "Scale",
         actions=tuple(f"application-autoscaling:{each}" for each in changes),
@@ -158,9 +171,8 @@ def _scaling(served: Served) -> Iterator[Statement]:
         conditions={"StringEquals": {"iam:AWSServiceName": _SCALER}},
     )
     alarms = (naming.arn("cloudwatch", f"alarm:{served.endpoint}-*"),)
-    keeps = ("DeleteAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource")
+    keeps = ("DeleteAlarms", "DescribeAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource")
     yield Statement("KeepAlarms", actions=tuple(f"cloudwatch:{each}" for each in keeps), resources=alarms)
-    yield Statement("SeeAlarms", actions=("cloudwatch:DescribeAlarms",), resources=("*",))
 
 
 def _calendar(served: Served) -> Iterator[Statement]:

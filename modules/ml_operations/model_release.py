@@ -9,6 +9,7 @@ from cdktf import TerraformStack
 from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
+from modules.core.access_log_bucket import AccessLogBucket
 from modules.core.assets import AssetHolder
 from modules.core.bucket import Bucket, Retention
 from modules.core.iam import Statement
@@ -19,24 +20,14 @@ from modules.foundations.network.contract import SpokeContract
 from modules.ml_operations import names
 from modules.ml_operations.release_build import BuildPlace, ReleaseBuild, Run
 from modules.ml_operations.release_notices import ReleaseNotices
-from modules.ml_operations.release_permissions import (
-    CentralModel,
-    becomes,
-    reads_files,
-    reads_tools,
-    reads_version,
-    records,
-)
+from modules.ml_operations.release_permissions import CentralModel, becomes, reads_files, reads_tools, reads_versions
 from modules.ml_operations.release_pipeline import ReleasePipeline
+from modules.ml_operations.release_record import reads, writes
 from modules.ml_operations.release_scripts import KEY, release_scripts
 from modules.ml_operations.release_settings import ReleaseSettings
 from modules.ml_operations.release_stages import ReleasePlace, steps
 
 _RELEASE = "python3 -m modules.ml_operations.release"
-_PASSPORT = (
-    "python3 -m modules.ml_operations.passport issue --release $CODEBUILD_SRC_DIR_prepared/release.json "
-    "{tests}--out passport"
-)
 _HASH = "$(sha256sum passport/passport.json | cut -d' ' -f1)"
 
 
@@ -84,6 +75,7 @@ class ModelRelease(Construct):
             what=names.release_bucket(project),
             key_arn=key_arn,
             retention=Retention(noncurrent_days=settings.keep_days),
+            access_logs=AccessLogBucket(self, "access-logs", naming=naming, of=names.release_bucket(project)).name,
         )
         self._place = BuildPlace(
             network=network,
@@ -93,7 +85,6 @@ class ModelRelease(Construct):
             boundary_arn=boundary_arn,
         )
         self._common = {"PROJECT": project, "TEAM": team, "REGION": naming.region, "MODEL_GROUP_ARN": model.group_arn}
-        by_stage = {place.stage: place for place in places}
         self._names: dict[str, str] = {}
         self._prepare()
         for place in places:
@@ -102,8 +93,8 @@ class ModelRelease(Construct):
             for edge in (place.deploys, place.keeps_state):
                 if edge is not None:
                     edge.render(holder(self), "builds")
-        if "prod" in by_stage:
-            self._passport(*passport, tested="test" in by_stage)
+        if any(place.stage == "prod" for place in places):
+            self._passport(*passport)
         notices = ReleaseNotices(
             self, "notices", naming=naming, project=project, approver=approver, key_arn=keys.key_arns["messages"]
         )
@@ -160,8 +151,8 @@ class ModelRelease(Construct):
         self._build(
             "prepare",
             run,
-            {"MODELS_BUCKET": model.bucket},
-            (*reads_version(naming, model), *reads_files(naming, model)),
+            {"MODELS_BUCKET": model.bucket, "TARGET": model.target},
+            (*reads_versions(model), *reads_files(naming, model)),
         )
 
     def _deploy(self, place: ReleasePlace, sees_passport: Sequence[Statement]) -> None:
@@ -183,9 +174,10 @@ class ModelRelease(Construct):
                 **({"PASSPORTS_BUCKET": naming.bucket(names.PASSPORTS)} if place.stage == "prod" else {}),
             },
             (
-                *reads_version(naming, model),
+                *reads_versions(model),
                 *reads_tools(naming, model),
-                *records(naming, self._project),
+                *reads(naming, ("dynamodb:GetItem",)),
+                *writes(naming),
                 becomes("DeployAndKeepState", deployer, place.keeper_arn),
                 *sees_passport,
             ),
@@ -212,9 +204,9 @@ class ModelRelease(Construct):
             (*reads_files(self._naming, self._model), becomes("Verify", verifier)),
         )
 
-    def _passport(self, statements: Sequence[Statement], environment: Mapping[str, str], *, tested: bool) -> None:
-        tests = "--tests $CODEBUILD_SRC_DIR_tested/integration.json " if tested else ""
-        run = Run(_PASSPORT.format(tests=tests), self._settings.check_minutes, "passport", {"PASSPORT_SHA256": _HASH})
+    def _passport(self, statements: Sequence[Statement], environment: Mapping[str, str]) -> None:
+        command, exports = "python3 -m modules.ml_operations.passport issue", {"PASSPORT_SHA256": _HASH}
+        run = Run(command, self._settings.check_minutes, "passport", exports)
         self._build("passport", run, environment, statements)
 
     def _where(self, place: ReleasePlace) -> dict[str, str]:

@@ -56,7 +56,7 @@ class ModelVersion(Construct):
     def name(self, *made_of: str | Sequence[str]) -> str:
         """A name in SageMaker for what is of this version, and `made_of` nothing else."""
         # Nested templates: cdktf's functions would take references in text for text.
-        text = "|".join(each if isinstance(each, str) else Fn.join(",", list(each)) for each in (str(SHAPE), *made_of))
+        text = "|".join((str(SHAPE), *map(_text, made_of)))
         digest = f'${{substr(sha256("{text}"), 0, 6)}}'
         endpoint = names.endpoint(self._naming, self._project)
         return f"{endpoint}-{self.value('version')}-${{{self._address}.version}}-{digest}"
@@ -75,6 +75,14 @@ class ModelVersion(Construct):
 def one(resource: TerraformResource, attribute: str) -> str:
     """A reference to an attribute of what stands by `count`: cdktf writes none with an index."""
     return f"${{{resource.terraform_resource_type}.{resource.friendly_unique_id}[0].{attribute}}}"
+
+
+def _text(value: str | Sequence[str]) -> str:
+    if isinstance(value, str):
+        return value
+    known = list(value)
+    joined: str = Fn.join(",", known) if Token.is_unresolved(known) else ",".join(known)
+    return joined
 
 
 NEW_FIRST = TerraformResourceLifecycle(create_before_destroy=True)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 from modules.core.iam import Statement
 from modules.core.naming import Naming
-from modules.ml_operations.names import RELEASE_KEY, RELEASES
 
 
 @dataclass(frozen=True, slots=True)
 class CentralModel:
-    """A project's model in the central registry, by the rules of the ML platform.
+    """A project's model in the central registry, by the rules of the ML platform; `target` is what it predicts.
 
     `versions_arn` matches its versions; its files lie below `files` of the bucket `bucket`, under the key with the
     alias `key_alias`. `tools` is the bucket of artefacts for all, and `tools_key_alias` that of its key.
     """
 
+    target: str
     group_arn: str
     versions_arn: str
     bucket: str
@@ -27,10 +27,14 @@ class CentralModel:
     tools_key_alias: str
 
 
-def reads_version(naming: Naming, model: CentralModel) -> tuple[Statement, ...]:
-    """What the registry says of a version, which every stage that changes something asks again."""
-    versions = (model.versions_arn,)
-    return (Statement("ReadVersion", actions=("sagemaker:DescribeModelPackage",), resources=versions),)
+def reads_versions(model: CentralModel) -> tuple[Statement, ...]:
+    """What the registry says of the project's versions: every stage that changes something asks again."""
+    return (
+        Statement("ReadVersions", actions=("sagemaker:DescribeModelPackage",), resources=(model.versions_arn,)),
+        Statement(
+            "ListVersions", actions=("sagemaker:ListModelPackages",), resources=(model.group_arn, model.versions_arn)
+        ),
+    )
 
 
 def reads_files(naming: Naming, model: CentralModel) -> tuple[Statement, ...]:
@@ -46,19 +50,6 @@ def reads_tools(naming: Naming, model: CentralModel) -> tuple[Statement, ...]:
 def becomes(sid: str, *role_arns: str) -> Statement:
     """The roles of other accounts that a build may become: exactly these."""
     return Statement(sid, actions=("sts:AssumeRole",), resources=role_arns)
-
-
-def records(naming: Naming, project: str) -> tuple[Statement, ...]:
-    """The row of the project in the table of releases. DynamoDB uses the table's key as the caller."""
-    return (
-        Statement(
-            "RecordRelease",
-            actions=("dynamodb:PutItem",),
-            resources=(naming.arn("dynamodb", f"table/{naming.name(RELEASES)}"),),
-            conditions={"ForAllValues:StringEquals": {"dynamodb:LeadingKeys": project}},
-        ),
-        uses_key(naming, "UseKeyOfRecords", "dynamodb", ("kms:Decrypt",), f"alias/{naming.name(RELEASE_KEY)}"),
-    )
 
 
 def uses_key(naming: Naming, sid: str, via: str, actions: Sequence[str], *aliases: str) -> Statement:

@@ -81,7 +81,7 @@ def _statements(naming: Naming, state: KeptState) -> Sequence[Statement]:
     # Terraform lists workspaces, which all begin so, and asks whether the state is there.
     prefixes = ("env:/", own.key, *(read.key for read in state.reads))
     buckets = sorted({own.bucket, *(read.bucket for read in state.reads)})
-    aliases = sorted({location.kms_key.rpartition(":")[2] for location in (own, *state.reads)})
+    aliases = sorted({_alias(location) for location in (own, *state.reads)})
     found = [
         Statement("WriteState", ("s3:GetObject", "s3:PutObject"), (arn(own.bucket, f"/{own.key}"),)),
         Statement("LockState", ("s3:DeleteObject", "s3:GetObject", "s3:PutObject"), (arn(own.bucket, lock),)),
@@ -95,4 +95,12 @@ def _statements(naming: Naming, state: KeptState) -> Sequence[Statement]:
     if state.reads:
         reads = tuple(sorted(arn(read.bucket, f"/{read.key}") for read in state.reads))
         found.append(Statement("ReadStates", ("s3:GetObject",), reads))
-    return [*found, uses_key(naming, "UseKeys", "s3", ("kms:Decrypt", "kms:GenerateDataKey"), *aliases)]
+    return [
+        *found,
+        uses_key(naming, "Decrypt", "s3", ("kms:Decrypt",), *aliases),
+        uses_key(naming, "Encrypt", "s3", ("kms:GenerateDataKey",), _alias(own)),
+    ]
+
+
+def _alias(location: StateLocation) -> str:
+    return location.kms_key.rpartition(":")[2]

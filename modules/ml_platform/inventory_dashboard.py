@@ -12,9 +12,12 @@ from modules.core.naming import Naming
 from modules.ml_platform.functions.take_inventory.snapshot import (
     CARDLESS,
     IN_USE,
+    LIVE,
     NAMESPACE,
     OLDEST,
+    REVIEWED,
     TAKEN,
+    UNAPPROVED,
     UNDECLARED,
     WAITING,
 )
@@ -23,7 +26,10 @@ _BY_TEAM = {
     WAITING: "Versions that wait for an approval",
     OLDEST: "Days that the oldest of them waits",
     IN_USE: "Approved versions",
+    LIVE: "Accounts in which a version is live",
+    UNAPPROVED: "Of these, with a version that is not approved",
     CARDLESS: "Models without a card",
+    REVIEWED: "Cards that wait for a review",
 }
 _DAY, _WIDTH, _HEIGHT, _ACROSS = 86_400, 12, 6, 2  # seconds; widgets of half the 24 columns
 

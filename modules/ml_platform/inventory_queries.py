@@ -14,8 +14,8 @@ def queries(database: str) -> Mapping[str, tuple[str, str]]:
     groups, versions = f'"{database}"."groups"', f'"{database}"."versions"'
     return {
         "models-by-team": (
-            "Every model with its team, its versions and the state of its card",
-            f"""SELECT team, project, group_name, versions, approved, pending, latest_approved, card
+            "Every model with its team, its versions, where it is live, and the state of its card",
+            f"""SELECT team, project, group_name, versions, approved, pending, latest_approved, live, card
 FROM {groups}
 WHERE {_latest(groups)}
 ORDER BY team, project
@@ -28,6 +28,15 @@ FROM {versions}
 WHERE {_latest(versions)}
   AND approval = 'PendingManualApproval'
 ORDER BY age_days DESC, group_name
+""",
+        ),
+        "live": (
+            "Versions that are live, those without approval first",
+            f"""SELECT group_name, version, approval, live_in
+FROM {versions}
+WHERE {_latest(versions)}
+  AND live_in IS NOT NULL
+ORDER BY approval = 'Approved', group_name, version
 """,
         ),
         "without-a-card": (

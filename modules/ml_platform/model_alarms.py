@@ -10,7 +10,7 @@ from constructs import Construct
 from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.topic import ALARMS, Topic
-from modules.ml_platform.functions.take_inventory.snapshot import NAMESPACE, OLDEST, TAKEN
+from modules.ml_platform.functions.take_inventory.snapshot import NAMESPACE, OLDEST, TAKEN, UNAPPROVED
 
 _HOUR, _DAY = 3600, 86_400
 _LATE_HOURS = 26  # an inventory is taken every day; CloudWatch looks back a week at most
@@ -22,7 +22,8 @@ class ModelAlarms(Construct):
     `owners`: team -> e-mail. `dead_letters`: what a queue serves -> its name. `key_arn` is one that CloudWatch may use.
 
     Guarantees:
-    - a team hears when a version waits for its approval for more than `pending_days`;
+    - a team hears when a version waits for its approval for more than `pending_days`, and when one is live that is not
+      approved;
     - operators hear when no inventory was taken for 26 hours, whatever the reason, and of every dead letter.
 
     Controls: PLAT-03 (NIST 800-53 SI-4(5), AU-5).
@@ -67,22 +68,32 @@ class ModelAlarms(Construct):
             DeadLetterAlarm(self, f"{what}-dead-letters", naming=naming, what=what, queue=queue, topic_arn=topic.arn)
         teams = Construct(self, "teams")
         for team, owner in sorted(owners.items()):
-            self._waiting(Construct(teams, team), team, owner, pending_days)
+            self._of_team(Construct(teams, team), team, owner, pending_days)
 
-    def _waiting(self, scope: Construct, team: str, owner: str, pending_days: int) -> None:
-        name = self._naming.name(f"{team}-models-waiting", limit=ALARM_LIMIT)
-        topic = self._topic("topic", f"{team}-models", [name], owner, scope)
+    def _of_team(self, scope: Construct, team: str, owner: str, pending_days: int) -> None:
+        waiting, live = f"{team}-models-waiting", f"{team}-models-live-unapproved"
+        names = [self._naming.name(what, limit=ALARM_LIMIT) for what in (waiting, live)]
+        topic = self._topic("topic", f"{team}-models", names, owner, scope)
+        text = f"A model version of {team} waits for its approval for more than {pending_days} days"
+        self._beyond(scope, "waiting", names[0], text, team, OLDEST, pending_days, topic)
+        text = f"A model version of {team} is live that is not approved"
+        self._beyond(scope, "live-unapproved", names[1], text, team, UNAPPROVED, 0, topic)
+
+    @staticmethod
+    def _beyond(
+        scope: Construct, id_: str, name: str, text: str, team: str, metric: str, threshold: int, topic: Topic
+    ) -> None:
         CloudwatchMetricAlarm(
             scope,
-            "waiting",
+            id_,
             alarm_name=name,
-            alarm_description=f"A model version of {team} waits for its approval for more than {pending_days} days",
+            alarm_description=text,
             namespace=NAMESPACE,
-            metric_name=OLDEST,
+            metric_name=metric,
             dimensions={"Team": team},
             statistic="Maximum",
             comparison_operator="GreaterThanThreshold",
-            threshold=pending_days,
+            threshold=threshold,
             period=_DAY,
             evaluation_periods=1,
             treat_missing_data="ignore",

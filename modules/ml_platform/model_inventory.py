@@ -24,7 +24,7 @@ from modules.ml_platform.inventory_queries import queries
 from modules.ml_platform.inventory_tables import DATABASE, ROWS, InventoryTables
 from modules.ml_platform.models_settings import InventorySettings
 from modules.ml_platform.names import INVENTORY, INVENTORY_READER, INVENTORY_ROWS, model_group_name
-from modules.ml_platform.registered_model import RegisteredModel
+from modules.ml_platform.registered_model import RegisteredModel, ReleasesTable
 
 LOG_DAYS = 365
 _SOURCES = Path(__file__).parent / "functions" / "take_inventory"
@@ -37,11 +37,11 @@ class ModelInventory(Construct):
 
     `models` are those that are declared: what else is in the registry is shown as nobody's. `key_arn` is of what is
     written, `logs_key_arn` of the function. `governed`: Lake Formation is in charge of the account's catalogue, so that
-    the reader needs its grants, too.
+    the reader needs its grants, too. `releases` says what is live, None where nothing is released from the registry.
 
     Guarantees:
     - it is taken every day, and whenever a version is registered or its approval changes;
-    - the function reads the registry and can change nothing in it; it writes inventories and nothing else;
+    - the function reads the registry and what is live, and can change neither; it writes inventories and nothing else;
     - it is queried as one role, by the people whom the settings name, in one workgroup;
     - the dashboard has every team, one with no model, too.
 
@@ -61,6 +61,7 @@ class ModelInventory(Construct):
         logs_key_arn: str,
         boundary_arn: str,
         governed: bool,
+        releases: ReleasesTable | None = None,
     ) -> None:
         super().__init__(scope, id_)
         self._naming, self._key_arn, self._boundary_arn = naming, key_arn, boundary_arn
@@ -73,7 +74,7 @@ class ModelInventory(Construct):
             retention=Retention(noncurrent_days=_EXPIRED_DAYS, expire_after_days=settings.keep_days),
             access_logs=AccessLogBucket(self, "access-logs", naming=naming, of=INVENTORY_ROWS).name,
         )
-        self._function(models, bucket, logs_key_arn, settings.hour_utc)
+        self._function(models, bucket, logs_key_arn, settings.hour_utc, releases)
         tables = InventoryTables(self, "tables", naming=naming, bucket=bucket.name, keep_days=settings.keep_days)
         workgroup = Workgroup(
             self,
@@ -108,10 +109,21 @@ class ModelInventory(Construct):
             tables.grant(reader.arn)
         InventoryDashboard(self, "dashboard", naming=naming, teams=sorted({model.team for model in models}))
 
-    def _function(self, models: Sequence[RegisteredModel], bucket: Bucket, logs_key_arn: str, hour: int) -> None:
+    def _function(
+        self,
+        models: Sequence[RegisteredModel],
+        bucket: Bucket,
+        logs_key_arn: str,
+        hour: int,
+        releases: ReleasesTable | None,
+    ) -> None:
         naming = self._naming
         declared = {
-            model_group_name(naming, model.team, model.project): {"team": model.team, "project": model.project}
+            model_group_name(naming, model.team, model.project): {
+                "team": model.team,
+                "project": model.project,
+                "places": list(model.places),
+            }
             for model in models
         }
         groups = f"{json.dumps(declared, indent=1, sort_keys=True)}\n".encode()
@@ -125,8 +137,8 @@ class ModelInventory(Construct):
             key_arn=logs_key_arn,
             boundary_arn=self._boundary_arn,
             retention_days=LOG_DAYS,
-            statements=_take(naming, bucket.arn, self._key_arn),
-            environment={"BUCKET": bucket.name},
+            statements=[*_take(naming, bucket.arn, self._key_arn), *(releases.statements if releases else ())],
+            environment={"BUCKET": bucket.name, **({"RELEASES": releases.name} if releases else {})},
             timeout_seconds=600,
             concurrency=1,
         )

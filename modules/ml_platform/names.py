@@ -151,9 +151,9 @@ def hub_arns(naming: Naming) -> tuple[str, str]:
 
 
 # Keys of an account that templates of products use, by purpose; the account tells their ARNs by parameters.
-KEY_PURPOSES = ("account-logs", "artifacts", "data", "domain")
+KEY_PURPOSES = ("account-logs", "artifacts", "data", "domain", "endpoint")
 # Roles as which what products make works, once in each account: AWS's services assume them.
-ServiceRole = Literal["codebuild", "codebuild-test", "codepipeline", "events", "mlflow"]
+ServiceRole = Literal["cloudformation", "codebuild", "codebuild-test", "codepipeline", "events", "mlflow"]
 
 
 def key_parameter(organization: str, purpose: str) -> str:

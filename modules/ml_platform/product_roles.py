@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from modules.core.iam import Statement, policy_variable
+from modules.core.iam import Statement
 from modules.core.naming import Naming
 from modules.ml_platform.launch_scope import LaunchScope
-from modules.ml_platform.launch_words import use_keys
-from modules.ml_platform.names import service_role
+from modules.ml_platform.launch_words import pass_role, read_parameters, use_keys
+from modules.ml_platform.names import service_role, service_role_arn
 
 _OBJECTS = ("s3:GetObject", "s3:GetObjectVersion", "s3:PutObject")
 
@@ -24,6 +24,43 @@ class ProductRole:
 
     principal: str
     statements: Callable[[LaunchScope], tuple[Statement, ...]]
+
+
+def _cloudformation(scope: LaunchScope) -> tuple[Statement, ...]:
+    """Makes the endpoint of a trial, with its model and alarm: `products/seeds/deploy-endpoint/endpoint.yaml`."""
+    naming = scope.naming
+    served = [naming.arn("sagemaker", f"{what}/{scope.projects}") for what in ("model", "endpoint-config", "endpoint")]
+    versions = [naming.arn("sagemaker", f"model-package/{name}") for name in scope.names("{}-*")]
+    made = ("Model", "EndpointConfig", "Endpoint")
+    return (
+        read_parameters(naming),
+        Statement(
+            "ServeTrials",
+            actions=(
+                *(f"sagemaker:{verb}{what}" for what in made for verb in ("Create", "Delete", "Describe")),
+                "sagemaker:AddTags",
+                "sagemaker:DeleteTags",
+                "sagemaker:ListTags",
+                "sagemaker:UpdateEndpoint",
+            ),
+            resources=served,
+        ),
+        Statement("ReadVersions", actions=("sagemaker:DescribeModelPackage",), resources=versions),
+        *pass_role("AsTheServingRoleOfTheTeam", scope.roles("serving"), "sagemaker.amazonaws.com"),
+        *use_keys(naming, "sagemaker", "endpoint", grants=True),
+        Statement(
+            "AlarmOnTrials",
+            actions=(
+                "cloudwatch:DeleteAlarms",
+                "cloudwatch:DescribeAlarms",
+                "cloudwatch:ListTagsForResource",
+                "cloudwatch:PutMetricAlarm",
+                "cloudwatch:TagResource",
+                "cloudwatch:UntagResource",
+            ),
+            resources=(naming.arn("cloudwatch", f"alarm:{scope.projects}"),),
+        ),
+    )
 
 
 def _codebuild_test(scope: LaunchScope) -> tuple[Statement, ...]:
@@ -82,13 +119,9 @@ def _codebuild(scope: LaunchScope) -> tuple[Statement, ...]:
 
 
 def _codepipeline(scope: LaunchScope) -> tuple[Statement, ...]:
-    """Takes source, starts builds, and deploys as the roles that the accounts of test and production keep for that."""
+    """Takes source, starts builds, and has CloudFormation deploy trials in this account."""
     naming = scope.naming
-    deployers = [
-        f"arn:{naming.partition}:iam::*:role/{naming.organization}-{stage}-{team}-deploy"
-        for team in scope.teams
-        for stage in ("test", "prod")
-    ]
+    stacks = naming.arn("cloudformation", f"stack/{scope.projects}-trial/*")
     return (
         _objects(scope),
         *_keys(scope),
@@ -121,11 +154,20 @@ def _codepipeline(scope: LaunchScope) -> tuple[Statement, ...]:
             resources=(naming.arn("codebuild", f"project/{scope.projects}"),),
         ),
         Statement(
-            "DeployAsRolesOfOtherStages",
-            actions=("sts:AssumeRole",),
-            resources=deployers,
-            conditions={"StringEquals": {"aws:ResourceOrgID": policy_variable("aws:PrincipalOrgID")}},
+            "DeployTrials",
+            actions=tuple(
+                f"cloudformation:{verb}"
+                for verb in (
+                    "CreateChangeSet",
+                    "DeleteChangeSet",
+                    "DescribeChangeSet",
+                    "DescribeStacks",
+                    "ExecuteChangeSet",
+                )
+            ),
+            resources=(stacks,),
         ),
+        *pass_role("AsTheRoleOfTrials", [service_role_arn(naming, "cloudformation")], "cloudformation.amazonaws.com"),
     )
 
 
@@ -194,6 +236,7 @@ def _network(naming: Naming) -> tuple[Statement, ...]:
 
 
 SERVICE_ROLES: Mapping[str, ProductRole] = {
+    service_role("cloudformation"): ProductRole("cloudformation.amazonaws.com", _cloudformation),
     service_role("codebuild"): ProductRole("codebuild.amazonaws.com", _codebuild),
     service_role("codebuild-test"): ProductRole("codebuild.amazonaws.com", _codebuild_test),
     service_role("codepipeline"): ProductRole("codepipeline.amazonaws.com", _codepipeline),

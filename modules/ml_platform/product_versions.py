@@ -78,8 +78,8 @@ VERSIONS: Mapping[Product, tuple[Version, ...]] = {
     "deploy-template": (
         Version(
             "1.0.0",
-            "c2b2f5a6f6f265721168b54ad619c45b5f5fcd4ae4a0089dd6d6a3ded65caad0",
-            "Pipeline from approved version to test, a person's approval, and production.",
+            "cf47c59c34d58e35c8255e651aae949592f190b5f0a2dab5b2ad3fe20d5bb1c6",
+            "Pipeline from the newest approved version to an endpoint for trials, in the development account alone.",
         ),
     ),
 }

@@ -65,8 +65,8 @@ CATALOG: tuple[CatalogProduct, ...] = (
     ),
     CatalogProduct(
         "deploy-template",
-        "Deploy a model",
-        "A pipeline that takes an approved version to an endpoint: test, approval, production.",
+        "Try a model",
+        "A pipeline that takes the newest approved version to an endpoint in the development account.",
         {"InstanceType": "instance_types"},
     ),
 )

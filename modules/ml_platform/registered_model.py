@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from modules.core.handshake import Edge
+from modules.core.iam import Statement
 
 Risk = Literal["High", "Low", "Medium", "Unknown"]  # as SageMaker's model cards spell it
 
 
 @dataclass(frozen=True, slots=True)
 class RegisteredModel:
-    """One project's model. `gate` is what a version must reach to be registered, such as `roc_auc at least 0.85`."""
+    """One project's model. `gate` is what a version must reach to be registered, such as `roc_auc at least 0.85`.
+
+    `places` are the accounts in which it is served, none where it is not, or no more.
+    """
 
     project: str
     team: str
@@ -24,6 +29,7 @@ class RegisteredModel:
     template: str
     metric: str
     gate: str
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +41,11 @@ class ModelReader:
     account_id: str
     role_arns: tuple[str, ...]
     edge: Edge
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasesTable:
+    """The DynamoDB table that says which version is live in which account, and what its readers are allowed."""
+
+    name: str
+    statements: Sequence[Statement]

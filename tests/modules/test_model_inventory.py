@@ -13,21 +13,26 @@ import pytest
 from botocore.exceptions import ClientError
 from constructs import Construct
 
+from modules.ml_operations.release_record import reads
+from modules.ml_operations.releases import Decision, Release
 from modules.ml_platform.functions.curate_hub.handler import CurationError, curate
 from modules.ml_platform.functions.curate_hub.plan import Plan, plan
 from modules.ml_platform.functions.take_inventory import handler
-from modules.ml_platform.functions.take_inventory.snapshot import Group, Version, metrics
+from modules.ml_platform.functions.take_inventory.snapshot import Declared, Group, Version, metrics
 from modules.ml_platform.inventory_queries import queries
 from modules.ml_platform.inventory_tables import ROWS, columns
 from modules.ml_platform.model_alarms import ModelAlarms
 from modules.ml_platform.model_inventory import ModelInventory
 from modules.ml_platform.models_settings import InventorySettings
+from modules.ml_platform.registered_model import ReleasesTable
 from tests.modules.test_model_registry import MODEL, OTHER, REGISTRY
 from tests.support.rendering import Rendered, render, statements
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 NAMES = ("acme-test-fraud-card-fraud", "acme-test-by-hand")
-DECLARED = {NAMES[0]: {"team": "fraud", "project": "card-fraud"}}
+DECLARED: dict[str, Declared] = {
+    NAMES[0]: {"team": "fraud", "project": "card-fraud", "places": ["fraud-prod", "fraud-test"]}
+}
 
 
 @pytest.fixture(name="inventory", scope="module")
@@ -44,6 +49,7 @@ def _inventory() -> Rendered:
             logs_key_arn="arn:aws:kms:eu-west-1:999999999999:key/logs",
             boundary_arn="arn:aws:iam::999999999999:policy/boundary",
             governed=True,
+            releases=ReleasesTable("acme-test-model-releases", reads(REGISTRY, ("dynamodb:Scan",))),
         )
         ModelAlarms(
             scope,
@@ -94,12 +100,38 @@ class Registry:
         }
 
 
+class Table:
+    """The table of releases on two pages: one of a version that waits, one of an account that serves no more."""
+
+    def get_paginator(self, operation: str) -> Table:
+        """Scans alone."""
+        assert operation == "scan"
+        return self
+
+    def paginate(self, **request: Any) -> list[dict[str, Any]]:
+        """As DynamoDB filters: releases, and no decisions."""
+        assert request["FilterExpression"] == "attribute_exists(model_package_arn)"
+        return [self.scan(), {"Items": []}]
+
+    def scan(self, **_: Any) -> dict[str, Any]:
+        """What is in it."""
+        places = (("fraud-test", 3), ("fraud-prod", 1), ("fraud-former", 2))
+        releases = [Release("card-fraud", account, self.arn(number), "", "", "", "") for account, number in places]
+        items = [*(each.item() for each in releases), Decision("card-fraud", 1, "Approved").item()]
+        return {"Items": [item for item in items if "model_package_arn" in item]}
+
+    @staticmethod
+    def arn(number: int) -> str:
+        """The ARN of a version of the declared group."""
+        return f"arn:aws:sagemaker:eu-west-1:999999999999:model-package/{NAMES[0]}/{number}"
+
+
 PENDING, AGES = "PendingManualApproval", ((3, 2), (2, 9))
 
 
 @pytest.fixture(name="taken", scope="module")
 def _taken() -> tuple[list[Group], list[Version]]:
-    return handler.take(Registry(), DECLARED, NOW)
+    return handler.take(Registry(), DECLARED, NOW, handler.released(Table(), "acme-test-model-releases"))
 
 
 def test_an_inventory_has_every_group_and_version_of_every_page(taken: tuple[list[Group], list[Version]]) -> None:
@@ -115,6 +147,16 @@ def test_an_inventory_has_every_group_and_version_of_every_page(taken: tuple[lis
     assert (fraud.versions, fraud.approved, fraud.pending) == (3, 1, 2)
     assert (fraud.latest_version, fraud.latest_approved) == (3, 1)
     assert (fraud.oldest_pending_days, fraud.card) == (9, "Draft")
+
+
+def test_an_inventory_says_what_is_live_where(taken: tuple[list[Group], list[Version]]) -> None:
+    """By what was released last to the accounts that serve the model; who serves no more is not among them."""
+    groups, versions = taken
+    assert [version.live_in for version in versions] == ["fraud-prod", None, "fraud-test"]
+    assert groups[1].live == "fraud-prod: 1, fraud-test: 3"
+    assert (groups[1].places, groups[1].places_unapproved) == (2, 1), "version 3 waits for its approval"
+    told = {each["MetricName"]: each["Value"] for each in metrics(groups, ["fraud"])}
+    assert (told["PlacesLive"], told["PlacesLiveUnapproved"], told["CardsPendingReview"]) == (2, 1, 0)
 
 
 def test_what_nobody_declared_is_shown_as_nobodys(taken: tuple[list[Group], list[Version]]) -> None:
@@ -135,7 +177,7 @@ def test_every_team_is_measured_also_one_without_models(taken: tuple[list[Group]
     assert by_team[("fraud", "VersionsPending")] == 2
     assert by_team[("fraud", "CardsMissing")] == 0
     assert {value for (team, _), value in by_team.items() if team == "lending"} == {0}
-    assert len(by_team) == 8
+    assert len(by_team) == 14
 
 
 def test_a_day_has_one_inventory_and_it_is_told_after_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,10 +197,16 @@ def test_a_day_has_one_inventory_and_it_is_told_after_it_is_written(monkeypatch:
         def put_metric_data(self, **request: Any) -> None:
             told.append(request)
 
-    clients: dict[str, Any] = {"sagemaker": Registry(), "s3": Storage(), "cloudwatch": Watch()}
+    clients: dict[str, Any] = {
+        "sagemaker": Registry(),
+        "s3": Storage(),
+        "cloudwatch": Watch(),
+        "dynamodb": Table(),
+    }
     monkeypatch.setattr(handler, "_client", clients.__getitem__)
     monkeypatch.setattr(handler, "_declared", lambda: DECLARED)
     monkeypatch.setenv("BUCKET", "rows")
+    monkeypatch.setenv("RELEASES", "acme-test-model-releases")
     handler.handle({}, None)
     handler.handle({}, None)
     assert sorted(re.sub(r"\d{4}-\d\d-\d\d", "D", key) for key in written) == [
@@ -227,7 +275,7 @@ def test_the_dashboard_has_every_team(inventory: Rendered) -> None:
     """Each number has a line for each team."""
     widgets = json.loads(inventory.one("aws_cloudwatch_dashboard")["dashboard_body"])["widgets"]
     teams = [{line[3] for line in widget["properties"]["metrics"]} for widget in widgets[:-1]]
-    assert teams == [{"fraud", "lending"}] * 4
+    assert teams == [{"fraud", "lending"}] * 7
 
 
 def test_silence_and_long_waits_are_told(inventory: Rendered) -> None:
@@ -236,6 +284,8 @@ def test_silence_and_long_waits_are_told(inventory: Rendered) -> None:
     assert alarms["acme-test-model-inventory-late"]["treat_missing_data"] == "breaching"
     waiting = alarms["acme-test-fraud-models-waiting"]
     assert (waiting["threshold"], waiting["dimensions"]) == (7, {"Team": "fraud"})
+    live = alarms["acme-test-fraud-models-live-unapproved"]
+    assert (live["threshold"], live["metric_name"]) == (0, "PlacesLiveUnapproved")
     mailboxes = {body["endpoint"] for body in inventory.all("aws_sns_topic_subscription").values()}
     assert mailboxes == {"operations@acme.example", "fraud@acme.example"}
     assert "acme-test-model-inventory-dead-letters" in alarms

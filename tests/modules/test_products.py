@@ -232,7 +232,7 @@ def test_a_template_names_what_the_account_has(name: Product) -> None:
     assert asked <= told
     text = (TEMPLATES / f"{name}.yaml").read_text(encoding="utf-8")
     assert set(re.findall(r"-dev-(product-[a-z-]+)", text)) <= SERVICE_ROLES.keys()
-    assert set(re.findall(r"-\$\{Team\}-([a-z-]+)$", text, re.M)) <= {"data-scientist", "pipeline", *DEPLOYERS}
+    assert set(re.findall(r"-\$\{Team\}-([a-z-]+)$", text, re.M)) <= {"data-scientist", "pipeline"}
 
 
 @pytest.mark.parametrize("name", PRODUCTS)
@@ -320,9 +320,6 @@ SPARED = {
         "statements of their own; no images",
     ),
 }
-# In the accounts of test and production, for what comes with promotion: the pipeline assumes one, and hands over the
-# other to CloudFormation there.
-DEPLOYERS = ("deploy", "deploy-stack")
 EVERY_TYPE = sorted({kind for name in PRODUCTS for _, kind, _ in product(name).resources()})
 
 
@@ -410,7 +407,7 @@ def test_settings_of_a_launched_project_fit_the_schema_of_seed_code() -> None:
 
 
 def test_the_seed_of_deployments_writes_what_its_endpoint_asks() -> None:
-    """Each stage's file gives every parameter of the endpoint that has no default; without a version it stops."""
+    """It gives every parameter of the endpoint that has no default; without a version it stops."""
     archive = product_seeds(organization="acme", templates="t")["seeds/deploy-endpoint.zip"]
     held = zipfile.ZipFile(io.BytesIO(archive))
     endpoint = read("x", "endpoint.yaml", held.read("endpoint.yaml").decode())
@@ -418,10 +415,9 @@ def test_the_seed_of_deployments_writes_what_its_endpoint_asks() -> None:
     given = {name: name.lower() for name in prepare["GIVEN"].values()}
     asked = {name for name, parameter in endpoint.body["Parameters"].items() if "Default" not in parameter}
     version = "arn:aws:sagemaker:eu-west-1:222222222222:model-package/acme-dev-fraud-card-fraud/3"
-    for stage in prepare["STAGES"]:
-        assert prepare["configuration"](version, stage, given)["Parameters"].keys() == asked
+    assert prepare["configuration"](version, given)["Parameters"].keys() == asked
     with pytest.raises(ValueError, match="has the team lead approved one"):
-        prepare["configuration"]("None", "test", given)
+        prepare["configuration"]("None", given)
 
 
 @pytest.mark.e2e

@@ -224,6 +224,15 @@ def test_what_is_live_without_approval_is_counted_until_it_is_gone(
     assert [line["LiveUnapproved"] for line in lines if "LiveUnapproved" in line] == [[1.0], [0.0]]
 
 
+def test_an_account_that_serves_the_model_no_more_is_told_of_no_more(world: World) -> None:
+    """What the table says of it was true once; its stacks are taken down."""
+    world.decide(3, "Rejected")
+    world.put(replace(LIVE, account="fraud-former").item())
+    deliver(3)
+    deliver()
+    assert world.told == []
+
+
 def test_a_message_of_somebody_else_is_not_taken_for_one_of_ours(world: World) -> None:
     """It ends in the dead-letter queue, where somebody sees it."""
     with pytest.raises(ValueError, match=r"aws\.s3"):
@@ -279,15 +288,14 @@ def test_both_functions_hear_of_changes_here_and_of_the_clock(rendered: Rendered
         json.dumps(statement["Condition"]["ArnEquals"], sort_keys=True)
         for body in rendered.all("aws_sqs_queue_policy").values()
         for sid, statement in statements(body["policy"]).items()
-        if sid in ("OwnRulesSend", "RulesSend")
+        if sid == "RulesSend"
     }
     assert len(senders) == 2
     alarms = {body["alarm_name"] for body in rendered.all("aws_cloudwatch_metric_alarm").values()}
     assert alarms == {
         f"acme-prod-{name}"
         for name in (
-            *("model-cards-dead-letters", "model-cards-events-dead-letters"),
-            *("release-decisions-dead-letters", "release-decisions-events-dead-letters"),
+            *("model-cards-dead-letters", "release-decisions-dead-letters"),
             *("release-decisions-late", "release-decisions-live-unapproved"),
         )
     }

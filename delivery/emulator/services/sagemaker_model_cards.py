@@ -1,13 +1,16 @@
-"""SageMaker's model cards, which moto keeps: what a change leaves as it is."""
+"""SageMaker's model cards, which moto keeps: what a change leaves as it is, and their export."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
-from moto.sagemaker.models import SageMakerModelBackend
+from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
 
-from delivery.emulator.service import Service
+from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.services.sagemaker_feature_groups import refuse
+from delivery.emulator.services.sagemaker_models import write
+from delivery.emulator.services.sagemaker_resources import selected, shown, summaries
 
 SERVICE = Service("sagemaker")
 
@@ -31,3 +34,46 @@ def change_one_thing() -> None:
         return versions[-1].arn
 
     SageMakerModelBackend.update_model_card = update_model_card
+
+
+@SERVICE.operation("CreateModelCardExportJob")
+def export(call: Call) -> Answer:
+    """The job is over at once; in its object lies the card's content, where SageMaker prints a PDF."""
+    given, jobs = call.params, call.table("model-card-export")
+    versions = sagemaker_backends[call.account][call.region].model_cards.get(given["ModelCardName"], [])
+    wanted = given.get("ModelCardVersion", len(versions))
+    card = next((each for each in versions if each.model_card_version == wanted), None)
+    if card is None:
+        raise AwsError("ResourceNotFound", f"there is no version {wanted} of the card {given['ModelCardName']}")
+    arn = f"{card.arn}/export-job/{given['ModelCardExportJobName']}"
+    if arn in jobs:
+        raise AwsError("ConflictException", f"{arn} exists already")
+    place = f"{given['OutputConfig']['S3OutputPath'].rstrip('/')}/{given['ModelCardExportJobName']}.pdf"
+    write(place, card.content.encode())
+    now = datetime.now(UTC)
+    jobs[arn] = {
+        **given,
+        "ModelCardExportJobArn": arn,
+        "ModelCardVersion": wanted,
+        "Status": "Completed",
+        "CreatedAt": now,
+        "LastModifiedAt": now,
+        "ExportArtifacts": {"S3ExportArtifacts": place},
+    }
+    return {"ModelCardExportJobArn": arn}
+
+
+@SERVICE.operation("DescribeModelCardExportJob")
+def describe_export(call: Call) -> Answer:
+    found = call.table("model-card-export").get(call.params["ModelCardExportJobArn"])
+    if found is None:
+        raise AwsError("ResourceNotFound", f"there is no {call.params['ModelCardExportJobArn']}")
+    return shown(call, found)
+
+
+@SERVICE.operation("ListModelCardExportJobs")
+def list_exports(call: Call) -> Answer:
+    members = ("ModelCardName", "ModelCardVersion")
+    jobs = call.table("model-card-export").values()
+    found = [each for each in jobs if all(call.params.get(name) in (None, each[name]) for name in members)]
+    return summaries(call, selected(call, found, "ModelCardExportJobName", within=members))

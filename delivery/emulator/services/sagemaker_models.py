@@ -83,3 +83,12 @@ def read(uri: str) -> bytes | None:
     owner = s3_backends.bucket_accounts.get(bucket)
     found = s3_backends[owner[1]][owner[0]].get_object(bucket, key) if owner else None
     return None if found is None else bytes(found.value)
+
+
+def write(uri: str, content: bytes) -> None:
+    """Put an object at an `s3://` URI, whosever its bucket is."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    if bucket not in s3_backends.bucket_accounts:
+        raise refuse(f"there is no bucket {bucket}")
+    partition, owner = s3_backends.bucket_accounts[bucket]
+    s3_backends[owner][partition].put_object(bucket, key, content)

@@ -208,14 +208,14 @@ def update_package(call: Call) -> Answer:
     found, given = package(call, call.params["ModelPackageArn"]), call.params
     if "ModelApprovalStatus" in given and "ModelPackageGroupName" not in found:
         raise refuse("only a version of a group is approved")
-    metadata = {**found.get("CustomerMetadataProperties", {}), **given.get("CustomerMetadataProperties", {})}
+    metadata = {**(found.get("CustomerMetadataProperties") or {}), **given.get("CustomerMetadataProperties", {})}
     gone = given.get("CustomerMetadataPropertiesToRemove", [])
     more = given.get("AdditionalInferenceSpecificationsToAdd", [])
     plain = ("ModelApprovalStatus", "ApprovalDescription", "InferenceSpecification", "SourceUri", "ModelCard")
     changed = {name: given[name] for name in (*plain, "ModelLifeCycle") if name in given}
     found.update(
         changed,
-        CustomerMetadataProperties={name: value for name, value in metadata.items() if name not in gone},
+        CustomerMetadataProperties={name: value for name, value in metadata.items() if name not in gone} or None,
         AdditionalInferenceSpecifications=[*(found.get("AdditionalInferenceSpecifications") or []), *more] or None,
         LastModifiedTime=datetime.now(UTC),
         LastModifiedBy=_user(call),

@@ -12,12 +12,11 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.s3.models import s3_backends
 from moto.sagemakerruntime.models import sagemakerruntime_backends
 
 from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.services.sagemaker_endpoints import in_service
-from delivery.emulator.services.sagemaker_models import MODEL, read, versions
+from delivery.emulator.services.sagemaker_models import MODEL, read, versions, write
 from delivery.emulator.store import Record
 
 SERVICE = Service("sagemaker-runtime")
@@ -84,15 +83,6 @@ def _capture(call: Call, endpoint: Record, variant: str, asked: tuple[str, str],
     line = json.dumps({"captureData": data, "eventMetadata": about, "eventVersion": "0"})
     place = f"{capture['DestinationS3Uri'].rstrip('/')}/{endpoint['EndpointName']}/{variant}/{now:%Y/%m/%d/%H}"
     write(f"{place}/{now:%M-%S}-000-{about['eventId']}.jsonl", f"{line}\n".encode())
-
-
-def write(uri: str, content: bytes) -> None:
-    """Put an object at an `s3://` URI, whosever its bucket is."""
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
-    if bucket not in s3_backends.bucket_accounts:
-        raise AwsError("ValidationError", f"there is no bucket {bucket}")
-    partition, owner = s3_backends.bucket_accounts[bucket]
-    s3_backends[owner][partition].put_object(bucket, key, content)
 
 
 @SERVICE.operation("InvokeEndpointAsync")

@@ -11,9 +11,9 @@ from moto.s3.models import s3_backends
 
 from delivery.emulator.service import Call, Service
 from delivery.emulator.services.sagemaker_feature_groups import refuse
-from delivery.emulator.services.sagemaker_models import MODEL, missing_files, read
+from delivery.emulator.services.sagemaker_models import MODEL, missing_files, read, write
 from delivery.emulator.services.sagemaker_resources import Kind, offer
-from delivery.emulator.services.sagemaker_runtime import ContainerError, answer, write
+from delivery.emulator.services.sagemaker_runtime import ContainerError, answer
 from delivery.emulator.store import Record
 
 SERVICE = Service("sagemaker")

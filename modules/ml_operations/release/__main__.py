@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from modules.ml_operations.passport.model import PassportError
 from modules.ml_operations.passport.verify import stored
 from modules.ml_operations.release import tools
 from modules.ml_operations.release.aws import Role, client, session_as, session_name
@@ -17,7 +18,7 @@ from modules.ml_operations.release.deploy import Deploy, Stack, stack_content
 from modules.ml_operations.release.errors import ReleaseError
 from modules.ml_operations.release.parameter import VersionParameter
 from modules.ml_operations.release.prepare import Prepare, approved, samples
-from modules.ml_operations.release.record import Releases
+from modules.ml_operations.release.record import Record
 from modules.ml_operations.release.settings import Environment
 from modules.ml_operations.release.terraform import Terraform
 from modules.ml_operations.release.verify import Demands, Endpoint
@@ -38,6 +39,7 @@ def prepare(environment: Environment) -> None:
         team=environment["TEAM"],
         group_arn=environment["MODEL_GROUP_ARN"],
         bucket=environment["MODELS_BUCKET"],
+        target=environment["TARGET"],
     ).candidate(environment["MODEL_PACKAGE_ARN"], environment["EXECUTION_ID"])
     samples(client("s3", region), checked.files)
     checked.write(OUT)
@@ -69,9 +71,8 @@ def deploy(environment: Environment) -> None:
         Stack(content, deployer, keeper, environment["PROVIDER_HASH"]).lay_out(stack)
         parameter = VersionParameter(there.client("ssm"), environment["VERSION_PARAMETER"])
         Deploy(parameter, Terraform(found, stack)).run(candidate.served())
-    Releases(client("dynamodb", region), environment["RELEASES_TABLE"]).write(
-        candidate.project, environment["ACCOUNT"], candidate.served(), environment["EXECUTION_ID"]
-    )
+    record = Record(client("dynamodb", region), environment["RELEASES_TABLE"])
+    record.write(candidate, environment["ACCOUNT"], environment["EXECUTION_ID"])
     _tell(f"version {candidate.version} of {candidate.project} is in use in {environment['ACCOUNT']}")
 
 
@@ -136,7 +137,7 @@ def main(arguments: list[str], environ: Mapping[str, str] = os.environ) -> int:
     OUT.mkdir(exist_ok=True)
     try:
         VERBS[arguments[0]](Environment(environ))
-    except ReleaseError as error:
+    except (PassportError, ReleaseError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

@@ -26,6 +26,7 @@ class Candidate:
     files: str
     manifest_sha256: str
     baselines: list[str]
+    columns: list[str]
     source_version: str
     approved_by: str
     execution_id: str
@@ -39,6 +40,7 @@ class Candidate:
             "files": self.files,
             "passport": self.passport,
             "baselines": list(self.baselines),
+            "columns": list(self.columns),
         }
 
     def write(self, folder: Path) -> None:

@@ -11,7 +11,7 @@ from modules.ml_operations.release.errors import ReleaseError
 
 # The label on the value that was applied whole. A build may be killed half-way: the value alone does not tell.
 RELEASED = "released"
-NONE = ServedVersion(model_package_arn="none", version="none", files="none", passport="none", baselines=[])
+NONE = ServedVersion(model_package_arn="none", version="none", files="none", passport="none", baselines=[], columns=[])
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,19 @@ class VersionParameter:
     name: str
 
     def released(self) -> ServedVersion:
-        """The version that was released last; NONE when none was ever. Raises ReleaseError for another JSON."""
+        """The version that was released last; NONE when none was ever.
+
+        Raises ReleaseError when there is no parameter, or it holds another JSON.
+        """
+        errors = self.store.exceptions
+        try:
+            self.store.get_parameter(Name=self.name)
+        except errors.ParameterNotFound:
+            raise ReleaseError(f"there is no parameter {self.name}: apply the stack `operations` first") from None
         try:
             text = self.store.get_parameter(Name=f"{self.name}:{RELEASED}")["Parameter"]["Value"]
-        except self.store.exceptions.ParameterVersionNotFound:
-            return NONE
+        except (errors.ParameterVersionNotFound, errors.ParameterNotFound):
+            return NONE  # no value has the label yet
         return _parsed(self.name, text)
 
     def put(self, version: ServedVersion) -> int:
@@ -49,6 +57,7 @@ def _parsed(name: str, text: str) -> ServedVersion:
             files=found["files"],
             passport=found["passport"],
             baselines=list(found["baselines"]),
+            columns=list(found["columns"]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"the parameter {name} is not JSON of a served version ({error}): put it right") from error

@@ -14,7 +14,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "aws_appautoscaling_target": _MADE_ANEW,
     "aws_cloudcontrolapi_resource": _MADE_ANEW,  # job definitions that the provider lacks
     "aws_cloudwatch_metric_alarm": _MADE_ANEW,
-    "aws_s3_object": _CHANGED,
+    "aws_s3_object": _MADE_ANEW,  # files of monitors; not the stack's own
     "aws_sagemaker_data_quality_job_definition": _MADE_ANEW,
     _ENDPOINT: _CHANGED,
     "aws_sagemaker_endpoint_configuration": _MADE_ANEW,
@@ -24,6 +24,7 @@ ALLOWED: Mapping[str, frozenset[str]] = {
     "aws_scheduler_schedule": _MADE_ANEW,
 }
 _JOBS = ("AWS::SageMaker::ModelBias", "AWS::SageMaker::ModelExplainability", "AWS::SageMaker::ModelQuality")
+_MONITORS = "stack/monitors/"
 _NOTHING = frozenset({"no-op", "read"})
 
 
@@ -40,12 +41,14 @@ def refusals(plan: Mapping[str, Any], *, may_remove_endpoint: bool = False) -> I
         allowed = ALLOWED.get(kind, frozenset())
         if kind == _ENDPOINT and may_remove_endpoint:
             allowed = _MADE_ANEW
-        if not actions <= allowed or not _known(kind, change["change"]):
+        if not actions <= allowed or not _may(kind, actions, change["change"]):
             yield f"{address} would see {' and '.join(sorted(actions))}"
 
 
-def _known(kind: str, change: Mapping[str, Any]) -> bool:
-    """Whether what Cloud Control changes is a job definition: by its Terraform type alone it could be anything."""
+def _may(kind: str, actions: frozenset[str], change: Mapping[str, Any]) -> bool:
+    """Whether the very thing may change so, where its type does not tell: only job definitions, and monitors' files."""
+    if kind == "aws_s3_object" and "delete" in actions:
+        return str(change["before"]["key"]).startswith(_MONITORS)
     if kind != "aws_cloudcontrolapi_resource":
         return True
     names = {str(side["type_name"]) for side in (change.get("before"), change.get("after")) if side}

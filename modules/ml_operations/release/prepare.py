@@ -11,6 +11,7 @@ from modules.ml_operations import layout
 from modules.ml_operations.release.aws import place
 from modules.ml_operations.release.candidate import Candidate
 from modules.ml_operations.release.errors import ReleaseError
+from modules.ml_operations.releases import newer_approved
 
 APPROVED = "Approved"
 SAMPLES_FILE = f"{layout.SAMPLES}samples.jsonl"
@@ -20,8 +21,10 @@ SAMPLES_FILE = f"{layout.SAMPLES}samples.jsonl"
 class Prepare:
     """Checks a central version before anything is deployed. `registry`, `objects`: clients of SageMaker and S3.
 
+    `target` is the column that the model predicts.
+
     Guarantees:
-    - only a version of this project's central group, approved there now, goes on;
+    - only a version of this project's central group, approved there now, goes on, and none that a newer one overtook;
     - its manifest is the one that was copied, by the hash that the registry keeps, and the files are where it says;
     - what is missing is told all at once.
     """
@@ -32,6 +35,7 @@ class Prepare:
     team: str
     group_arn: str
     bucket: str
+    target: str
 
     def candidate(self, model_package_arn: str, execution_id: str) -> Candidate:
         """The version; raises ReleaseError, with everything that speaks against it."""
@@ -43,16 +47,20 @@ class Prepare:
                 f"{model_package_arn} lacks {', '.join(missing)} in its metadata: it was not promoted from dev; "
                 "approve a version there"
             )
+        version = int(described["ModelPackageVersion"])
+        if newer := newer_approved(self._approved_versions(), version):
+            raise ReleaseError(f"version {version} waited while version {newer} was approved: that is released instead")
         files = metadata[layout.FILES]
         self._check_files(files, metadata[layout.MANIFEST_HASH])
         return Candidate(
             project=self.project,
             team=self.team,
             model_package_arn=model_package_arn,
-            version=str(described["ModelPackageVersion"]),
+            version=str(version),
             files=files,
             manifest_sha256=metadata[layout.MANIFEST_HASH],
             baselines=[kind for kind in layout.MONITOR_KINDS if self._has_baseline(files, kind)],
+            columns=self._columns(files),
             source_version=metadata[layout.SOURCE_VERSION],
             approved_by=metadata[layout.APPROVED_BY],
             execution_id=execution_id,
@@ -77,6 +85,25 @@ class Prepare:
     def _has_baseline(self, files: str, kind: layout.MonitorKind) -> bool:
         _, key = place(layout.baseline(files, kind, layout.CONSTRAINTS))
         return key in self._keys(key)
+
+    def _approved_versions(self) -> list[dict[str, Any]]:
+        pages = self.registry.get_paginator("list_model_packages").paginate(
+            ModelPackageGroupName=self.group_arn, ModelApprovalStatus=APPROVED
+        )
+        return [found for page in pages for found in page["ModelPackageSummaryList"]]
+
+    def _columns(self, files: str) -> list[str]:
+        """What the model is asked by, in order: the columns of its baseline of data quality, but for the target."""
+        if not self._has_baseline(files, "data-quality"):
+            return []
+        _, key = place(layout.baseline(files, "data-quality", layout.STATISTICS))
+        try:
+            names = [str(feature["name"]) for feature in json.loads(self._read(key))["features"]]
+        except (ValueError, KeyError, TypeError) as error:
+            raise ReleaseError(
+                f"s3://{self.bucket}/{key} is no baseline ({error}): promote the version again"
+            ) from error
+        return [name for name in names if name != self.target]
 
     def _keys(self, prefix: str) -> set[str]:
         pages = self.objects.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)

@@ -34,7 +34,10 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A declared model: `pipeline` that releases it, empty where it is not served; account -> what serves it there."""
+    """A declared model: `pipeline` that releases it, empty where it is not served; account -> what serves it there.
+
+    What the table says of other accounts was true once: the model is served there no more.
+    """
 
     project: str
     pipeline: str
@@ -76,7 +79,7 @@ def token(version: Version) -> str:
 def notice(version: Version, model: Model, live: Sequence[Release]) -> tuple[str, str]:
     """Subject and text for people: an unapproved version answers requests. A subject has 100 characters at most."""
     places = "\n".join(
-        f"- {each.account}: {model.places.get(each.account, 'no longer served there by YAML')}, released "
+        f"- {each.account}: {model.places[each.account]}, released "
         f"{each.released_at} by execution {each.execution_id}; before it: {each.previous}"
         for each in live
     )

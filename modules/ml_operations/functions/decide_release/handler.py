@@ -61,7 +61,8 @@ class Decider:
             metrics.add_metric(name=UNDECLARED, unit=MetricUnit.Count, value=1)
             return 0
         releases, decisions = recorded(self.dynamodb, self.table, model.project)
-        live, last = [each for each in releases if each.model_package_arn == arn], decisions.get(version.number)
+        last = decisions.get(version.number)
+        live = [each for each in releases if each.model_package_arn == arn and each.account in model.places]
         newer = newer_approved(approved(self.sagemaker, group), version.number)
         found = verdict(version, model, newer, last, live)
         logger.info(
@@ -97,7 +98,7 @@ class Decider:
         releases, _ = recorded(self.dynamodb, self.table, model.project)
         summaries = sorted(approved(self.sagemaker, group), key=lambda each: int(each["ModelPackageVersion"]))
         newest = [each["ModelPackageArn"] for each in summaries[-1:]]
-        return sorted({*newest, *(release.model_package_arn for release in releases)})
+        return sorted({*newest, *(each.model_package_arn for each in releases if each.account in model.places)})
 
     def _start(self, version: Version, model: Model) -> None:
         started = self.codepipeline.start_pipeline_execution(

@@ -1,8 +1,8 @@
 """What reports of a version say, as evaluation details of a model card. Pure.
 
 Reports are those of the build: metrics in the words of SageMaker's model quality reports, and analyses of SageMaker
-Clarify. Lengths are within those of the schema of model cards, numbers of entries our own, so that a card, which has 100,000
-characters at most, has room for the rest.
+Clarify. Lengths are within those of the schema of model cards, numbers of entries our own, so that a card, which has
+100,000 characters at most, has room for the rest.
 https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-processing-job-configure-analysis.html
 """
 

@@ -1,4 +1,4 @@
-"""Takes an inventory of the model registry: its groups, their versions and approvals, and model cards.
+"""Takes an inventory of the model registry: its groups, their versions and approvals, model cards, and what is live.
 
 By schedule, and when a version is registered or approved. A day has one inventory, its latest: a run writes over what
 an earlier run of the day wrote, so that it can be repeated. What is raised gives the event to Lambda again.
@@ -20,7 +20,9 @@ from botocore.config import Config
 from modules.ml_platform.functions.take_inventory.snapshot import (
     GROUPS,
     NAMESPACE,
+    Declared,
     Group,
+    Live,
     Version,
     group,
     metrics,
@@ -33,8 +35,8 @@ _AT_ONCE = 500  # metrics in one call of CloudWatch, which takes 1000
 
 
 @cache
-def _declared() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = json.loads((Path(__file__).parent / GROUPS).read_text())
+def _declared() -> dict[str, Declared]:
+    found: dict[str, Declared] = json.loads((Path(__file__).parent / GROUPS).read_text())
     return found
 
 
@@ -46,7 +48,9 @@ def _client(service: str) -> Any:
 def handle(event: object, context: object) -> None:
     """What Lambda calls; the event only says that it is time."""
     now = datetime.now(UTC)
-    groups, found = take(_client("sagemaker"), _declared(), now)
+    table = os.environ.get("RELEASES")
+    live = released(_client("dynamodb"), table) if table else {}
+    groups, found = take(_client("sagemaker"), _declared(), now, live)
     for name, each in (("groups", rows(groups)), ("versions", rows(found))):
         _client("s3").put_object(
             Bucket=os.environ["BUCKET"],
@@ -61,7 +65,24 @@ def handle(event: object, context: object) -> None:
         _client("cloudwatch").put_metric_data(Namespace=NAMESPACE, MetricData=told[start : start + _AT_ONCE])
 
 
-def take(sagemaker: Any, declared: Mapping[str, Mapping[str, str]], now: datetime) -> tuple[list[Group], list[Version]]:
+def released(dynamodb: Any, table: str) -> dict[str, list[str]]:
+    """ARN of each version that is live -> the accounts in which it is. The table has other items, too."""
+    pages = dynamodb.get_paginator("scan").paginate(
+        TableName=table,
+        ConsistentRead=True,
+        FilterExpression="attribute_exists(model_package_arn)",
+        ProjectionExpression="account, model_package_arn",
+    )
+    found: dict[str, list[str]] = {}
+    for page in pages:
+        for item in page["Items"]:
+            found.setdefault(item["model_package_arn"]["S"], []).append(item["account"]["S"])
+    return {arn: sorted(accounts) for arn, accounts in found.items()}
+
+
+def take(
+    sagemaker: Any, declared: Mapping[str, Declared], now: datetime, live: Live
+) -> tuple[list[Group], list[Version]]:
     """Every group of the registry of this account, and every version, in the order of their names and numbers."""
     cards = {
         each["ModelCardName"]: each["ModelCardStatus"]
@@ -76,7 +97,9 @@ def take(sagemaker: Any, declared: Mapping[str, Mapping[str, str]], now: datetim
             "ModelPackageSummaryList",
             ModelPackageGroupName=summary["ModelPackageGroupName"],
         )
-        found = sorted(versions(packages, now), key=lambda each: each.version)
+        owner = declared.get(summary["ModelPackageGroupName"])
+        places = owner["places"] if owner else []
+        found = sorted(versions(packages, now, live, places), key=lambda each: each.version)
         groups.append(group(summary, found, declared, cards))
         everything += found
     return groups, everything

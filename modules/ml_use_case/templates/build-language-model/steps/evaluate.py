@@ -11,7 +11,7 @@ import argparse
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +20,25 @@ import pandas
 
 import report
 from archive import unpack
-from inference import Classifier, model_fn
+from inference import Classifier, input_fn, model_fn, output_fn, predict_fn
 from problem import DataError, Problem
+from samples import COUNT, write_samples
 from tables import read, write_csv
 
+JSON = "application/json"
 EXPLAINED, ORDERS, WORDS, LISTED = 25, 4, 24, 50  # texts, orders of each, words of each at the beginning, words told
 
 
 def arguments() -> argparse.ArgumentParser:
     """The folders that the pipeline names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for folder in ("model", "test", "evaluation", "predictions", "explanations"):
+    for folder in ("model", "test", "evaluation", "predictions", "explanations", "samples"):
         parser.add_argument(f"--{folder}", type=Path, required=True)
     return parser
 
 
 def main(argv: Sequence[str] | None = None, problem: Problem | None = None) -> None:
-    """Judge the model.tar.gz in --model by --test; write --evaluation, --predictions and --explanations.
+    """Judge the model.tar.gz in --model by --test; write --evaluation, --predictions, --explanations, --samples.
 
     Raises DataError when the test data hold a class that the model does not know.
     """
@@ -59,7 +61,14 @@ def main(argv: Sequence[str] | None = None, problem: Problem | None = None) -> N
     report.write_json(report.evaluation(problem, test, table, values), folders.evaluation, "evaluation.json")
     write_csv(table, folders.predictions, "predictions.csv")
     report.write_json(explanations(classifier, texts[:EXPLAINED]), folders.explanations, "analysis.json")
+    requests = (json.dumps({"inputs": [text]}) for text in texts[:COUNT])
+    write_samples(requests, JSON, served(classifier), folders.samples)
     print(json.dumps({"message": "evaluated", **values}))
+
+
+def served(classifier: Classifier) -> Callable[[str], str]:
+    """What an endpoint answers to a request."""
+    return lambda request: output_fn(predict_fn(input_fn(request, JSON), classifier), JSON)
 
 
 def explanations(classifier: Classifier, texts: list[str]) -> dict[str, Any]:

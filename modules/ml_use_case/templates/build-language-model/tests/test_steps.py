@@ -88,7 +88,8 @@ class Run:
         (folder / "model").mkdir()
         with tarfile.open(folder / "model" / "model.tar.gz", "w:gz") as archive:
             archive.add(folder / "left", arcname=".")
-        evaluate.main(self.options("model", "test", "evaluation", "predictions", "explanations"), PROBLEM)
+        judged = ("evaluation", "predictions", "explanations", "samples")
+        evaluate.main(self.options("model", "test", *judged), PROBLEM)
 
     def options(self, *names: str) -> list[str]:
         """The folders as arguments."""
@@ -161,6 +162,18 @@ def test_the_model_tells_texts_as_its_endpoint_would(run: Run) -> None:
         inference.input_fn("", "text/csv")
     with pytest.raises(ValueError, match=r'must be \{"inputs"'):
         inference.input_fn('{"inputs": [1]}', "application/json")
+
+
+def test_samples_are_requests_that_an_endpoint_answers_so(run: Run) -> None:
+    """A few texts as an endpoint is asked them, each with what the model answers."""
+    lines = (run.folder / "samples" / "samples.jsonl").read_text().splitlines()
+    samples = [json.loads(line) for line in lines]
+    assert len(samples) == 10
+    classifier = inference.model_fn(str(run.folder / "left"))
+    for sample in samples:
+        told = inference.predict_fn(inference.input_fn(sample["request"], sample["content_type"]), classifier)
+        expected = json.loads(sample["answer"])["predictions"]
+        assert [each["predicted"] for each in told] == [each["predicted"] for each in expected]
 
 
 def test_predictions_and_baselines_are_what_clarify_and_model_monitor_read(run: Run) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,23 +20,25 @@ import xgboost
 import report
 from archive import unpack
 from features import Features
-from inference import model_fn, predict
+from inference import input_fn, model_fn, output_fn, predict, predict_fn
 from problem import BINARY, REGRESSION, Problem
+from samples import COUNT, write_samples
 from tables import read, write_csv
 
+CSV = "text/csv"
 EXPLAINED = 5000  # rows at most, the first: they are in no order
 
 
 def arguments() -> argparse.ArgumentParser:
     """The folders that the pipeline names."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for folder in ("model", "test", "evaluation", "predictions", "explanations"):
+    for folder in ("model", "test", "evaluation", "predictions", "explanations", "samples"):
         parser.add_argument(f"--{folder}", type=Path, required=True)
     return parser
 
 
 def main(argv: Sequence[str] | None = None, problem: Problem | None = None) -> None:
-    """Judge the model.tar.gz in --model by --test; write --evaluation, --predictions and --explanations."""
+    """Judge the model.tar.gz in --model by --test; write --evaluation, --predictions, --explanations, --samples."""
     folders = arguments().parse_args(argv)
     problem = problem or Problem.load()
     test = read(folders.test, "parquet")
@@ -57,7 +59,14 @@ def main(argv: Sequence[str] | None = None, problem: Problem | None = None) -> N
     report.write_json(evaluation, folders.evaluation, "evaluation.json")
     write_csv(table, folders.predictions, "predictions.csv")
     report.write_json(explanations(booster, features, test.head(EXPLAINED)), folders.explanations, "analysis.json")
+    rows = (test[features.columns].iloc[[number]] for number in range(min(COUNT, len(test))))
+    write_samples((row.to_csv(index=False) for row in rows), CSV, served(booster, features), folders.samples)
     print(json.dumps({"message": "evaluated", **values}))
+
+
+def served(booster: xgboost.Booster, features: Features) -> Callable[[str], str]:
+    """What an endpoint answers to a request."""
+    return lambda request: output_fn(predict_fn(input_fn(request, CSV), (booster, features)), "application/json")[0]
 
 
 def predicted_as(test: pandas.DataFrame, predicted: Any, problem: Problem) -> Any:

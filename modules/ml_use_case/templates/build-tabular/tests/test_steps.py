@@ -67,7 +67,8 @@ class Run:
         )
         with tarfile.open(self.place("model") / "model.tar.gz", "w:gz") as archive:
             archive.add(folder / "left", arcname=".")
-        evaluate.main(self.options("model", "test", "evaluation", "predictions", "explanations"), problem)
+        judged = ("evaluation", "predictions", "explanations", "samples")
+        evaluate.main(self.options("model", "test", *judged), problem)
 
     def place(self, name: str) -> Path:
         """A folder of the run."""
@@ -143,6 +144,18 @@ def test_columns_are_weighed_as_they_were_made(run: Run) -> None:
     assert set(weights) == {"amount", "channel", "age"}
     assert weights["amount"] > weights["age"]  # type: ignore[operator]
     assert weights["channel"] > weights["age"]  # type: ignore[operator]
+
+
+def test_samples_are_requests_that_an_endpoint_answers_so(run: Run) -> None:
+    """A few rows as an endpoint is asked them, without the target; each with what the model answers."""
+    lines = (run.folder / "samples" / "samples.jsonl").read_text().splitlines()
+    samples = [json.loads(line) for line in lines]
+    assert len(samples) == 10
+    model = inference.model_fn(str(run.folder / "left"))
+    for sample in samples:
+        rows = inference.input_fn(sample["request"], sample["content_type"])
+        assert PROBLEM.target not in rows
+        assert sample["answer"] == inference.output_fn(inference.predict_fn(rows, model), sample["accept"])[0]
 
 
 def test_the_model_tells_rows_as_its_endpoint_would(run: Run) -> None:

@@ -27,7 +27,7 @@ from ml_pipeline.template import HYPERPARAMETERS, LOGGED_METRICS, Images, channe
 
 _WORK = "/opt/ml/processing"
 _PREPARED = ("train", "validation", "test", "baseline", "bias", "lineage")
-_JUDGED = ("evaluation", "predictions", "explanations")
+_JUDGED = ("evaluation", "predictions", "explanations", "samples")
 
 
 class Definition:
@@ -214,6 +214,7 @@ class Definition:
         outputs: dict[str, Any] = {
             "evaluation": self._under("evaluate", "evaluation"),
             "explanations": self._under("evaluate", "explanations"),
+            "samples": self._under("evaluate", "samples"),
             "data_quality": self._under("data-quality"),
             "model_quality": self._under("model-quality"),
         }

@@ -13,6 +13,7 @@ from ml_pipeline.jobs import Request
 from ml_pipeline.settings import Settings
 
 _JSON = "application/json"
+SAMPLES = "samples.jsonl"  # as steps/samples.py writes it
 
 
 def model_package(
@@ -35,6 +36,7 @@ def model_package(
         "InferenceSpecification": inference,
         "ModelMetrics": _metrics(outputs),
         "DriftCheckBaselines": _drift(outputs),
+        "SamplePayloadUrl": Join(on="/", values=[outputs["samples"], SAMPLES]),
         "CustomerMetadataProperties": {key: _short(value) for key, value in lineage.items()},
         "MetadataProperties": {
             "CommitId": commit,

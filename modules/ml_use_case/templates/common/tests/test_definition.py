@@ -177,6 +177,7 @@ def test_a_version_waits_for_approval_with_all_baselines(steps: dict[str, Any], 
     assert set(request["DriftCheckBaselines"]) == {"ModelQuality", "ModelDataQuality", "Bias", "Explainability"}
     assert set(request["DriftCheckBaselines"]["Bias"]) == {"PreTrainingConstraints", "PostTrainingConstraints"}
     assert set(request["ModelMetrics"]) == {"ModelQuality", "ModelDataQuality", "Bias", "Explainability"}
+    assert "samples" in json.dumps(request["SamplePayloadUrl"])
     assert "Tags" not in request, "AWS refuses tags on a version of a group"
 
 
