@@ -30,7 +30,7 @@ class DriftAnswer(Construct):
     `account` is the production account's name, `account_id` its id. `bus` is the central bus of this account by its
     name behind `<organisation>-<environment>-`, `models` what matches the project's versions in the central registry.
     `retrain_bus_arn` is the bus in dev, None for a project that is built no more; `retrains` is the way there, None
-    within one account. `owner` hears of answers that failed.
+    within one account. `owner` is asked before a rollback, and hears of answers that failed.
 
     Guarantees:
     - only that account's reports, and of this project alone, have an answer;
@@ -83,6 +83,7 @@ class DriftAnswer(Construct):
                 account=account,
                 table=naming.name(names.RELEASES),
                 pipeline=pipeline,
+                topic_arn=topic.arn,
                 retrain_bus_arn=retrain_bus_arn,
             ),
             statements=[
@@ -92,6 +93,13 @@ class DriftAnswer(Construct):
                     "Release",
                     actions=("codepipeline:StartPipelineExecution",),
                     resources=(naming.arn("codepipeline", pipeline),),
+                ),
+                Statement("AskOwner", actions=("sns:Publish",), resources=(topic.arn,)),
+                Statement(
+                    "UseMessageKey",
+                    actions=("kms:Decrypt", "kms:GenerateDataKey"),
+                    resources=(messages,),
+                    conditions={"StringEquals": {"kms:ViaService": f"sns.{naming.region}.amazonaws.com"}},
                 ),
                 *_retrains(retrain_bus_arn),
             ],

@@ -152,7 +152,9 @@ def test_the_machines_are_what_aws_takes(watching: Rendered, answering: Rendered
 
 def test_a_broken_machine_is_seen() -> None:
     """The check finds a lost state, a dead end and a task that gives up at once."""
-    machine = drift_answer_machine(project="p", account="a", table="t", pipeline="p", retrain_bus_arn=BUS)
+    machine = drift_answer_machine(
+        project="p", account="a", table="t", pipeline="p", topic_arn="t", retrain_bus_arn=BUS
+    )
     del machine["States"]["Release"], machine["States"]["Live"]["Retry"]
     assert set(faults(machine)) == {"there is no state Release", "Live: tries nothing again"}
 

@@ -83,9 +83,9 @@ class Aws:
         """The metrics that were put."""
         return {metric["MetricName"] for metric in self.cloudwatch.list_metrics(Namespace=NAMESPACE)["Metrics"]}
 
-    def live(self, version: int, previous: str) -> None:
+    def live(self, arn: str, previous: str) -> None:
         """Say which version is live in production."""
-        item = {"project": "card-fraud", "account": "fraud-prod", "model_package_arn": f"{VERSION}/{version}"}
+        item = {"project": "card-fraud", "account": "fraud-prod", "model_package_arn": arn}
         values = {name: {"S": value} for name, value in {**item, "previous": previous}.items()}
         self.dynamodb.put_item(TableName="releases", Item=values)
 
@@ -196,18 +196,19 @@ def test_an_owner_who_cannot_be_told_fails_the_execution(aws: Aws) -> None:
     assert _watch(aws, _event("one", VIOLATED)).status == "FAILED"
 
 
-def _report(response: str, version: int = 7) -> dict[str, Any]:
+def _report(response: str, arn: str = f"{VERSION}/7") -> dict[str, Any]:
     detail = {"project": "card-fraud", "kind": "model-quality", "response": response}
-    return {"id": "event-9", "account": ACCOUNT, "detail": {**detail, "model_package_arn": f"{VERSION}/{version}"}}
+    return {"id": "event-9", "account": ACCOUNT, "detail": {**detail, "model_package_arn": arn}}
 
 
-def _answer(report: dict[str, Any], *, built: bool = True) -> Run:
+def _answer(aws: Aws, report: dict[str, Any], *, built: bool = True) -> Run:
     bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/retrain"
     definition = drift_answer_machine(
         project="card-fraud",
         account="fraud-prod",
         table="releases",
         pipeline="acme-prod-release--card-fraud",
+        topic_arn=aws.topic,
         retrain_bus_arn=bus if built else None,
     )
     return run(definition, report)
@@ -232,7 +233,7 @@ def _versions(aws: Aws, *states: str) -> list[str]:
 
 def test_a_model_learns_again_by_one_message(aws: Aws) -> None:
     """Dev hears that the project drifted, by which kind, and no more."""
-    assert _answer(_report("retrain")).status == "SUCCEEDED"
+    assert _answer(aws, _report("retrain")).status == "SUCCEEDED"
     [heard] = aws.taken(aws.heard["retrain"])
     assert heard["detail-type"] == "Model Retraining Requested"
     assert heard["detail"] == {"project": "card-fraud", "kind": "model-quality", "drift": "event-9"}
@@ -240,42 +241,54 @@ def test_a_model_learns_again_by_one_message(aws: Aws) -> None:
 
 def test_a_model_that_nobody_builds_cannot_learn_again(aws: Aws) -> None:
     """That fails, so that people hear of it."""
-    assert _answer(_report("retrain"), built=False).error == "NotBuilt"
+    assert _answer(aws, _report("retrain"), built=False).error == "NotBuilt"
 
 
 def test_a_response_that_is_none_fails(aws: Aws) -> None:
     """Neither retrain nor rollback."""
-    assert _answer(_report("delete")).error == "UnknownResponse"
+    assert _answer(aws, _report("delete")).error == "UnknownResponse"
 
 
-def test_the_version_before_is_released_by_the_pipeline(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the version as its variable, and a token by which the same report starts it once."""
+def test_the_version_before_is_released_once_people_reject_the_drifted_one(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The owner is asked once; the machine waits, then the pipeline gets the version before, and a token."""
     started: list[dict[str, Any]] = []
-    [before] = _versions(aws, "Approved")
-    aws.live(7, before)
-    ended = _release(monkeypatch, started, _report("rollback"))
+    before, drifted = _versions(aws, "Approved", "Approved")
+    aws.live(drifted, before)
+    ended = _release(aws, monkeypatch, started, _report("rollback", drifted))
     assert (ended.status, ended.states[-1]) == ("SUCCEEDED", "Release")
+    assert ended.states.count("Pause") == 1
     [call] = started
     assert call["name"] == "acme-prod-release--card-fraud"
     assert call["variables"] == [{"name": "MODEL_PACKAGE_ARN", "value": before}]
     assert call["clientRequestToken"] == "event-9"
+    [mail] = aws.taken(aws.mail)
+    assert f"Reject it in the central registry to go back to {before}" in mail["Message"]
 
 
-def _release(monkeypatch: pytest.MonkeyPatch, started: list[dict[str, Any]], report: dict[str, Any]) -> Run:
-    """Moto starts no pipelines: the call is taken down, after botocore found it well-formed."""
-    real = BaseClient._make_api_call
+def _release(aws: Aws, monkeypatch: pytest.MonkeyPatch, started: list[dict[str, Any]], report: dict[str, Any]) -> Run:
+    """Somebody rejects the drifted version once it was looked at.
+
+    Moto starts no pipelines: the call is taken down, after botocore found it well-formed.
+    """
+    real, drifted = BaseClient._make_api_call, report["detail"]["model_package_arn"]
 
     def call(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        if operation == "DescribeModelPackage" and parameters["ModelPackageName"] == drifted:
+            described = real(self, operation, parameters)
+            aws.sagemaker.update_model_package(ModelPackageArn=drifted, ModelApprovalStatus="Rejected")
+            return described
         if operation != "StartPipelineExecution":
             return real(self, operation, parameters)
         shape = self.meta.service_model.operation_model(operation).input_shape
-        report = ParamValidator().validate(spelt := _as_the_service(parameters), shape)
-        assert not report.has_errors(), report.generate_report()
+        faults = ParamValidator().validate(spelt := _as_the_service(parameters), shape)
+        assert not faults.has_errors(), faults.generate_report()
         started.append(spelt)
         return {"pipelineExecutionId": "execution-1"}
 
     monkeypatch.setattr(BaseClient, "_make_api_call", call)
-    return _answer(report)
+    return _answer(aws, report)
 
 
 def _as_the_service(value: Any) -> Any:
@@ -287,23 +300,23 @@ def _as_the_service(value: Any) -> Any:
 
 def test_nothing_goes_back_to_a_version_that_is_approved_no_more(aws: Aws) -> None:
     """Who refuses the version before in the registry ends the way back to it."""
-    [before] = _versions(aws, "Rejected")
-    aws.live(7, before)
-    assert _answer(_report("rollback")).error == "NotApproved"
+    before, drifted = _versions(aws, "Rejected", "Rejected")
+    aws.live(drifted, before)
+    assert _answer(aws, _report("rollback", drifted)).error == "NotApproved"
 
 
 @pytest.mark.parametrize("previous", ["none", ""])
 def test_the_first_version_has_nothing_to_go_back_to(aws: Aws, previous: str) -> None:
     """That fails, so that people hear of it."""
     if previous:
-        aws.live(7, previous)
+        aws.live(f"{VERSION}/7", previous)
     else:
         item = {"project": {"S": "card-fraud"}, "account": {"S": "fraud-prod"}}
         aws.dynamodb.put_item(TableName="releases", Item={**item, "model_package_arn": {"S": f"{VERSION}/7"}})
-    assert _answer(_report("rollback")).error == "NothingBefore"
+    assert _answer(aws, _report("rollback")).error == "NothingBefore"
 
 
 def test_a_version_that_was_replaced_meanwhile_is_left_alone(aws: Aws) -> None:
     """A report that comes late releases nothing."""
-    aws.live(8, f"{VERSION}/7")
-    assert _answer(_report("rollback")).states[-1] == "Replaced"
+    aws.live(f"{VERSION}/8", f"{VERSION}/7")
+    assert _answer(aws, _report("rollback")).states[-1] == "Replaced"

@@ -70,7 +70,7 @@ def _wrong(state: Mapping[str, Any]) -> list[str]:
     needs = {"Task": {"Resource"}, "Choice": {"Choices", "Default"}, "Fail": {"Error", "Cause"}}.get(kind, set())
     wrong = [f"lacks {key}" for key in sorted(needs - state.keys())]
     ends = ("Next" in state) + bool(state.get("End"))
-    if kind in ("Task", "Pass") and ends != 1:
+    if kind in ("Task", "Pass", "Wait") and ends != 1:
         wrong.append("must either go on or end")
     if kind in ("Choice", "Succeed", "Fail") and ends:
         wrong.append(f"a state of the type {kind} neither goes on nor ends")
@@ -80,8 +80,10 @@ def _wrong(state: Mapping[str, Any]) -> list[str]:
 
 
 def _at_once(value: Any) -> Any:
-    """The same without pauses between attempts."""
+    """The same with the shortest pauses."""
     if isinstance(value, Mapping):
         paused = {"IntervalSeconds": 1, "MaxAttempts": 1} if "IntervalSeconds" in value else {}
+        if value.get("Type") == "Wait":
+            paused = {"Seconds": 1}
         return {key: _at_once(each) for key, each in value.items()} | paused
     return [_at_once(each) for each in value] if isinstance(value, list) else value
