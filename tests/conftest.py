@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 import modules  # noqa: F401 - before any test imports cdktf: it prepares the lean start of jsii
 from tests.support.organisations import Synthesised, synthesised
@@ -13,6 +15,24 @@ from tests.support.organisations import Synthesised, synthesised
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update-golden` rewrites the golden lists from what is synthesised now."""
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden")
+
+
+# Files whose tests look at one applied organisation, which takes minutes to apply.
+ONE_WORLD = ("tests/e2e/test_main_job.py", "tests/e2e/test_release_flow.py")
+
+
+class OneWorker(LoadFileScheduling):
+    """A file's tests go to one worker, and so do those of all files in `ONE_WORLD`."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return ONE_WORLD[0] if file in ONE_WORLD else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWorker | None:
+    """With `--dist loadfile`."""
+    return OneWorker(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session", name="shared")

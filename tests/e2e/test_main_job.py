@@ -7,11 +7,7 @@ work in Studio, one of them registers a model, another one approves it, and the 
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +15,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 import main
-from delivery.emulator import Emulator
 from environments.graph import StackGraph
 from environments.load import load
 from modules.ml_use_case.names import profile, role
+from tests.e2e.conftest import ROOT, demo
 from tests.e2e.world import (
     CATALOG,
     CATALOGUE,
@@ -39,38 +35,12 @@ from tests.e2e.world import (
     visible,
 )
 
-ROOT = Path(__file__).parents[2]
 ENDPOINT = "AWS_ENDPOINT_URL"
-
-
-def _demo(place: Path, config: str, *more: str) -> str:
-    """Run the demo as a user would; returns what it printed."""
-    folders = ("--out", str(place / "out"), "--work", str(place / "work"))
-    done = subprocess.run(
-        [sys.executable, "main.py", "demo", "--config", config, *folders, *more],
-        cwd=ROOT,
-        env=os.environ | {"COLUMNS": "160"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, f"{done.stdout[-6000:]}\n{done.stderr[-3000:]}"
-    return done.stdout
 
 
 def _result(place: Path, organization: str, verb: str) -> dict[str, dict[str, Any]]:
     path = place / "work" / organization / "emulated" / f"last-{verb}.json"
     return {stack["id"]: stack for stack in json.loads(path.read_text(encoding="utf-8"))["stacks"]}
-
-
-@pytest.fixture(scope="module", name="world")
-def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The small organisation after the demo, on an embedded AWS that still runs."""
-    place = tmp_path_factory.mktemp("minnow")
-    management = StackGraph(load(ROOT / "examples" / "small")).management.id or ""
-    with Emulator(place / "emulator.log", management_account=management) as emulator:
-        printed = _demo(place, "examples/small", "--emulated", emulator.endpoint)
-        yield World(emulator.environment(), place, printed)
 
 
 @pytest.mark.e2e
@@ -204,7 +174,7 @@ def test_the_team_finds_its_models_in_the_central_registry_and_changes_none(worl
 @pytest.mark.full
 def test_the_whole_reference_organisation(tmp_path: Path) -> None:
     """Every stack of the reference organisation is applied, and none drifts."""
-    _demo(tmp_path, "environments")
+    demo(tmp_path, "environments")
     applied, planned = (_result(tmp_path, "acme", verb) for verb in ("apply", "plan"))
     assert set(applied) == set(StackGraph(load(ROOT / "environments")).nodes)
     assert {stack["status"] for stack in applied.values()} == {"applied", "unchanged"}

@@ -156,6 +156,9 @@ def selected(call: Call, records: Iterable[Record], name: str, *, within: tuple[
             found = [each for each in found if value.lower() in each[name].lower()]
         elif wanted.endswith("Equals"):
             found = [each for each in found if _matches(each, wanted.removesuffix("Equals"), value)]
+        elif wanted in ("CreationTimeAfter", "CreationTimeBefore"):
+            moment = value.replace(tzinfo=UTC)  # moto reads times without their zone
+            found = [each for each in found if (each["CreationTime"] > moment) == wanted.endswith("After")]
         elif wanted not in (*_PAGING, *within):
             raise refuse(f"the emulator knows no filter {wanted} of {call.operation}")
     if call.params.get("SortBy") == "Name":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -61,8 +62,12 @@ def test_a_version_says_who_made_and_who_changed_it(registry: Any, client: Clien
     assert "LastModifiedBy" not in made
     registry.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
     changed = registry.describe_model_package(ModelPackageName=arn)
-    assert changed["LastModifiedBy"] == made["CreatedBy"]
+    assert changed["LastModifiedBy"] == made["CreatedBy"], "a role has one id in all its sessions"
     assert changed["LastModifiedTime"] > made["LastModifiedTime"]
+    hour = timedelta(hours=1)
+    for since, found in ((made["CreationTime"] - hour, True), (made["CreationTime"] + hour, False)):
+        listed = registry.list_model_packages(**GROUP, CreationTimeAfter=since)["ModelPackageSummaryList"]
+        assert (arn in [each["ModelPackageArn"] for each in listed]) == found
 
 
 def test_to_find_a_group_takes_a_share_and_to_register_in_it_a_policy(registry: Any, client: Client) -> None:
