@@ -8,13 +8,15 @@ from environments.model import Account
 from environments.project import Project
 from environments.stacks.base import PlatformStack
 from environments.stacks.drift import hear_of_drift
+from environments.stacks.model_sync import model_sync
 from environments.workplaces import packages_offered, project_name, release_account, serving_account
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge
 from modules.core.naming import Naming
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_platform.edges import COPIES_MODELS
-from modules.ml_platform.names import MODEL_SYNC, PACKAGE_REPOSITORY, model_group, package_domain
+from modules.ml_platform.names import PACKAGE_REPOSITORY, model_group, package_domain
 from modules.ml_platform.user import installs
 from modules.ml_use_case.build import Build
 from modules.ml_use_case.names import role
@@ -53,9 +55,8 @@ class BuildStack(PlatformStack):
         )
         hear_of_drift(self, project, owner)
 
-    def _reader(self, registry: Account, project: Project) -> tuple[Naming, str, Edge]:
-        edge = self.edge(COPIES_MODELS, registry.name, project_name(project))
-        return self.naming_of(registry), MODEL_SYNC, edge
+    def _reader(self, registry: Account, project: Project) -> tuple[ForeignRole, Edge]:
+        return model_sync(self), self.edge(COPIES_MODELS, registry.name, project_name(project))
 
     @property
     def _project(self) -> Project:
