@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,14 +18,18 @@ from botocore.response import StreamingBody
 from jsonschema import Draft202012Validator
 
 from modules.ml_operations import layout, passport_schema
+from modules.ml_operations.functions.promote_model import files as promoted
+from modules.ml_operations.functions.promote_model.approval import Approval
+from modules.ml_operations.functions.promote_model.files import Copied
 from modules.ml_operations.passport.__main__ import Handed, issue
 from modules.ml_operations.passport.bundle import from_json, read, sha256, to_json
-from modules.ml_operations.passport.files import checksum
+from modules.ml_operations.passport.files import PART, checksum
 from modules.ml_operations.passport.identity import acts_as, person
 from modules.ml_operations.passport.model import Demands, Passport, PassportError
 from modules.ml_operations.passport.verify import stored, verified
 from tests.modules import test_passport_evidence as given
 
+APPROVED = Approval(given.BUILD, given.IN_DEV.by, given.IN_DEV.at)  # as the promotion tells it
 FOLDER = "models/fraud/card-fraud/7/"
 FILES, BUCKET, PASSPORTS = f"s3://acme-prod-ml-models/{FOLDER}", "acme-prod-ml-models", "acme-prod-model-passports"
 OWN_IMAGE = "999999999999.dkr.ecr.eu-west-1.amazonaws.com/acme-prod-ml/training@sha256:" + "e" * 64
@@ -83,17 +87,9 @@ class Aws:
 
     def __init__(self) -> None:
         files = {path: _bytes(content) for path, content in CONTENT.items()}
-        said = {
-            "source_version": given.EVIDENCE.source_version,
-            "author": given.BUILD,
-            "approver": given.IN_DEV.by,
-            "at": given.IN_DEV.at,
-            "files": [
-                {"path": path, "bytes": len(file), "checksum": _checksum(file), "source": f"s3://dev/{path}"}
-                for path, file in files.items()
-            ],
-        }
-        manifest = json.dumps(said).encode()
+        said = {"source_version": str(given.EVIDENCE.source_version), **asdict(APPROVED)}
+        copied = [Copied(path, len(file), _checksum(file), f"s3://dev/{path}") for path, file in files.items()]
+        manifest = promoted.manifest(said, copied)
         self.objects = {f"{FOLDER}{path}": file for path, file in files.items()}
         self.objects[f"{FOLDER}{layout.MANIFEST}"] = manifest
         self.passports: dict[str, bytes] = {}
@@ -334,7 +330,8 @@ def test_the_schema_is_that_of_the_passports() -> None:
     assert passport_schema.FILE.read_text() == passport_schema.text()
     schema = json.loads(passport_schema.text())
     assert not list(Draft202012Validator(schema).iter_errors(json.loads(_passport())))
-    for change in ({"extra": 1}, {"format": 2}, {"evidence": {}}):
+    changes: tuple[dict[str, Any], ...] = ({"extra": 1}, {"format": 2}, {"evidence": {}})
+    for change in changes:
         assert list(Draft202012Validator(schema).iter_errors(json.loads(_passport()) | change))
 
 
@@ -352,6 +349,7 @@ def test_a_checksum_in_parts_is_that_of_s3() -> None:
     whole = base64.b64encode(hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).digest())
     assert checksum([b"abc", b"defg", b"h"], 4) == f"{whole.decode()}-2"
     assert checksum([b"abcdefgh"], None) == _checksum(b"abcdefgh")
+    assert PART == promoted.PART
 
 
 def test_people_are_known_in_every_account_and_machines_by_their_role() -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import io
 import json
+import sys
+import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
@@ -21,6 +26,7 @@ from modules.ml_operations.passport_demands import JudgedModel, demands, environ
 from modules.ml_operations.passport_permissions import CentralVersions, issues, reads
 from modules.ml_operations.passport_settings import PassportSettings, RiskDemands, ScanWaiver
 from modules.ml_operations.passports import Passports
+from modules.ml_operations.release_scripts import release_scripts
 from tests.support.rendering import NAMING, Rendered, render, statements
 
 CENTRAL = replace(NAMING, environment="prod", account="ml-shared-services-prod", account_id="999999999999")
@@ -179,6 +185,26 @@ def test_settings_that_protect_less_than_they_say_are_refused(settings: dict[str
     with pytest.raises(ValidationError, match=words):
         PassportSettings.model_validate_json(json.dumps(settings))
     assert RiskDemands().refuses == ("CRITICAL",)
+
+
+def test_all_that_the_stage_imports_of_ours_is_in_the_archive_of_releases() -> None:
+    """The build has Python, boto3 and the archive: nothing of ours that is imported there is left out of it."""
+    with zipfile.ZipFile(io.BytesIO(release_scripts().content)) as archive:
+        there = set(archive.namelist())
+        sources = [archive.read(name) for name in there if "/passport/" in name]
+    assert len(sources) > 5
+    imported = {name for source in sources for name in _imports(source)}
+    ours = {name for name in imported if name.startswith("modules.")}
+    assert all({f"{name.replace('.', '/')}{end}" for end in (".py", "/__init__.py")} & there for name in ours)
+    assert {name.partition(".")[0] for name in imported - ours} <= {"boto3", "botocore", *sys.stdlib_module_names}
+
+
+def _imports(source: bytes) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
 
 
 @pytest.mark.parametrize("name", ["CardStatus", "Risk", "Severity"])

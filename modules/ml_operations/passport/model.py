@@ -33,8 +33,9 @@ class Demands:
 
     `approvers`: how many different people must have approved. `facets` are the columns whose bias must be measured,
     `baselines` the kinds of monitors that need one. `lineage` are the keys of the version's metadata that must be
-    filled, `features` the groups of features that these must name. `publishers` are accounts, of AWS or
-    trusted by the settings of promotion, whose images may be used without a scan of ours, `refuses` the severities of findings with which an image of ours is refused.
+    filled, `features` the groups of features that these must name. `publishers` are accounts, of AWS or trusted by
+    settings, whose images may be used without a scan of ours; `refuses` are the severities of findings with which an
+    image of ours is refused.
     `tested`: there is a place before production, in which the version must have passed the integration test.
     """
 

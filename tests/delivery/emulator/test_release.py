@@ -16,6 +16,7 @@ import pytest
 from delivery.emulator import Emulator, override
 from delivery.mirror import cli_config
 from modules.core.naming import Naming
+from modules.foundations.network.contract import SpokeContract
 from modules.ml_operations import layout, names
 from modules.ml_operations.release import tools
 from modules.ml_operations.release.__main__ import main
@@ -50,8 +51,7 @@ class World:
             TableName="acme-prod-model-releases",
             BillingMode="PAY_PER_REQUEST",
             KeySchema=[
-                {"AttributeName": "project", "KeyType": "HASH"},
-                {"AttributeName": "account", "KeyType": "RANGE"},
+                {"AttributeName": name, "KeyType": kind} for name, kind in (("project", "HASH"), ("account", "RANGE"))
             ],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("account", "project")],
         )
@@ -166,12 +166,22 @@ class World:
         nothing = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
         iam.create_policy(PolicyName="boundary", PolicyDocument=json.dumps(nothing))
 
+    def _network(self) -> SpokeContract:
+        ec2 = self.client("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+        subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24")["Subnet"]["SubnetId"] for n in range(2)]
+        group = ec2.create_security_group(GroupName="workload", Description="workload", VpcId=vpc)["GroupId"]
+        return SpokeContract(
+            attachment_id="tgw-attach-1", vpc_id=vpc, private_subnet_ids=subnets, workload_security_group_id=group
+        )
+
     def _stacks(self) -> None:
         settings = served("real-time", "test")
         backend = {"s3": {"bucket": STATES, "key": "serving.tfstate", "region": REGION, "use_lockfile": True}}
         operations = render(lambda scope: operate(scope, settings, naming=NAMING, key=self.key)).document
         del operations["resource"]["aws_s3_bucket_lifecycle_configuration"]  # the provider waits a minute for each
-        serving = render(lambda scope: serve(scope, settings, naming=NAMING, key=self.key)).document
+        network = self._network()
+        serving = render(lambda scope: serve(scope, settings, naming=NAMING, key=self.key, network=network)).document
         for name, document, kept in (("operations", operations, {}), ("serving", serving, {"backend": backend})):
             document["provider"] = {"aws": [{"region": REGION}]}
             required = {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}}
