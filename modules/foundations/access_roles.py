@@ -112,6 +112,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "sagemaker",
         "scheduler",
         "schemas",
+        "states",
     ),
     "ml-team": (
         "application-autoscaling",

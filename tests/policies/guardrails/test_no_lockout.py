@@ -6,6 +6,7 @@ import pickle
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any, Literal
 
 import pytest
@@ -31,7 +32,16 @@ GLOBAL = frozenset({"account", "budgets", "ce", "iam", "organizations", "route53
 # Keys that Terraform fills from an attribute of the resource: the key, the attribute, what it is by default.
 BOUNDARY = ("iam:PermissionsBoundary", "permissions_boundary", None)
 EXTERNAL = ("ram:RequestedAllowsExternalPrincipals", "allow_external_principals", True)
+# Of definitions that Cloud Control makes the properties are a text; the gate proves that these are set in it.
+ISOLATED = (
+    ("sagemaker:NetworkIsolation", "network_config.enable_network_isolation", True),
+    ("sagemaker:InterContainerTrafficEncryption", "network_config.enable_inter_container_traffic_encryption", True),
+)
 FROM_ATTRIBUTE: dict[str, tuple[tuple[str, str, object], ...]] = {
+    **{
+        f"sagemaker:Create{what}JobDefinition": ISOLATED
+        for what in ("DataQuality", "ModelBias", "ModelExplainability", "ModelQuality")
+    },
     "codebuild:CreateProject": (
         ("codebuild:encryptionKey", "encryption_key", None),
         ("codebuild:vpcConfig.vpcId", "vpc_config", None),
@@ -148,11 +158,17 @@ def _request(
         "aws:SecureTransport": "true",
     }
     for key, attribute, default in FROM_ATTRIBUTE.get(action, ()):
-        given = block.get(attribute, default)
+        given = reduce(lambda found, part: _inner(found).get(part, default), attribute.split("."), block)
         if given is not None:
             context[key] = str(given).lower() if isinstance(given, bool) else readable(str(given))
     keys = tuple(sorted({bound.key for bound in bounds}))
     return f"{principal} {action} for {entry.id} {address}", action, principal, context, keys, False
+
+
+def _inner(block: Any) -> Mapping[str, Any]:
+    """The one block, which stands in a list or not; none of a value."""
+    found = block[0] if isinstance(block, list) and block else block
+    return found if isinstance(found, Mapping) else {}
 
 
 @pytest.fixture(scope="module", name="survey")
