@@ -126,7 +126,7 @@ def definition(
 
 
 def analysis(kind: MonitorKind, watched: Watched, settings: MonitoringSettings, *, columns: str, model: str) -> Json:
-    """What Clarify is to do: its configuration. `columns`, of `as_json`, name the inputs, `model` what explanations ask.
+    """What Clarify is to do. `columns`, of `as_json`, name the inputs, `model` is what explanations ask.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-processing-job-configure-analysis.html
     """
