@@ -30,7 +30,7 @@ def watch_drift(stack: PlatformStack, topic: Topic) -> None:
     project, served = served_project(stack)
     organization, here = stack.organization, stack.place.account
     account, settings = release_account(organization), stack.settings.ml_operations.monitoring
-    name, kinds, desk = project.project, kinds_of(project, served), drifting_desk(organization, project)
+    name, kinds, desk = project.project, kinds_of(project, served, settings), drifting_desk(organization, project)
     acts = desk is not None and desk.account == here
     if kinds:
         DriftLoop(

@@ -39,7 +39,7 @@ class ServingStack(PlatformStack):
             naming=self.naming,
             settings=self.settings.ml_operations.monitoring,
             project=project.project,
-            kinds=kinds_of(project, settings),
+            kinds=kinds_of(project, settings, self.settings.ml_operations.monitoring),
             watched=watched(self.naming, project, settings),
             version=service.version,
             model=service.model_name,

@@ -9,7 +9,7 @@ from modules.core.naming import Naming
 from modules.ml_operations import names
 from modules.ml_operations.layout import MonitorKind
 from modules.ml_operations.monitor_plan import Problem, Watched
-from modules.ml_operations.monitoring_settings import monitors
+from modules.ml_operations.monitoring_settings import MonitoringSettings, monitors
 from modules.ml_operations.serving_settings import ServedAs
 
 # The kind of problem that a model solves is that of its gate's metric, as in the seed's `problem.py`.
@@ -20,9 +20,10 @@ _PROBLEMS: Mapping[str, Problem] = {
 }
 
 
-def kinds_of(project: Project, settings: ServedAs) -> tuple[MonitorKind, ...]:
+def kinds_of(project: Project, served: ServedAs, settings: MonitoringSettings) -> tuple[MonitorKind, ...]:
     """The kinds of monitors that its model has where it is served so."""
-    return monitors(settings.mode, bias=bool(project.facets), text=project.text is not None)
+    explanations = settings.explanations and project.text is None
+    return monitors(served.mode, bias=bool(project.facets), explanations=explanations)
 
 
 def watched(naming: Naming, project: Project, settings: ServedAs) -> Watched:

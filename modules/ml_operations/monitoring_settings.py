@@ -45,7 +45,9 @@ class MonitoringSettings(Strict):
 
     `truth_delay_hours`: how long after an answer the truth lies below ground-truth/ of the model's bucket.
     `max_runtime_minutes` bounds one run. `analyzer_digest` and `clarify_digest` pin AWS's containers, which AWS
-    publishes by region; left out, the current one runs. `explain_on` is what Clarify's own copy of the model runs on
+    publishes by region; left out, the current one runs. `explanations` are watched only
+    where the guardrails let a team's jobs put up endpoints, which SM-38 refuses in production (ADR 34); `explain_on` is
+    what Clarify's own copy of the model runs on
     while it explains, for the time of one run (its disks are encrypted by the hardware), by `shap_samples` variations of each answer.
     """
 
@@ -57,6 +59,7 @@ class MonitoringSettings(Strict):
     instance_type: InstanceType = "ml.m5.xlarge"
     volume_gb: Annotated[int, Field(ge=5, le=500)] = 20
     max_runtime_minutes: Annotated[int, Field(ge=5, le=60)] = 30
+    explanations: bool = False
     explain_on: InstanceType = "ml.m5d.xlarge"
     shap_samples: Annotated[int, Field(ge=10, le=5000)] = 100
     analyzer_digest: Digest | None = None
@@ -97,11 +100,11 @@ class MonitoringSettings(Strict):
         return f"-PT{delay + self.by_kind[kind].every_hours}H", f"-PT{delay}H"
 
 
-def monitors(mode: ServingMode, *, bias: bool, text: bool) -> tuple[MonitorKind, ...]:
+def monitors(mode: ServingMode, *, bias: bool, explanations: bool) -> tuple[MonitorKind, ...]:
     """The kinds that can watch a model that is served so.
 
-    `bias`: the project names facets. `text`: the model reads a text, which Clarify explains by its words, and no
-    baseline of our builds has these. Nothing watches serverless endpoints: AWS captures no data of them. A batch keeps
+    `bias`: the project names facets. `explanations`: they are wanted, and the model reads no text, which Clarify explains
+    by its words, and no baseline of our builds has these. Nothing watches serverless endpoints: AWS captures no data of them. A batch keeps
     no record of single answers to which truth could be joined, so only what it is asked is watched.
     https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
     """
@@ -112,6 +115,6 @@ def monitors(mode: ServingMode, *, bias: bool, text: bool) -> tuple[MonitorKind,
     found: list[MonitorKind] = ["data-quality", "model-quality"]
     if bias:
         found.append("model-bias")
-    if not text:
+    if explanations:
         found.append("model-explainability")
     return tuple(found)

@@ -98,9 +98,9 @@ def _pipeline(place: Workplace) -> Iterator[Statement]:
     yield tags(place, *_JOBS)
     yield from uses_keys(place, *JOB_KEYS)
     yield hands_over(place, "pipeline")
-    yield from explains(place)
     if place.develops:
         yield from registers(place)
+        yield from explains(place)
         yield from _workspace(place)
 
 

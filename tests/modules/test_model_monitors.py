@@ -191,11 +191,11 @@ def test_a_batch_is_watched_by_what_it_captured() -> None:
 
 
 def test_what_cannot_be_watched_is_not_made() -> None:
-    """Serverless endpoints capture nothing; batches keep no single answers; texts are not explained."""
-    assert monitors("serverless", bias=True, text=False) == ()
-    assert monitors("batch", bias=True, text=False) == ("data-quality",)
-    assert monitors("real-time", bias=True, text=False) == MONITOR_KINDS
-    assert monitors("asynchronous", bias=False, text=True) == ("data-quality", "model-quality")
+    """Serverless endpoints capture nothing; batches keep no single answers; nothing is explained unasked."""
+    assert monitors("serverless", bias=True, explanations=True) == ()
+    assert monitors("batch", bias=True, explanations=True) == ("data-quality",)
+    assert monitors("real-time", bias=True, explanations=True) == MONITOR_KINDS
+    assert monitors("asynchronous", bias=False, explanations=False) == ("data-quality", "model-quality")
 
 
 @pytest.mark.parametrize(
