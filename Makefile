@@ -75,8 +75,9 @@ golden: setup-test ## rewrite the golden lists of addresses, of rule gaps and of
 	$(BIN)/python -m pytest tests/environments/test_addresses.py tests/policies/test_detective.py tests/policies/test_known.py --update-golden
 	git diff --stat -- tests/golden policies/builtin_policies.json policies/rule_gaps.json
 
-schema: setup ## rewrite environments/schema.json from the model and policies/CATALOG.md from the catalogue
+schema: setup ## rewrite the JSON schemas of YAML and passports from the models, and policies/CATALOG.md from the catalogue
 	$(BIN)/python -m environments.schema
+	$(BIN)/python -m modules.ml_operations.passport_schema
 	$(BIN)/python -m policies.catalog_page
 
 lock: ## rewrite the lock files (needs uv)

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from cdktf import TerraformDataSource, TerraformElement, TerraformOutput, TerraformRemoteState, TerraformResource
+from cdktf import (
+    TerraformDataSource,
+    TerraformElement,
+    TerraformLocal,
+    TerraformOutput,
+    TerraformRemoteState,
+    TerraformResource,
+)
 from cdktf_cdktf_provider_aws.cloudcontrolapi_resource import CloudcontrolapiResource
 
 from environments.node import Node
@@ -28,7 +35,7 @@ def dismantle(stack: PlatformStack, place: Node) -> None:
     for each in found:
         reads = isinstance(each, TerraformRemoteState) and each.node.id not in place.producers
         made = isinstance(each, TerraformResource) and each not in kept
-        if made or reads or isinstance(each, (TerraformDataSource, TerraformOutput)):
+        if made or reads or isinstance(each, (TerraformDataSource, TerraformLocal, TerraformOutput)):
             discard(each)
     stack.assets.clear()
     override(stack, "//.dismantled", True, because="an empty stack that does not say so is a fault of the gate")

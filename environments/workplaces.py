@@ -147,6 +147,16 @@ def serving_desks(organization: Organization, project: Project) -> Iterator[Desk
             yield desk
 
 
+def drifting_desk(organization: Organization, project: Project) -> Desk | None:
+    """Where drift of the project's model has a response: in production; None where it is not served there."""
+    return next((desk for desk in serving_desks(organization, project) if "prod" in desk.stages), None)
+
+
+def building_desk(organization: Organization, project: Project) -> Desk | None:
+    """Where the project is built; None where nobody builds it any more."""
+    return next((desk for desk in studios(organization) if project in projects_at(organization, desk)), None)
+
+
 def served_here(organization: Organization, desk: Desk) -> tuple[Project, ...]:
     """The projects of the desk's team whose models are served in its account, by name."""
     return tuple(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ def options(child: argparse.ArgumentParser) -> None:
     verify = child.add_subparsers(metavar="verify").add_parser("verify", help=text, description=text)
     verify.add_argument("pack", type=Path, metavar="DIR", help="the pack")
     verify.add_argument(
-        "--sha256", type=_sha256, metavar="HEX", help="of manifest.json, as it was told when the pack was written"
+        "--sha256", type=shared.sha256, metavar="HEX", help="of manifest.json, as it was told when the pack was written"
     )
     verify.add_argument("--applied", action="store_true", help="every stack must be applied")
 
@@ -70,12 +69,6 @@ def _verify(options: argparse.Namespace) -> int:
     proven = "is the one that was written" if options.sha256 else "is not proven to be the one written: give --sha256"
     shared.say(f"{options.pack}: every file is as manifest.json says; manifest.json {proven}")
     return 0
-
-
-def _sha256(text: str) -> str:
-    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no SHA-256: it has 64 hexadecimal digits")
-    return text.lower()
 
 
 def _say(evidence: Evidence) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -84,6 +85,13 @@ def allow_destroy(child: argparse.ArgumentParser) -> None:
         metavar="STACK:ADDRESS",
         help="let the run destroy this resource although it holds data; may be given several times",
     )
+
+
+def sha256(text: str) -> str:
+    """The value of an option that is a SHA-256, in lower case."""
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no SHA-256: it has 64 hexadecimal digits")
+    return text.lower()
 
 
 def _positive(text: str) -> int:

@@ -8,7 +8,7 @@ from environments.model import Account
 from environments.node import Node
 from environments.placement.config import baseline_edges
 from environments.placement.site import Edges, Site
-from environments.workplaces import copied_projects, release_account
+from environments.workplaces import copied_projects
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
 from modules.foundations.contract import CiContract, OrganizationContract
 
@@ -42,7 +42,7 @@ def _baselines(site: Site, account: Account) -> Iterator[Node]:
         opened = opened_to_organization(purposes(account.roles, settings, at_home=at_home))
         tree: Edges = {OrganizationContract: site.tree} if opened else {}
         if at_home and copied_projects(site.organization, account):  # a key is opened to who copies models
-            tree = {**tree, **site.ids(release_account(site.organization))}
+            tree = {OrganizationContract: site.tree}
         yield site.node(
             "baseline",
             account,

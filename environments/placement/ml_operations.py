@@ -6,9 +6,12 @@ from collections.abc import Iterator
 
 from environments.node import Node
 from environments.placement.site import Edges, Site
+from environments.project import Project
 from environments.workplaces import (
     announcing,
+    building_desk,
     copied_images,
+    drifting_desk,
     project_name,
     release_account,
     served_projects,
@@ -17,7 +20,7 @@ from environments.workplaces import (
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
 from modules.foundations.network.contract import SpokeContract
-from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE
+from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE, REPORTS_DRIFT, RETRAINS
 
 MODULE = "ml_operations"
 
@@ -26,11 +29,6 @@ def place(site: Site) -> Iterator[Node]:
     """In the releasing account the copies of models, and a pipeline for each; where it is served, its own stacks."""
     organization = site.organization
     account = release_account(organization)
-    shared: Edges = {
-        **site.access(account),
-        BaselineContract: site.id(account, "baseline"),
-        OrganizationContract: site.tree,
-    }
     after = [site.id(account, "artifacts"), site.id(account, "models")]
     building = [desk.account for desk in announcing(organization, account)]
     edges: Edges = {**site.access(account), **site.ids(*building, *copied_images(organization))}
@@ -41,7 +39,13 @@ def place(site: Site) -> Iterator[Node]:
         yield site.node("release-state", site.management, edges, module=MODULE)
     for project in projects:
         name = project.project
-        edges = {**shared, SpokeContract: site.id(account, "network")}
+        served_in = [desk.account for desk in serving_desks(organization, project)]
+        edges = {
+            **site.access(account),
+            **site.ids(*served_in),
+            BaselineContract: site.id(account, "baseline"),
+            SpokeContract: site.id(account, "network"),
+        }
         yield site.node("release", account, edges, subject=name, module=MODULE, after=[site.id(account, "promotion")])
         for desk in serving_desks(organization, project):
             here = desk.account
@@ -68,3 +72,19 @@ def handshakes(site: Site) -> Iterator[Handshake]:
             if desk.account != account:
                 role = site.id(desk.account, "operations", subject=project.project)
                 yield Handshake(Edge(DEPLOYS, name, desk.account.name), {"role": role, "builds": builds})
+        yield from _drift(site, project)
+
+
+def _drift(site: Site, project: Project) -> Iterator[Handshake]:
+    """From what watches the model in production to the releasing account, and from there to the project's build."""
+    organization, name = site.organization, project_name(project)
+    account, watching = release_account(organization), drifting_desk(organization, project)
+    building = building_desk(organization, project)
+    if watching is not None and watching.account != account:
+        machine = site.id(watching.account, "operations", subject=project.project)
+        sides = {"machine": machine, "bus": site.id(account, "artifacts")}
+        yield Handshake(Edge(REPORTS_DRIFT, name, account.name), sides)
+    if watching is not None and building is not None and building.account != account:
+        answer = site.id(account, "release", subject=project.project)
+        sides = {"answer": answer, "bus": site.id(building.account, "build", subject=project.project)}
+        yield Handshake(Edge(RETRAINS, account.name, name), sides)

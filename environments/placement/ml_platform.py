@@ -56,10 +56,13 @@ def place(site: Site) -> Iterator[Node]:
         # What is replicated to a region in which there is no repository yet would make one, without key and policy.
         elsewhere = [site.id(account, "artifacts", region) for region in abroad]
         home, release = organization.home_region, release_account(organization)
-        reached = pulling(organization, account, home) or announcing(organization, account)
-        tree: Edges = {OrganizationContract: site.tree} if reached or served_by(organization, account) else {}
-        if account in copied_images(organization):
-            tree = {**tree, **site.ids(release)}
+        reached = (
+            *served_by(organization, account),
+            *announcing(organization, account),
+            *pulling(organization, account, home),
+        )
+        told = reached or account in copied_images(organization)
+        tree: Edges = {OrganizationContract: site.tree} if told else {}
         bus: Edges = {BaselineContract: site.id(account, "baseline")} if account == release else {}
         edges = {**site.access(account), **tree, **bus}
         yield site.node("artifacts", account, edges, module=MODULE, after=elsewhere)

@@ -15,7 +15,7 @@ from environments.workplaces import (
     serving_account,
     studios,
 )
-from modules.foundations.contract import BaselineContract
+from modules.foundations.contract import BaselineContract, OrganizationContract
 from modules.foundations.network.contract import SpokeContract
 
 MODULE = "ml_use_case"
@@ -35,10 +35,12 @@ def place(site: Site) -> Iterator[Node]:
         account, team = desk.account, desk.team.name
         consumer = site.id(account, "consumer", subject=team)
         edges = _edges(site, account, serving_account(organization, desk), release_account(organization))
+        away = account != release_account(organization)  # then a role of another account copies what is built
+        copied: Edges = {OrganizationContract: site.tree} if away else {}
         yield site.node("studio", account, edges, subject=team, module=MODULE, after=[consumer])
         for project in projects_at(organization, desk):
             after = [consumer, *_registry(site, account, release_account(organization))]
-            yield site.node("build", account, edges, subject=project.project, module=MODULE, after=after)
+            yield site.node("build", account, {**edges, **copied}, subject=project.project, module=MODULE, after=after)
 
 
 def _registry(site: Site, account: Account, shared: Account) -> list[str]:

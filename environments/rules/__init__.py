@@ -19,6 +19,8 @@ from environments.rules import (
     organization,
     project_data,
     projects,
+    releases,
+    serving,
     studio,
     teams,
     units,
@@ -39,6 +41,8 @@ PARTS = (
     config,
     features,
     projects,
+    releases,
+    serving,
     studio,
 )
 

@@ -45,9 +45,10 @@ def project_file(config: Path, new: NewProject) -> str:
     ]
     lines += [f"text: {scalar(new.text)}"] if new.text else []
     lines.append(f"target: {scalar(new.target)}")
-    lines.append(
-        "# facets: columns by which bias is measured, each with values of the group that might be treated worse"
-    )
+    lines += [
+        "# facets: columns by which bias is measured, each with values of the group that might be treated worse",
+        "# serving: { mode: real-time } # or asynchronous, batch: released versions are served in test and production",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from environments.lake import Desk
 from environments.stacks.base import PlatformStack
+from environments.stacks.drift import drift_reporters
+from environments.stacks.model_sync import model_sync
 from environments.stacks.org_units import units_of
 from environments.workplaces import (
     ARTIFACT_WRITERS,
@@ -21,8 +23,8 @@ from environments.workplaces import (
     teams_of,
     workers,
 )
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge
-from modules.core.naming import Naming
 from modules.core.units import Units
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.ml_platform.artifact_buckets import ArtifactBuckets, HandingOver
@@ -30,7 +32,6 @@ from modules.ml_platform.artifacts_settings import ArtifactsSettings
 from modules.ml_platform.edges import ANNOUNCES, COPIES_IMAGES, HANDS_OVER, INSTALLS, PULLS
 from modules.ml_platform.event_bus import EventBus
 from modules.ml_platform.images import Images
-from modules.ml_platform.names import MODEL_SYNC
 from modules.ml_platform.packages import Packages
 from modules.ml_use_case.names import role
 
@@ -81,6 +82,7 @@ class ArtifactsStack(PlatformStack):
             units=self._units(speakers),
             announces=[self.edge(ANNOUNCES, desk.name, here.name) for desk in speakers],
             log_key_arn=self.consume(BaselineContract).key_arns["account-logs"],
+            reporters=list(drift_reporters(self)),
         )
 
     def _images(self, settings: ArtifactsSettings) -> None:
@@ -99,11 +101,11 @@ class ArtifactsStack(PlatformStack):
             regions=image_regions(self.organization, here)[1:] if self.at_home else (),
         )
 
-    def _copied_by(self) -> tuple[Naming, str, Edge] | None:
+    def _copied_by(self) -> tuple[ForeignRole, Edge] | None:
         here, registry = self.place.account, release_account(self.organization)
         if here not in copied_images(self.organization):
             return None
-        return self.naming_of(registry), MODEL_SYNC, self.edge(COPIES_IMAGES, registry.name, here.name)
+        return model_sync(self), self.edge(COPIES_IMAGES, registry.name, here.name)
 
     def _units(self, users: Sequence[Desk]) -> Units | None:
         return units_of(self, [desk.account for desk in users])

@@ -9,6 +9,7 @@ from environments.budgets import budgets
 from environments.model import Account, Organization
 from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
+from environments.stacks.model_sync import model_sync
 from environments.units import DEFAULT_GUARDRAILS
 from environments.workplaces import MODEL_FILES_KEY, copied_projects, project_name, release_account
 from modules.core.iam import Statement
@@ -26,7 +27,6 @@ from modules.foundations.config.repair_roles import RepairRoles
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
 from modules.ml_platform.edges import COPIES_MODELS
-from modules.ml_platform.names import MODEL_SYNC
 from modules.ml_use_case.copied_files import copied_files
 from modules.observability.contract import ConfigHistoryContract
 
@@ -82,7 +82,7 @@ class BaselineStack(PlatformStack):
         if projects:
             registry = release_account(self.organization)
             edges = [self.edge(COPIES_MODELS, registry.name, project_name(project)) for project in projects]
-            yield copied_files(self, self.naming, self.naming_of(registry), MODEL_SYNC, edges)
+            yield copied_files(self, self.naming, model_sync(self), edges)
 
     def _config(self) -> None:
         recorder, shared = self.settings.foundations.config.recorder, self.organization.settings("org")

@@ -7,13 +7,16 @@ from environments.lake import Desk, desks
 from environments.model import Account
 from environments.project import Project
 from environments.stacks.base import PlatformStack
+from environments.stacks.drift import hear_of_drift
+from environments.stacks.model_sync import model_sync
 from environments.workplaces import packages_offered, project_name, release_account, serving_account
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge
 from modules.core.naming import Naming
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_platform.edges import COPIES_MODELS
-from modules.ml_platform.names import MODEL_SYNC, PACKAGE_REPOSITORY, model_group, package_domain
+from modules.ml_platform.names import PACKAGE_REPOSITORY, model_group, package_domain
 from modules.ml_platform.user import installs
 from modules.ml_use_case.build import Build
 from modules.ml_use_case.names import role
@@ -28,6 +31,7 @@ class BuildStack(PlatformStack):
         team, shared = desk.team, serving_account(self.organization, desk)
         there, registry = self.naming_of(shared), release_account(self.organization)
         away = registry != self.place.account
+        owner = project.owner or team.owner
         packages = _packages(there) if packages_offered(self.organization) else {}
         Build(
             self,
@@ -35,7 +39,7 @@ class BuildStack(PlatformStack):
             naming=self.naming,
             settings=self.settings.ml_use_case.build,
             project=project,
-            owner=project.owner or team.owner,
+            owner=owner,
             dataset=dataset(self.organization, desk, self.naming, project),
             model_group=model_group(team.name, project.project),
             people=[role(team.name, "data-scientist"), role(team.name, "ml-engineer")],
@@ -49,10 +53,10 @@ class BuildStack(PlatformStack):
             reader=self._reader(registry, project) if away else None,
             registered_here=away,
         )
+        hear_of_drift(self, project, owner)
 
-    def _reader(self, registry: Account, project: Project) -> tuple[Naming, str, Edge]:
-        edge = self.edge(COPIES_MODELS, registry.name, project_name(project))
-        return self.naming_of(registry), MODEL_SYNC, edge
+    def _reader(self, registry: Account, project: Project) -> tuple[ForeignRole, Edge]:
+        return model_sync(self), self.edge(COPIES_MODELS, registry.name, project_name(project))
 
     @property
     def _project(self) -> Project:

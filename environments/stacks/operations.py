@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from environments.project import Project
 from environments.stacks.base import PlatformStack
+from environments.stacks.drift import watch_drift
 from environments.stacks.served_desk import served_project
 from environments.workplaces import project_name, release_account
 from modules.core.handshake import Edge
@@ -24,7 +25,7 @@ class OperationsStack(PlatformStack):
     def compose(self) -> None:
         """Place what stays, and who changes and watches what serves it."""
         project, settings = served_project(self)
-        Operations(
+        operations = Operations(
             self,
             "operations",
             naming=self.naming,
@@ -34,6 +35,7 @@ class OperationsStack(PlatformStack):
             keys=self.consume(BaselineContract),
             boundary_arn=self.consume(AccessContract).boundary_arn,
         )
+        watch_drift(self, operations.topic)
         self._deployer(project, settings.stage)
 
     def _deployer(self, project: Project, stage: ServingStage) -> None:

@@ -21,6 +21,7 @@ from modules.foundations.contract import AccessContract
 from modules.ml_operations.decisions import Decisions
 from modules.ml_operations.model_promotion import ModelPromotion
 from modules.ml_operations.names import endpoint, pipeline
+from modules.ml_operations.passports import Passports
 from modules.ml_operations.promotion_sources import Central, ImageSource, ModelSource, Sources
 from modules.ml_operations.release_key import ReleaseKey
 from modules.ml_operations.released_model import Folder, ReleasedModel
@@ -41,7 +42,7 @@ class PromotionStack(PlatformStack):
     """What the releasing account does about models on their way to production, whosever they are."""
 
     def compose(self) -> None:
-        """Place what copies them, and what follows when they are approved here.
+        """Place what copies them, what follows when they are approved here, and where the evidence is kept.
 
         Where all models are built in this very account, there is nothing to copy.
         """
@@ -71,6 +72,13 @@ class PromotionStack(PlatformStack):
             key_arn=key_arn,
             boundary_arn=boundary_arn,
             operators=operators,
+        )
+        Passports(
+            self,
+            "passports",
+            naming=self.naming,
+            settings=self.settings.ml_operations.passport,
+            boundary_arn=boundary_arn,
         )
 
     def _central(self) -> Central:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from environments.lake import Desk
 from environments.project import Project
 from environments.stacks.base import PlatformStack
+from environments.stacks.drift import answer_drift
 from environments.stacks.served_desk import served_at
 from environments.workplaces import project_name, serving_desks
 from modules.core.handshake import Edge, EdgeKind
@@ -14,10 +15,10 @@ from modules.core.iam import Statement
 from modules.foundations.contract import AccessContract, BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_operations import names, passport_demands, passport_permissions
+from modules.ml_operations.aws_registries import AWS_REGISTRIES
 from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE
-from modules.ml_operations.image_publishers import ImagePublishers
 from modules.ml_operations.model_release import ModelRelease
-from modules.ml_operations.passport_demands import ReleasedModel
+from modules.ml_operations.passport_demands import JudgedModel
 from modules.ml_operations.passport_permissions import CentralVersions
 from modules.ml_operations.release_permissions import CentralModel
 from modules.ml_operations.release_stages import ReleasePlace
@@ -57,6 +58,7 @@ class ReleaseStack(PlatformStack):
             passport=self._passport(project, tested=any(place.stage == "test" for place in places)),
             sees_passport=passport_permissions.reads(self.naming, project.project),
         )
+        answer_drift(self)
 
     @property
     def _project(self) -> Project:
@@ -97,8 +99,9 @@ class ReleaseStack(PlatformStack):
         return edge if (edge, "builds") in self.graph.sides(self.place) else None
 
     def _passport(self, project: Project, *, tested: bool) -> tuple[Sequence[Statement], Mapping[str, str]]:
-        publishers = ImagePublishers(self, "publishers", region=self.naming.region).accounts
-        model = ReleasedModel(
+        trusted = self.settings.ml_operations.promotion.trusted_registries
+        publishers = (*AWS_REGISTRIES.get(self.naming.region, ()), *trusted)
+        model = JudgedModel(
             project=project.project,
             team=project.team,
             risk=project.risk,

@@ -104,6 +104,15 @@ def deny_insecure_transport(*resources: str) -> Statement:
     )
 
 
+def only_events(sources: Sequence[str], detail_types: Sequence[str]) -> Conditions:
+    """The conditions under which one puts events of these sources and kinds on a bus, and no others."""
+    return {
+        "ForAllValues:StringEquals": {"events:source": sources, "events:detail-type": detail_types},
+        # "For all values" holds of none, too.
+        "Null": {"events:source": "false", "events:detail-type": "false"},
+    }
+
+
 def policy_variable(name: str) -> str:
     """A variable that IAM resolves, such as `aws:PrincipalOrgID`, escaped so that Terraform leaves it alone."""
     return f"$${{{name}}}"

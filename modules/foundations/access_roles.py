@@ -112,6 +112,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "sagemaker",
         "scheduler",
         "schemas",
+        "states",
     ),
     "ml-team": (
         "application-autoscaling",
@@ -121,6 +122,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "codecommit",
         "codeconnections",
         "codepipeline",
+        "dynamodb",
         "ecr",
         "elasticfilesystem",
         "glue",
@@ -223,6 +225,7 @@ class AccessRoles(Construct):
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
                         f"{naming.bucket_arn('ml-templates')}/*",
+                        f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-release--*/source/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-serving--*/stack/*",
                     ),
                     effect="Deny",

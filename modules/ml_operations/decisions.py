@@ -83,7 +83,7 @@ class Decisions(Construct):
             "alarms",
             naming=naming,
             topic=self._topic,
-            dead_letters={**releases.dead_letters, **written.dead_letters},
+            dead_letters={DECISIONS: releases.dead_letters, CARDS: written.dead_letters},
         )
 
     def _listener(

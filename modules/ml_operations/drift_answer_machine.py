@@ -1,9 +1,10 @@
 """What follows drift that stays: the state machine in the account that releases models. No cdktf here.
 
 `retrain` puts one message on a bus in the team's dev account, whose only effect is that the project's build starts.
-`rollback` starts the project's release with the version that was live before: what people approve, and how it is
-tested, is as for any release. It does so only while the version that drifted is live, and the one before is approved
-still: who refuses that one in the registry ends the way back to it.
+`rollback` asks the owner, and waits for up to a week until somebody rejects the version that drifted in the central
+registry: that is a person's decision, without which the pipeline releases no older version. Then it starts the
+project's release with the version that was live before; what people approve, and how it is tested, is as for any
+release. It does so only while the version that drifted is live, and the one before is approved still.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from modules.ml_operations.names import NO_VERSION
 
 Json = dict[str, Any]
 RETRAIN_SOURCE, RETRAIN_DETAIL_TYPE = "mlgov.operations", "Model Retraining Requested"
+_WEEK, _PAUSE = 7 * 86_400, 900  # seconds
 _RETRY: list[Json] = [
     {
         "ErrorEquals": ["States.TaskFailed"],
@@ -26,13 +28,17 @@ _RETRY: list[Json] = [
 
 
 def drift_answer_machine(
-    *, project: str, table: str, pipeline: str, retrain_bus_arn: str, timeout_seconds: int = 900
+    *, project: str, account: str, table: str, pipeline: str, topic_arn: str, retrain_bus_arn: str | None
 ) -> Json:
-    """The definition. `table` says what is live, `pipeline` releases, `retrain_bus_arn` is the bus in dev."""
+    """The definition. `table` says what is live in `account`, `pipeline` releases, `topic_arn` tells the
+    owner, `retrain_bus_arn` is the bus in dev.
+
+    Without a bus nobody builds the model any more, and drift that it should learn from fails, which is told.
+    """
     return {
         "Comment": f"What follows drift of {project} that stays",
         "StartAt": "Response",
-        "TimeoutSeconds": timeout_seconds,
+        "TimeoutSeconds": _WEEK,
         "States": {
             "Response": {
                 "Type": "Choice",
@@ -43,36 +49,47 @@ def drift_answer_machine(
                 "Default": "UnknownResponse",
             },
             "UnknownResponse": {"Type": "Fail", "Error": "UnknownResponse", "Cause": "Neither retrain nor rollback"},
-            "Retrain": {
-                "Type": "Task",
-                "Resource": "arn:aws:states:::events:putEvents",
-                "Parameters": {
-                    "Entries": [
-                        {
-                            "EventBusName": retrain_bus_arn,
-                            "Source": RETRAIN_SOURCE,
-                            "DetailType": RETRAIN_DETAIL_TYPE,
-                            "Detail": {"project": project, "kind.$": "$.detail.kind", "drift.$": "$.id"},
-                        }
-                    ]
-                },
-                "Retry": _RETRY,
-                "End": True,
-            },
-            **_rollback(project, table, pipeline),
+            "Retrain": _retrain(project, retrain_bus_arn),
+            **_rollback(project, account, table, topic_arn),
+            **_release(pipeline),
         },
     }
 
 
-def _rollback(project: str, table: str, pipeline: str) -> Json:
-    live, before = "$.live.Item.model_package_arn.S", "$.live.Item.previous.S"
+def _retrain(project: str, bus_arn: str | None) -> Json:
+    if bus_arn is None:
+        return {"Type": "Fail", "Error": "NotBuilt", "Cause": "Nobody builds this model any more"}
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::events:putEvents",
+        "Parameters": {
+            "Entries": [
+                {
+                    "EventBusName": bus_arn,
+                    "Source": RETRAIN_SOURCE,
+                    "DetailType": RETRAIN_DETAIL_TYPE,
+                    "Detail": {"project": project, "kind.$": "$.detail.kind", "drift.$": "$.id"},
+                }
+            ]
+        },
+        "Retry": _RETRY,
+        "End": True,
+    }
+
+
+_BEFORE = "$.live.Item.previous.S"
+
+
+def _rollback(project: str, account: str, table: str, topic_arn: str) -> Json:
+    live, before = "$.live.Item.model_package_arn.S", _BEFORE
+    words = f"The version {{}} of {project} drifts. Reject it in the central registry to go back to {{}}"
     return {
         "Live": {
             "Type": "Task",
             "Resource": "arn:aws:states:::dynamodb:getItem",
             "Parameters": {
                 "TableName": table,
-                "Key": {"project": {"S": project}, "account": {"S.$": "$.account"}},
+                "Key": {"project": {"S": project}, "account": {"S": account}},
                 "ConsistentRead": True,
             },
             "ResultPath": "$.live",
@@ -97,19 +114,35 @@ def _rollback(project: str, table: str, pipeline: str) -> Json:
                     "Next": "NothingBefore",
                 },
             ],
-            "Default": "Before",
+            "Default": "Ask",
         },
         "Replaced": {"Type": "Succeed", "Comment": "Another version is live by now"},
         "NothingBefore": {"Type": "Fail", "Error": "NothingBefore", "Cause": "No version was live before this one"},
-        "Before": {
+        "Ask": {
             "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:sagemaker:describeModelPackage",
-            "Parameters": {"ModelPackageName.$": before},
-            "ResultSelector": {"status.$": "$.ModelApprovalStatus"},
-            "ResultPath": "$.before",
+            "Resource": "arn:aws:states:::sns:publish",
+            "Parameters": {
+                "TopicArn": topic_arn,
+                "Subject": f"{project}: go back to the version before?",
+                "Message.$": f"States.Format('{words}', $.detail.model_package_arn, {before})",
+            },
+            "ResultPath": None,
             "Retry": _RETRY,
-            "Next": "IsApproved",
+            "Next": "Drifted",
         },
+        "Drifted": _describe("$.detail.model_package_arn", "$.drifted", "IsRejected"),
+        "IsRejected": {
+            "Type": "Choice",
+            "Choices": [{"Variable": "$.drifted.status", "StringEquals": "Rejected", "Next": "Before"}],
+            "Default": "Pause",
+        },
+        "Pause": {"Type": "Wait", "Seconds": _PAUSE, "Next": "Drifted"},
+    }
+
+
+def _release(pipeline: str) -> Json:
+    return {
+        "Before": _describe(_BEFORE, "$.before", "IsApproved"),
         "IsApproved": {
             "Type": "Choice",
             "Choices": [{"Variable": "$.before.status", "StringEquals": "Approved", "Next": "Release"}],
@@ -126,9 +159,21 @@ def _rollback(project: str, table: str, pipeline: str) -> Json:
             "Parameters": {
                 "Name": pipeline,
                 "ClientRequestToken.$": "$.id",
-                "Variables": [{"Name": "MODEL_PACKAGE_ARN", "Value.$": before}],
+                "Variables": [{"Name": "MODEL_PACKAGE_ARN", "Value.$": _BEFORE}],
             },
             "Retry": _RETRY,
             "End": True,
         },
+    }
+
+
+def _describe(version: str, into: str, then: str) -> Json:
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::aws-sdk:sagemaker:describeModelPackage",
+        "Parameters": {"ModelPackageName.$": version},
+        "ResultSelector": {"status.$": "$.ModelApprovalStatus"},
+        "ResultPath": into,
+        "Retry": _RETRY,
+        "Next": then,
     }

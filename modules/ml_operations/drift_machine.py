@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-interpreting-viola
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from modules.ml_operations.layout import MonitorKind
 from modules.ml_operations.monitoring_settings import MonitorSettings, Response
@@ -249,9 +249,7 @@ def _escalation(project: str, topic_arn: str, bus_arn: str) -> Json:
     }
 
 
-def _measure(
-    project: str, values: list[tuple[Literal["Runs", "RunsWithViolations", "FailedRuns"], int]], then: str | None
-) -> Json:
+def _measure(project: str, values: list[tuple[str, int]], then: str | None) -> Json:
     return {
         "Type": "Task",
         "Resource": "arn:aws:states:::aws-sdk:cloudwatch:putMetricData",

@@ -20,3 +20,19 @@ KEEPS_STATE = EdgeKind(
         "builds": "the roles of the pipeline's builds, which may become that role",
     },
 )
+# What watches a model in production -> the central event bus.
+REPORTS_DRIFT = EdgeKind(
+    "reports drift to",
+    {
+        "machine": "the role of the state machine in the serving account, which may put drift on the central bus",
+        "bus": "the policy of the central bus, which admits that role, and events of drift alone",
+    },
+)
+# What answers drift -> the build of the project in its team's dev account.
+RETRAINS = EdgeKind(
+    "lets learn again",
+    {
+        "answer": "the role of the state machine in the releasing account, which may put its message on the bus there",
+        "bus": "the bus in the dev account, whose policy admits that role, and whose one rule starts the build",
+    },
+)

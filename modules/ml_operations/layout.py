@@ -6,7 +6,7 @@ the version in dev that they were copied from. Functions, the pipeline's builds 
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict, get_args
+from typing import Literal, NotRequired, TypedDict, get_args
 
 MODEL, METRICS, BASELINES, SAMPLES, MANIFEST = "model/", "metrics/", "baselines/", "samples/", "manifest.json"
 
@@ -26,7 +26,7 @@ class ServedVersion(TypedDict):
 
     `model_package_arn` is the central version's, `none` while none is served; `files` is the URI of its folder, with
     the slash; `passport` is the SHA-256 of its passport, `none` where the place needs none. `columns` are the names of
-    what the model is asked by, in the order of the baseline of data quality; none where they are not known.
+    what the model is asked by, in the order of the baseline of data quality; left out where they are not known.
     """
 
     model_package_arn: str
@@ -34,7 +34,7 @@ class ServedVersion(TypedDict):
     files: str
     passport: str
     baselines: list[str]
-    columns: list[str]
+    columns: NotRequired[list[str]]
 
 
 def baseline(files: str, kind: MonitorKind, what: str) -> str:

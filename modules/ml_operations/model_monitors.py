@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cdktf import Fn, ITerraformDependable, TerraformCount, TerraformLocal, Token
+from cdktf import Fn, ITerraformDependable, TerraformCount, TerraformLocal
 from cdktf_cdktf_provider_aws.data_aws_sagemaker_prebuilt_ecr_image import DataAwsSagemakerPrebuiltEcrImage
 from cdktf_cdktf_provider_aws.s3_object import S3Object
 from cdktf_cdktf_provider_aws.sagemaker_monitoring_schedule import (
@@ -49,9 +49,9 @@ _CLOUD_CONTROL: Mapping[MonitorKind, WatchedKind] = {
 class ModelMonitors(Construct):
     """Watches a served model by each of `kinds` that its version has baselines of.
 
-    `version` is the one that is served, `model` the name of its model, `jobs` the ARN of the role as which jobs work,
-    `after` what must be served before. Bias and explanations need the names of what the model is asked by: they are
-    watched only where the version tells them.
+    `version` is the one that is served, `model` the reference to the name of its model, `jobs` the ARN of the role as
+    which jobs work, `after` what must be served before. Bias and explanations need the names of what the model is asked
+    by: they are watched only where the version tells them.
 
     Guarantees:
     - a job runs in the VPC, on disks and with results under keys of the account, encrypted between its machines, and
@@ -84,10 +84,13 @@ class ModelMonitors(Construct):
         super().__init__(scope, id_)
         self._naming, self._settings, self._project, self._watched = naming, settings, project, watched
         self._tags, self._network, self._keys, self._after = tags, network, keys, after
-        self._role_arn, self._model, self._version = jobs, model, version
+        self._role_arn, self._version = jobs, version
         if not kinds:
             return
         self._subnets = self._local("subnets", Fn.jsonencode(network.private_subnet_ids))
+        self._columns = self._local("columns", f"${{jsonencode({version.columns})}}")
+        # While no version is served there is no model to ask.
+        self._model = self._local("model", f'${{try({model.removeprefix("${").removesuffix("}")}, "")}}')
         # As JMESPath wants names that may hold hyphens.
         quoted = f'join(", ", [for column in {version.columns} : jsonencode(column)])'
         self._features = self._local("features", f'${{jsonencode(format("[*].[%s]", {quoted}))}}')
@@ -102,8 +105,8 @@ class ModelMonitors(Construct):
         count = version.count(f"({condition}) && length({version.columns}) > 0" if needs_columns else condition)
         config, after = "", list(self._after)
         if needs_columns:
-            config, made = self._analysis(kind, count)
-            after.append(made)
+            config, file = self._analysis(kind, count)
+            after.append(file)
         known = Known(
             files=version.value("files"),
             image=self._image(scope, kind),
@@ -164,9 +167,10 @@ class ModelMonitors(Construct):
 
     def _analysis(self, kind: MonitorKind, count: TerraformCount) -> tuple[str, ITerraformDependable]:
         """The URI of Clarify's configuration, which changes with its content, and what uploads it."""
-        columns = Token.as_list(f"${{{self._version.columns}}}")
-        wanted = analysis(kind, self._watched, self._settings, columns=columns, model=self._model)
-        content = self._local(f"{kind}-analysis", Fn.jsonencode(wanted))
+        wanted = analysis(
+            kind, self._watched, self._settings, columns=as_json(self._columns), model=f"${{{self._model}}}"
+        )
+        content = self._local(f"{kind}-analysis", text(wanted))
         name = f"{kind}-${{substr(sha256({content}), 0, {names.DEFINITION_HASH})}}.json"
         made = self._file(f"{kind}-file", name, f"${{{content}}}", "application/json", count)
         return self._uri(name), made

@@ -43,7 +43,7 @@ class ModelVersion(Construct):
     @property
     def columns(self) -> str:
         """The expression for the names of what the model is asked by."""
-        return f"jsondecode({self._address}.insecure_value).columns"
+        return f"try(jsondecode({self._address}.insecure_value).columns, [])"
 
     def has_baseline(self, kind: str) -> str:
         """The condition that a version is named, and has baselines of this kind of monitor."""

@@ -125,8 +125,8 @@ def definition(
     }
 
 
-def analysis(kind: MonitorKind, watched: Watched, settings: MonitoringSettings, *, columns: Any, model: str) -> Json:
-    """What Clarify is to do: its configuration. `columns` name the inputs, `model` what explanations ask.
+def analysis(kind: MonitorKind, watched: Watched, settings: MonitoringSettings, *, columns: str, model: str) -> Json:
+    """What Clarify is to do: its configuration. `columns` name the inputs, as JSON; explanations ask `model`.
 
     https://docs.aws.amazon.com/sagemaker/latest/dg/clarify-processing-job-configure-analysis.html
     """

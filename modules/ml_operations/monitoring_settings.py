@@ -7,15 +7,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from modules.core.settings import Shape, Strict
+from modules.core.instances import on_local_disks
+from modules.core.settings import InstanceType, Shape, Strict
 from modules.ml_operations.layout import MonitorKind
 from modules.ml_operations.serving_settings import ServingMode
 
 # What is done about drift that stays, beside telling the owner: nothing, learn again, or go back to the version before.
 Response = Literal["tell", "retrain", "rollback"]
-InstanceType = Annotated[
-    str, Shape(r"ml\.[a-z][a-z0-9-]*\.[a-z0-9]+", "an instance type of SageMaker such as ml.m5.xlarge", 40)
-]
 Digest = Annotated[str, Shape(r"sha256:[0-9a-f]{64}", "the digest of an image such as sha256:0f3c...", 71)]
 
 # Truth is matched with captured data by the hour.
@@ -48,7 +46,7 @@ class MonitoringSettings(Strict):
     `truth_delay_hours`: how long after an answer the truth lies below ground-truth/ of the model's bucket.
     `max_runtime_minutes` bounds one run. `analyzer_digest` and `clarify_digest` pin AWS's containers, which AWS
     publishes by region; left out, the current one runs. `explain_on` is what Clarify's own copy of the model runs on
-    while it explains, for the time of one run, by `shap_samples` variations of each answer.
+    while it explains, for the time of one run (its disks are encrypted by the hardware), by `shap_samples` variations of each answer.
     """
 
     data_quality: MonitorSettings = MonitorSettings(every_hours=1, response="retrain", act_after=24)
@@ -59,7 +57,7 @@ class MonitoringSettings(Strict):
     instance_type: InstanceType = "ml.m5.xlarge"
     volume_gb: Annotated[int, Field(ge=5, le=500)] = 20
     max_runtime_minutes: Annotated[int, Field(ge=5, le=60)] = 30
-    explain_on: InstanceType = "ml.m5.xlarge"
+    explain_on: InstanceType = "ml.m5d.xlarge"
     shap_samples: Annotated[int, Field(ge=10, le=5000)] = 100
     analyzer_digest: Digest | None = None
     clarify_digest: Digest | None = None
@@ -69,6 +67,15 @@ class MonitoringSettings(Strict):
         hourly = [kind for kind, each in self.by_kind.items() if each.every_hours == 1]
         if hourly and self.max_runtime_minutes > 50:
             raise ValueError(f"must have max_runtime_minutes of 50 at most, as {', '.join(hourly)} runs every hour")
+        return self
+
+    @model_validator(mode="after")
+    def _explains_on_encrypted_disks(self) -> Self:
+        if not on_local_disks(self.explain_on):
+            raise ValueError(
+                "must have an explain_on with local disks, such as ml.m5d.xlarge: Clarify names no key for others, and "
+                "a volume without a key is refused"
+            )
         return self
 
     @property

@@ -21,7 +21,7 @@ _MONITORED: tuple[MonitorKind, ...] = ("data-quality", "model-quality", "model-e
 
 
 @dataclass(frozen=True, slots=True)
-class ReleasedModel:
+class JudgedModel:
     """What a project's file says of its model, as far as its release asks. One of the bounds of `metric` is set.
 
     `queried`: it learns from a table of the data lake; `features`: joined with these groups. `tested`: it is served in
@@ -41,15 +41,15 @@ class ReleasedModel:
 
 
 def environment(
-    naming: Naming, model: ReleasedModel, settings: PassportSettings, publishers: Sequence[str]
+    naming: Naming, model: JudgedModel, settings: PassportSettings, publishers: Sequence[str]
 ) -> Mapping[str, str]:
     """What the stage Passport is told, by variables of its build: `passport/__main__.py` reads them."""
     wanted = to_json(demands(model, settings, publishers)).decode().strip()
     return {"PASSPORT_DEMANDS": wanted, "PASSPORT_BUCKET": naming.bucket(names.PASSPORTS)}
 
 
-def demands(model: ReleasedModel, settings: PassportSettings, publishers: Sequence[str]) -> Demands:
-    """What its release needs. `publishers`: accounts of AWS whose images are used without a scan of ours."""
+def demands(model: JudgedModel, settings: PassportSettings, publishers: Sequence[str]) -> Demands:
+    """What its release needs. `publishers`: accounts whose images are used without a scan of ours."""
     risk = settings.by_risk[model.risk]
     return Demands(
         project=model.project,

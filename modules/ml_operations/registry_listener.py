@@ -10,16 +10,16 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
+    CloudwatchEventTargetRetryPolicy,
 )
 from constructs import Construct
 
 from modules.core.assets import ROOT, Archive
-from modules.core.dead_letters import dead_letters
-from modules.core.iam import Statement, service
+from modules.core.event_forwarding import TRIED_SECONDS, TRIED_TIMES
+from modules.core.iam import Statement
 from modules.core.libraries import TELEMETRY
-from modules.core.naming import QUEUE_LIMIT, Naming
+from modules.core.naming import Naming
 from modules.core.queue_worker import QueueWorker, Work
-from modules.core.topic import EVENTS
 
 _FUNCTIONS = Path(__file__).parent / "functions"
 _SHARED = ROOT / "modules" / "ml_operations"
@@ -76,26 +76,11 @@ class RegistryListener(Construct):
             key_arn=key_arn,
             boundary_arn=boundary_arn,
             statements=statements,
-            senders=[
-                Statement(
-                    "OwnRulesSend",
-                    actions=("sqs:SendMessage",),
-                    resources=(naming.arn("sqs", naming.name(what, limit=QUEUE_LIMIT)),),
-                    principals=service(EVENTS),
-                    conditions={
-                        "ArnEquals": {"aws:SourceArn": rules},
-                        "StringEquals": {"aws:SourceAccount": naming.account_id},
-                    },
-                )
-            ],
+            rules=rules,
             memory_mb=512,
             environment=environment,
         )
-        undelivered = dead_letters(
-            Construct(self, "undelivered"), naming=naming, what=f"{what}-events", key_arn=key_arn, rules=rules
-        )
-        # What a queue serves -> its name, as who is told of dead letters calls it.
-        self.dead_letters = {what: worker.dead_letters_name, f"{what}-events": undelivered.name}
+        self.dead_letters = worker.dead_letters_name
         pattern = json.dumps(_versions(naming), sort_keys=True)
         for id_of_rule, name, description, wanted, schedule in (
             ("changed", changed, f"Changes of versions in the central registry, for {what}", pattern, None),
@@ -115,8 +100,11 @@ class RegistryListener(Construct):
                 rule=rule.name,
                 arn=worker.queue_arn,
                 target_id="queue",
-                dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=undelivered.arn),
-                depends_on=[undelivered.policy],
+                dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=worker.dead_letters_arn),
+                retry_policy=CloudwatchEventTargetRetryPolicy(
+                    maximum_event_age_in_seconds=TRIED_SECONDS, maximum_retry_attempts=TRIED_TIMES
+                ),
+                depends_on=worker.policies,
             )
 
 

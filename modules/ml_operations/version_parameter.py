@@ -18,7 +18,6 @@ NONE_YET = ServedVersion(
     files=names.NO_VERSION,
     passport=names.NO_VERSION,
     baselines=[],
-    columns=[],
 )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from cdktf_cdktf_provider_aws.cloudwatch_event_archive import CloudwatchEventArchive
 from cdktf_cdktf_provider_aws.cloudwatch_event_bus import CloudwatchEventBus
@@ -16,16 +17,25 @@ from cdktf_cdktf_provider_aws.schemas_schema import SchemasSchema
 from constructs import Construct
 
 from modules.core.handshake import Edge
-from modules.core.iam import Statement, policy_document, service
+from modules.core.iam import Principals, Statement, only_events, policy_document, policy_variable, service
 from modules.core.log_group import LogGroup
 from modules.core.naming import Naming
 from modules.core.units import Units
 from modules.core.wiring import holder
 from modules.ml_platform.artifacts_settings import EventSettings
-from modules.ml_platform.event_schemas import EVENT_KINDS, known_events
+from modules.ml_platform.event_schemas import EVENT_KINDS, MODEL_DRIFT, MODEL_PACKAGE, known_events
 from modules.ml_platform.names import ANNOUNCER, EVENT_BUS, event_bus_arn
 
 KEEP_LOGS_DAYS = 365
+
+
+@dataclass(frozen=True, slots=True)
+class Reporter:
+    """A role of another account that tells of drift, and the way on which it does, with the side `bus`."""
+
+    account_id: str
+    role_arn: str
+    edge: Edge
 
 
 class EventBus(Construct):
@@ -36,8 +46,8 @@ class EventBus(Construct):
     whatever the bus says, and provider 5.100 cannot give an archive one.
 
     Guarantees:
-    - nobody outside this account puts events on it but the announcing roles in these units, and of these only events of
-      a source and a kind whose schema is known here;
+    - nobody outside this account puts events on it but the announcing roles in these units, of versions of models
+      alone, and the `reporters`, of drift alone;
     - what it heard can be replayed for `archive_days`, and stands in a log group for 365 days;
     - every kind of event that it takes has its schema in the registry of the same name.
 
@@ -56,6 +66,7 @@ class EventBus(Construct):
         units: Units | None,
         announces: Sequence[Edge],
         log_key_arn: str,
+        reporters: Sequence[Reporter] = (),
     ) -> None:
         super().__init__(scope, id_)
         self._naming = naming
@@ -70,12 +81,11 @@ class EventBus(Construct):
             event_pattern=pattern,
             retention_days=settings.archive_days,
         )
-        if units is not None:
-            CloudwatchEventBusPolicy(
-                self, "policy", event_bus_name=bus.name, policy=policy_document(_announced(naming, units))
-            )
-            for edge in announces:
-                edge.render(holder(self), "bus")
+        admitted = [*([] if units is None else [_announced(naming, units)]), *_reported(naming, reporters)]
+        if admitted:
+            CloudwatchEventBusPolicy(self, "policy", event_bus_name=bus.name, policy=policy_document(*admitted))
+        for edge in (*announces, *(reporter.edge for reporter in reporters)):
+            edge.render(holder(self), "bus")
         self._log(bus.name, log_key_arn)
         self._describe(name)
 
@@ -141,18 +151,30 @@ class EventBus(Construct):
 
 def _announced(naming: Naming, units: Units) -> Statement:
     announcers = f"arn:{naming.partition}:iam::*:role/{naming.organization}-*-{ANNOUNCER}"
-    known = known_events()
+    known = known_events(MODEL_PACKAGE)
     return units.allow(
         "TeamsAnnounce",
         ("events:PutEvents",),
         (event_bus_arn(naming),),
         {
             "ArnLike": {"aws:PrincipalArn": announcers},
-            "ForAllValues:StringEquals": {
-                "events:source": known["source"],
-                "events:detail-type": known["detail-type"],
-            },
-            # "For all values" holds of none, too.
-            "Null": {"events:source": "false", "events:detail-type": "false"},
+            **only_events(known["source"], known["detail-type"]),
+        },
+    )
+
+
+def _reported(naming: Naming, reporters: Sequence[Reporter]) -> Iterator[Statement]:
+    if not reporters:
+        return
+    accounts = sorted({reporter.account_id for reporter in reporters})
+    yield Statement(
+        "DriftIsReported",
+        actions=("events:PutEvents",),
+        resources=(event_bus_arn(naming),),
+        principals=Principals("AWS", tuple(f"arn:{naming.partition}:iam::{account}:root" for account in accounts)),
+        conditions={
+            "ArnEquals": {"aws:PrincipalArn": [reporter.role_arn for reporter in reporters]},
+            "StringEquals": {"aws:PrincipalOrgID": policy_variable("aws:ResourceOrgID")},
+            **only_events((MODEL_DRIFT.source,), (MODEL_DRIFT.detail_type,)),
         },
     )

@@ -77,14 +77,32 @@ MODEL_PACKAGE = EventKind(
     },
     required=("ModelPackageArn", "ModelPackageStatus"),
 )
-EVENT_KINDS: tuple[EventKind, ...] = (MODEL_PACKAGE,)
+MODEL_DRIFT = EventKind(
+    source="mlgov.operations",
+    detail_type="Model Drift Detected",
+    description="A monitor of a served model found violations in so many runs in a row that something is to follow",
+    detail={
+        "project": _TEXT,
+        "kind": {"enum": ["data-quality", "model-bias", "model-explainability", "model-quality"]},
+        "response": {"enum": ["retrain", "rollback"]},
+        "runs": _WHOLE,
+        "opened": _TIME,
+        "job": _TEXT,
+        "account": {"type": "string", "pattern": "^[0-9]{12}$"},
+        "model_package_arn": {"type": "string", "pattern": "^arn:aws[a-z-]*:sagemaker:"},
+        "version": _TEXT,
+    },
+    required=("project", "kind", "response", "runs", "opened", "job", "account", "model_package_arn", "version"),
+)
+EVENT_KINDS: tuple[EventKind, ...] = (MODEL_DRIFT, MODEL_PACKAGE)
 
 
-def known_events() -> Mapping[str, Sequence[str]]:
-    """The event pattern of every kind that is known here."""
+def known_events(*kinds: EventKind) -> Mapping[str, Sequence[str]]:
+    """The event pattern of these kinds; of every kind that is known here where none is given."""
+    known = kinds or EVENT_KINDS
     return {
-        "source": sorted({kind.source for kind in EVENT_KINDS}),
-        "detail-type": sorted({kind.detail_type for kind in EVENT_KINDS}),
+        "source": sorted({kind.source for kind in known}),
+        "detail-type": sorted({kind.detail_type for kind in known}),
     }
 
 

@@ -26,8 +26,9 @@ from cdktf_cdktf_provider_aws.ecr_repository import (
 from cdktf_cdktf_provider_aws.ecr_repository_policy import EcrRepositoryPolicy
 from constructs import Construct
 
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge, EdgeHolder
-from modules.core.iam import Statement, account_root, policy_document
+from modules.core.iam import Statement, policy_document
 from modules.core.key import Key
 from modules.core.naming import Naming
 from modules.core.units import Units
@@ -44,7 +45,7 @@ class Images(Construct):
 
     `units` are those of the teams' accounts, None where no other account is served. `regions` are those to which images
     are replicated: repositories of the same name must stand there already, or ECR makes some without key and policy.
-    `copied_by`: account, role and edge of the central registry, which copies what models run in.
+    `copied_by`: who copies what models run in to the central registry, with the edge.
     Images go to no other account by replication: that one is fit for production is decided, not copied.
 
     Guarantees:
@@ -68,7 +69,7 @@ class Images(Construct):
         boundary_arn: str,
         units: Units | None,
         pulls: Sequence[Edge],
-        copied_by: tuple[Naming, str, Edge] | None = None,
+        copied_by: tuple[ForeignRole, Edge] | None = None,
         regions: Sequence[str] = (),
     ) -> None:
         super().__init__(scope, id_)
@@ -143,12 +144,12 @@ class Images(Construct):
         )
 
 
-def _lets_copy(holder: EdgeHolder, copied_by: tuple[Naming, str, Edge]) -> Statement:
-    there, role, edge = copied_by
+def _lets_copy(holder: EdgeHolder, copied_by: tuple[ForeignRole, Edge]) -> Statement:
+    role, edge = copied_by
     edge.render(holder, "repository")
     return Statement(
         "CentralRegistryCopies",
         actions=("ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"),
-        principals=account_root(there.partition, there.account_id),
-        conditions={"ArnEquals": {"aws:PrincipalArn": there.role_arn(role)}},
+        principals=role.principals,
+        conditions=role.conditions(),
     )

@@ -10,6 +10,7 @@ from cdktf_cdktf_provider_aws.ssm_parameter import SsmParameter
 from constructs import Construct
 
 from modules.core.errors import ConfigError
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge
 from modules.core.iam import Statement
 from modules.core.naming import Naming
@@ -72,7 +73,7 @@ class Build(Construct):
         boundary_arn: str,
         install: Sequence[Statement] = (),
         packages: dict[str, str] | None = None,
-        reader: tuple[Naming, str, Edge] | None = None,
+        reader: tuple[ForeignRole, Edge] | None = None,
         registered_here: bool = True,
     ) -> None:
         super().__init__(scope, id_)

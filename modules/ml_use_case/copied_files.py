@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge, EdgeHolder
-from modules.core.iam import Statement, account_root
+from modules.core.iam import Statement
 from modules.core.naming import Naming
 from modules.ml_use_case import names
 
 
-def copied_files(holder: EdgeHolder, naming: Naming, there: Naming, role: str, edges: Sequence[Edge]) -> Statement:
-    """The role in the account of `there` decrypts, through S3, files of projects' buckets and of no others.
+def copied_files(holder: EdgeHolder, naming: Naming, role: ForeignRole, edges: Sequence[Edge]) -> Statement:
+    """`role` decrypts, through S3, files of projects' buckets and of no others.
 
     With a bucket key S3 names the bucket as the context of what it encrypts: by it the statement is narrower than the
     key, which encrypts more than what is copied. Each bucket's policy says the rest. Renders the sides `key`.
@@ -24,10 +25,11 @@ def copied_files(holder: EdgeHolder, naming: Naming, there: Naming, role: str, e
         "CentralRegistryDecryptsModels",
         actions=("kms:Decrypt",),
         resources=("*",),
-        principals=account_root(there.partition, there.account_id),
-        conditions={
-            "ArnEquals": {"aws:PrincipalArn": there.role_arn(role)},
-            "StringEquals": {"kms:ViaService": f"s3.{naming.region}.amazonaws.com"},
-            "StringLike": {"kms:EncryptionContext:aws:s3:arn": buckets},
-        },
+        principals=role.principals,
+        conditions=role.conditions(
+            {
+                "StringEquals": {"kms:ViaService": f"s3.{naming.region}.amazonaws.com"},
+                "StringLike": {"kms:EncryptionContext:aws:s3:arn": buckets},
+            }
+        ),
     )

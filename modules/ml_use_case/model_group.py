@@ -9,8 +9,9 @@ from cdktf_cdktf_provider_aws.sagemaker_model_package_group import SagemakerMode
 from cdktf_cdktf_provider_aws.sagemaker_model_package_group_policy import SagemakerModelPackageGroupPolicy
 from constructs import Construct
 
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge
-from modules.core.iam import Statement, account_root, policy_document
+from modules.core.iam import Statement, policy_document
 from modules.core.naming import Naming
 from modules.core.wiring import holder
 from modules.ml_use_case import names
@@ -20,10 +21,7 @@ _READ_VERSIONS = ("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages
 
 
 class ModelGroup(Construct):
-    """The model package group `what`; `reader` is the account that copies approved versions to the central registry.
-
-    The reader is named by the ARN of one role, in a condition: a role that does not exist yet may stand there. With
-    `reader` there is the edge to it.
+    """The model package group `what`; `reader` is who copies approved versions to the central registry, with its edge.
 
     Guarantees:
     - Terraform refuses to destroy the group, and its versions with it;
@@ -42,7 +40,7 @@ class ModelGroup(Construct):
         what: str,
         description: str,
         tags: Mapping[str, str],
-        reader: tuple[Naming, str, Edge] | None,
+        reader: tuple[ForeignRole, Edge] | None,
     ) -> None:
         super().__init__(scope, id_)
         name = naming.name(what, limit=names.SAGEMAKER_LIMIT)
@@ -56,13 +54,12 @@ class ModelGroup(Construct):
         )
         self.name = group.model_package_group_name
         if reader is not None:
-            there, role, edge = reader
-            self._read_by(naming, name, there, role)
+            role, edge = reader
+            self._read_by(naming, name, role)
             edge.render(holder(self), "policy")
 
-    def _read_by(self, naming: Naming, name: str, there: Naming, role: str) -> None:
-        principals = account_root(there.partition, there.account_id)
-        conditions = {"ArnEquals": {"aws:PrincipalArn": there.role_arn(role)}}
+    def _read_by(self, naming: Naming, name: str, role: ForeignRole) -> None:
+        principals, conditions = role.principals, role.conditions()
         group = naming.arn("sagemaker", f"model-package-group/{name}")
         versions = naming.arn("sagemaker", f"model-package/{name}/*")
         SagemakerModelPackageGroupPolicy(

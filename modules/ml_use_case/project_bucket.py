@@ -8,8 +8,9 @@ from constructs import Construct
 
 from modules.core.access_log_bucket import AccessLogBucket
 from modules.core.bucket import Bucket, Retention
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge
-from modules.core.iam import Conditions, Principals, Statement, account_root
+from modules.core.iam import Principals, Statement
 from modules.core.naming import Naming
 from modules.core.wiring import holder
 from modules.ml_use_case import names
@@ -44,7 +45,7 @@ class ProjectBucket(Construct):
         keep_days: int,
         people: Sequence[str],
         jobs: str,
-        reader: tuple[Naming, str, Edge] | None = None,
+        reader: tuple[ForeignRole, Edge] | None = None,
     ) -> None:
         super().__init__(scope, id_)
         what = names.project_bucket(project)
@@ -70,27 +71,29 @@ class ProjectBucket(Construct):
                 _may("PeoplePutWhatIsLearntFrom", _WRITE, arn, _TEAM, people),
                 _may("JobsRead", _READ, arn, (*_TEAM, *_JOBS), (jobs,)),
                 _may("JobsPutWhatTheyMake", _WRITE, arn, _JOBS, (jobs,)),
-                *(_read_by(arn, reader[0], reader[1]) if reader else ()),
+                *(_read_by(arn, reader[0]) if reader else ()),
             ],
         )
         self.name, self.arn = bucket.name, arn
         if reader is not None:
-            reader[2].render(holder(self), "bucket")
+            reader[1].render(holder(self), "bucket")
 
 
-def _read_by(arn: str, there: Naming, role: str) -> Iterator[Statement]:
-    principals = account_root(there.partition, there.account_id)
-    only: Conditions = {"ArnEquals": {"aws:PrincipalArn": there.role_arn(role)}}
+def _read_by(arn: str, role: ForeignRole) -> Iterator[Statement]:
     runs = f"{names.RUNS}*"
     yield Statement(
-        "CentralRegistryReads", ("s3:GetObject",), resources=(f"{arn}/{runs}",), principals=principals, conditions=only
+        "CentralRegistryReads",
+        actions=("s3:GetObject",),
+        resources=(f"{arn}/{runs}",),
+        principals=role.principals,
+        conditions=role.conditions(),
     )
     yield Statement(
         "CentralRegistryLists",
-        ("s3:ListBucket",),
+        actions=("s3:ListBucket",),
         resources=(arn,),
-        principals=principals,
-        conditions={**only, "StringLike": {"s3:prefix": runs}},
+        principals=role.principals,
+        conditions=role.conditions({"StringLike": {"s3:prefix": runs}}),
     )
 
 

@@ -91,16 +91,16 @@ def _ml_team_lead(place: Workplace) -> Iterator[Statement]:
 
 
 def _pipeline(place: Workplace) -> Iterator[Statement]:
-    """Builds a model in dev, and runs batches wherever the team has models."""
+    """Builds a model in dev, and runs batches and monitors wherever the team has models."""
     yield from looks(place)
     yield from makes_jobs(place)
     yield from makes_models(place)
     yield tags(place, *_JOBS)
     yield from uses_keys(place, *JOB_KEYS)
     yield hands_over(place, "pipeline")
+    yield from explains(place)
     if place.develops:
         yield from registers(place)
-        yield from explains(place)
         yield from _workspace(place)
 
 

@@ -18,6 +18,8 @@ CARD, GROUP = "aws_cloudcontrolapi_resource", "aws_sagemaker_model_package_group
 RULE, BUS, QUEUE = "aws_cloudwatch_event_rule", "aws_cloudwatch_event_bus", "aws_sqs_queue"
 FUNCTION, PIPELINE, BUILD, ROLE = "aws_lambda_function", "aws_codepipeline", "aws_codebuild_project", "aws_iam_role"
 PEOPLE = "people"
+# What who serves a model may do to it.
+_SERVES = {"sagemaker:UpdateEndpoint": "changes what serves the model", "sagemaker:InvokeEndpoint": "asks the model"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class _Walk:
         registry = Party(group.account, "SageMaker registry")
         self.tell(Party(group.account, PEOPLE), registry, f"approve a version of {group.name}", group)
         event = {
+            "account": group.account,
             "source": "aws.sagemaker",
             "detail-type": "SageMaker Model Package State Change",
             "detail": {
@@ -78,13 +81,20 @@ class _Walk:
 
     def _sent(self, event: Mapping[str, object], account: str, bus: Found | None, group: Found) -> None:
         for rule in self.sources.all(RULE):
-            if rule.account == account and self._listens(rule, bus) and matches(_pattern(rule), event):
+            if rule.account == account and self._listens(rule, bus) and matches(self._pattern(rule), event):
                 for target in self.sources.all("aws_cloudwatch_event_target"):
                     if (
                         target.stack == rule.stack
                         and self.sources.meant(target.stack, target.conf.value("rule"), RULE) == rule
                     ):
                         self._reaches(event, rule, target, group)
+
+    def _pattern(self, rule: Found) -> Mapping[str, object]:
+        """What the rule listens for, accounts by name; one with a schedule listens for nothing."""
+        text = rule.conf.value("event_pattern")
+        pattern = json.loads(text) if text else {"source": []}
+        accounts = {"account": [self.sources.account(each) for each in pattern.get("account", ())]}
+        return pattern | accounts if "account" in pattern else pattern
 
     def _listens(self, rule: Found, bus: Found | None) -> bool:
         named = rule.conf.value("event_bus_name")
@@ -151,14 +161,23 @@ class _Walk:
         )
 
     def _buckets(self, role: Found, action: str, *, away: bool) -> Iterator[Found]:
-        seen = []
-        for _, resource in self.sources.allowed(role, action):
-            for bucket in self.sources.all("aws_s3_bucket"):
-                fits = fnmatchcase(bucket.name, resource.rpartition(":::")[2].partition("/")[0])
-                ours = bucket.tags.get("Project") in (None, self.project)
-                if fits and ours and (bucket.account != role.account) is away and bucket not in seen:
-                    seen.append(bucket)
+        """Buckets that the role reaches: of other accounts those of the project whose policy names the role, too."""
+        patterns = {
+            resource.rpartition(":::")[2].partition("/")[0] for _, resource in self.sources.allowed(role, action)
+        }
+        stacks = {group.stack for group in self.groups}
+        for bucket in self.sources.all("aws_s3_bucket"):
+            if any(fnmatchcase(bucket.name, pattern) for pattern in patterns):
+                ours = bucket.stack in stacks and self._admits(bucket, role)
+                if ours if away and bucket.account != role.account else not away and bucket.account == role.account:
                     yield bucket
+
+    def _admits(self, bucket: Found, role: Found) -> bool:
+        return any(
+            self.sources.meant(policy.stack, policy.conf.value("bucket"), "aws_s3_bucket") == bucket
+            and role.name in str(policy.conf.value("policy"))
+            for policy in self.sources.all("aws_s3_bucket_policy")
+        )
 
     def _runs(self, pipeline: Found) -> None:
         here = Party(pipeline.account, "CodePipeline")
@@ -180,12 +199,18 @@ class _Walk:
         role = self.sources.meant(build.stack, build.conf.value("service_role"), ROLE)
         if role is None:
             return
+        lane = Party(build.account, "CodeBuild")
+        for bucket in self._buckets(role, "s3:PutObject", away=False):
+            if bucket.stack != build.stack:  # there lies what stages hand on to each other
+                self.tell(lane, Party(bucket.account, "S3"), f"writes files to {bucket.name}", role)
         for _, resource in self.sources.allowed(role, "sts:AssumeRole"):
             other = self.sources.meant(role.stack, resource, ROLE)
             if other is not None:
-                self.tell(
-                    Party(build.account, "CodeBuild"), Party(other.account, f"role {other.name}"), "works as", role
-                )
+                there = Party(other.account, f"role {other.name}")
+                self.tell(lane, there, "works as", role)
+                for action, words in _SERVES.items():
+                    if any(True for _ in self.sources.allowed(other, action)):
+                        self.tell(there, Party(other.account, "SageMaker"), words, other)
 
 
 def releases(sources: Sources) -> tuple[Release, ...]:
@@ -201,9 +226,3 @@ def releases(sources: Sources) -> tuple[Release, ...]:
         if any(message.target.service == "CodePipeline" for message in walk.messages):
             found.append(Release(project, tuple(walk.messages)))
     return tuple(found)
-
-
-def _pattern(rule: Found) -> Mapping[str, object]:
-    """What the rule listens for; one with a schedule listens for nothing."""
-    text = rule.conf.value("event_pattern")
-    return json.loads(text) if text else {"source": []}

@@ -70,7 +70,7 @@ class Sources:
             )
         name = re.split(r"[:/]", text)[-1] if text.startswith("arn:") else text
         called = [each for each in self.all(*types) if each.name == name]
-        account = self._account(stack, text)
+        account = self._owner(stack, text)
         there = [each for each in called if each.account == account]
         return next(iter(there or (called if account is None or ":s3:::" in text else ())), None)
 
@@ -85,13 +85,16 @@ class Sources:
                     if statement.allows and any(_allows(statement, action) for action in actions):
                         yield from ((statement, resource) for resource in statement.resources)
 
-    def _account(self, stack: str, text: str) -> str | None:
-        if not text.startswith("arn:"):
-            return self._accounts[stack]
+    def account(self, text: str) -> str | None:
+        """The account that an id means, pinned or told by the organisation's stack; None for any other text."""
         if match := _ACCOUNT.search(text):
             return match["name"]
-        account = text.split(":")[4]
-        return next((name for name, id_ in self._ids.items() if id_ == account), None)
+        return next((name for name, id_ in self._ids.items() if id_ == text), None)
+
+    def _owner(self, stack: str, text: str) -> str | None:
+        if not text.startswith("arn:"):
+            return self._accounts[stack]
+        return self.account(text.split(":")[4])
 
 
 def _allows(statement: Statement, action: str) -> bool:

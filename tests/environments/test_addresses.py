@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import os
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,13 +35,18 @@ def test_addresses_are_those_of_the_golden_list(
 
 
 def _addresses(out: Path) -> str:
-    """Stacks with the same addresses stand together: their ids, then the addresses, indented."""
+    """Stacks with the same addresses stand together: their ids, below them each type with its names, indented."""
     stacks: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for entry, document in documents(out):
-        resources = document.get("resource", {})
-        stacks[tuple(sorted(f"{kind}.{name}" for kind in resources for name in resources[kind]))].append(entry.id)
-    blocks = sorted([*sorted(ids), *(f"  {address}" for address in addresses)] for addresses, ids in stacks.items())
+        stacks[tuple(_lines(document.get("resource", {})))].append(entry.id)
+    blocks = sorted([*sorted(ids), *lines] for lines, ids in stacks.items())
     return "\n".join(line for block in blocks for line in block) + "\n"
+
+
+def _lines(resources: Mapping[str, Any]) -> Iterator[str]:
+    for kind in sorted(resources):
+        yield f"  {kind}"
+        yield from (f"    {name}" for name in sorted(resources[kind]))
 
 
 def test_goldens_stay_small_enough_to_review() -> None:

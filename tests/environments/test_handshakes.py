@@ -16,6 +16,7 @@ from modules.core.handshake import Edge, EdgeKind, Handshake
 from modules.data_lake import edges as lake_edges
 from modules.data_lake.edges import AUDITS, READS, STORES
 from modules.feature_store import edges as feature_edges
+from modules.ml_operations import edges as operations_edges
 from modules.ml_platform import edges as platform_edges
 from tests.support.organisations import ORGANISATIONS
 
@@ -94,7 +95,7 @@ def test_the_reference_organisation_has_an_edge_of_every_kind() -> None:
     """A kind without an edge would never be missed."""
     kinds = {
         kind
-        for module in (lake_edges, feature_edges, platform_edges)
+        for module in (lake_edges, feature_edges, operations_edges, platform_edges)
         for kind in vars(module).values()
         if isinstance(kind, EdgeKind)
     }

@@ -10,6 +10,7 @@ import pytest
 from environments.load import load
 from environments.rules.lake import bucket_names_of_others
 from modules.data_lake.names import bucket_stem
+from modules.ml_operations.names import release_bucket, serving_bucket
 from modules.ml_use_case.names import project_bucket
 from tests.environments.spoiled import (
     CONFIG,
@@ -94,6 +95,7 @@ CASES = (
         *(ORGANIZATION, "    cidr: 10.1.0.0/16\n", ""),
         ("use: workload", "account.use", "is an account without a network in eu-west-1, and jobs", DOMAIN),
         ("users:", "studio.users", "needs a network in eu-west-1 to stand in", TEAM),
+        ("serving:", "serving", "needs a network in eu-west-1 to serve in: give the account workload", PROJECT),
     ),
     case(
         "consumed layer that the domain has not",
@@ -174,7 +176,8 @@ def test_no_bucket_of_access_logs_is_missed(synthesised: Synthesised) -> None:
     organization = load(ORGANISATIONS["acme"])
     known = bucket_names_of_others([team.name for team in organization.teams], organization.governed_regions)
     known |= {bucket_stem(domain.name, domain.lake) for domain in organization.domains}
-    known |= {project_bucket(project.project) for project in organization.projects}
+    of_projects = (project_bucket, release_bucket, serving_bucket)
+    known |= {called(project.project) for project in organization.projects for called in of_projects}
     end = "-access-logs"
     buckets = {
         str(bucket["bucket"])

@@ -88,6 +88,7 @@ def test_a_project_that_does_not_fit_the_others_is_told(
     [
         ("teams/scoring.yaml", "launch"),
         ("teams/scoring.yaml", "launch-pad"),
+        ("projects/order-returns.yaml", "deploy"),
         ("teams/scoring.yaml", "ml"),
         ("domains/orders.yaml", "product"),
         ("projects/order-returns.yaml", "p-returns"),
@@ -96,7 +97,7 @@ def test_a_project_that_does_not_fit_the_others_is_told(
 def test_a_name_of_the_platforms_own_is_refused(
     file: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Guardrails spare launch roles by their names: no role of a team, a domain or a project may read as one."""
+    """Guardrails spare launch and deployment roles by name: no role of a team, domain or project may read as one."""
     copy_of_small(tmp_path, monkeypatch)
     kind, _, stem = file.removesuffix(".yaml").partition("s/")
     own = CONFIG / file

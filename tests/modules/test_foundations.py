@@ -257,14 +257,15 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
         "arn:aws:s3:::acme-dev-*-code/*",
         "arn:aws:s3:::acme-dev-features/schemas/*",
         "arn:aws:s3:::acme-dev-ml-templates/*",
+        "arn:aws:s3:::acme-dev-serving--*/stack/*",
     ]
     assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]
 
 
 def test_the_plan_role_reads_parameters_of_the_platform_alone(access: Rendered) -> None:
-    """Of SSM parameters it reads those that Terraform made: of networks, keys, projects and Studio."""
+    """Of SSM parameters it reads those that Terraform made: of networks, keys, projects, what is served and Studio."""
     denied = _inline(access, "mlgov-plan")["NeverParametersButItsOwn"]
-    own = ("network/*", "keys/*", "environment", "dev/projects/*", "dev/studio/*")
+    own = ("network/*", "keys/*", "environment", "dev/projects/*", "dev/serving/*", "dev/studio/*")
     assert (denied["Effect"], denied["NotResource"]) == (
         "Deny",
         [f"arn:aws:ssm:*:222222222222:parameter/acme/{each}" for each in own],

@@ -45,7 +45,7 @@ def _render(watched: Watched = WATCHED, kinds: Any = MONITOR_KINDS, settings: Mo
             kinds=kinds,
             watched=watched,
             version=ModelVersion(scope, "version", naming=NAMING, project="card-fraud"),
-            model="served-model",
+            model="${aws_sagemaker_model.model[0].name}",
             jobs="arn:aws:iam::222222222222:role/acme-dev-fraud-pipeline",
             tags={"Team": "fraud"},
             network=network,
@@ -133,7 +133,7 @@ def test_only_what_the_version_has_baselines_of_is_made(rendered: Rendered) -> N
     ):
         assert f'.baselines, "{kind}")' in body["count"], kind
         assert 'model_package_arn != "none"' in body["count"]
-        assert (".columns) > 0" in body["count"]) == (kind in ("model-bias", "model-explainability"))
+        assert (".columns, [])) > 0" in body["count"]) == (kind in ("model-bias", "model-explainability"))
         assert body["count"].endswith(" ? 1 : 0}")
 
 
@@ -147,10 +147,24 @@ def test_a_changed_definition_is_made_before_the_old_one_ends(rendered: Rendered
 
 def test_clarify_is_told_facets_and_what_is_good(rendered: Rendered) -> None:
     """The configuration of bias names label, favourable answers and facets, as the project's file says."""
-    text = next(value for name, value in rendered.document["locals"].items() if "bias-analysis" in name)
-    assert '"label" = "is_fraud"' in text
-    assert '"label_values_or_threshold" = [false]' in text
-    assert '"name_or_index" = "last_channel"' in text
+    found = _analysis(rendered, "model-bias")
+    assert found["label"] == "is_fraud"
+    assert found["label_values_or_threshold"] == [False]
+    assert found["facet"] == [{"name_or_index": "last_channel", "value_or_threshold": ["online"]}]
+
+
+def test_clarify_asks_a_copy_of_the_served_model(rendered: Rendered) -> None:
+    """Records by name, as our models take them, and its own machine."""
+    predictor = _analysis(rendered, "model-explainability")["predictor"]
+    assert re.fullmatch(r"\$\{local\.\w+\}", predictor["model_name"])
+    assert predictor["record_template"] == "$features_kvp"
+    assert predictor["probability"] == "predictions[*].probability"
+
+
+def _analysis(rendered: Rendered, kind: str) -> dict[str, Any]:
+    text = next(value for name, value in rendered.document["locals"].items() if f"{kind}-analysis" in name)
+    found: dict[str, Any] = json.loads(re.sub(r"(?<!\")\$\{local\.\w+\}(?!\")", "[]", text))
+    return found
 
 
 def test_definitions_are_what_the_api_takes() -> None:
@@ -203,6 +217,12 @@ def test_a_run_ends_before_the_next() -> None:
     """What runs every hour may not take an hour."""
     with pytest.raises(ValidationError, match="max_runtime_minutes of 50 at most"):
         MonitoringSettings(max_runtime_minutes=60)
+
+
+def test_what_explains_runs_on_encrypted_disks() -> None:
+    """Clarify names no key for the copy that it asks, so its disks must need none."""
+    with pytest.raises(ValidationError, match="explain_on with local disks"):
+        MonitoringSettings(explain_on="ml.m5.xlarge")
 
 
 def _call(data: str, content_type: str, answers: list[dict[str, Any]]) -> Any:

@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from modules.core.errors import ConfigError
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.project_document import SCHEMA, VERSION
@@ -25,7 +26,7 @@ PIPELINE = "arn:aws:sagemaker:eu-west-1:222222222222:pipeline/acme-dev-card-frau
 @pytest.fixture(name="built", scope="module")
 def _built() -> Rendered:
     edge = Edge(COPIES_MODELS, "ml-shared-services-test", "project card-fraud")
-    reader = (NAMING, "model-sync", edge)
+    reader = (ForeignRole(NAMING, "model-sync", "o-1"), edge)
     return render(lambda scope: place(scope, project(schedule="rate(7 days)"), reader=reader))
 
 

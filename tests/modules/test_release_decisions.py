@@ -288,15 +288,14 @@ def test_both_functions_hear_of_changes_here_and_of_the_clock(rendered: Rendered
         json.dumps(statement["Condition"]["ArnEquals"], sort_keys=True)
         for body in rendered.all("aws_sqs_queue_policy").values()
         for sid, statement in statements(body["policy"]).items()
-        if sid in ("OwnRulesSend", "RulesSend")
+        if sid == "RulesSend"
     }
     assert len(senders) == 2
     alarms = {body["alarm_name"] for body in rendered.all("aws_cloudwatch_metric_alarm").values()}
     assert alarms == {
         f"acme-prod-{name}"
         for name in (
-            *("model-cards-dead-letters", "model-cards-events-dead-letters"),
-            *("release-decisions-dead-letters", "release-decisions-events-dead-letters"),
+            *("model-cards-dead-letters", "release-decisions-dead-letters"),
             *("release-decisions-late", "release-decisions-live-unapproved"),
         )
     }

@@ -10,7 +10,9 @@ import pytest
 from modules.core.errors import ConfigError
 from modules.core.naming import Naming
 from modules.ml_operations import names
+from modules.ml_operations.endpoint_rollout import deployment
 from modules.ml_operations.model_version import SHAPE
+from modules.ml_operations.rollout_settings import Rollout
 from modules.ml_operations.served_user import serves
 from tests.support.rendering import NAMING, Rendered, render, statements
 from tests.support.served import KEY, MODES, operate, serve, served
@@ -51,7 +53,7 @@ def test_nothing_of_a_version_stands_while_none_is_served(real_time: Rendered, b
     """All but the copy of the stack's JSON counts on the parameter, which Terraform reads."""
     for rendered in (real_time, batch):
         (parameter,) = rendered.document["data"]["aws_ssm_parameter"]
-        count = f'${{{LIVE.format(parameter)}.model_package_arn != "none" ? 1 : 0}}'
+        count = f'${{({LIVE.format(parameter)}.model_package_arn != "none") ? 1 : 0}}'
         for kind, resources in rendered.document["resource"].items():
             expected = {None} if kind == "aws_s3_object" else {count}
             assert {each.get("count") for each in resources.values()} == expected, kind
@@ -125,34 +127,37 @@ def test_an_endpoint_says_which_version_it_serves_by_which_passport(real_time: R
 
 
 @pytest.mark.parametrize(
-    ("said", "routing"),
+    ("said", "kind", "canary", "linear"),
     [
-        ({}, {"type": "CANARY", "canary_size": {"type": "CAPACITY_PERCENT", "value": 20}}),
-        (
-            {"shift": "linear", "percent": 50},
-            {"type": "LINEAR", "linear_step_size": {"type": "CAPACITY_PERCENT", "value": 50}},
-        ),
-        ({"shift": "all-at-once"}, {"type": "ALL_AT_ONCE"}),
+        ({}, "CANARY", 20, None),
+        ({"shift": "linear", "percent": 50}, "LINEAR", None, 50),
+        ({"shift": "all-at-once"}, "ALL_AT_ONCE", None, None),
     ],
 )
-def test_traffic_shifts_as_settings_say_and_back_on_alarms(said: dict[str, Any], routing: dict[str, Any]) -> None:
-    """Each shift of blue/green; the alarms are those that the stack `operations` has."""
-    rendered = render(lambda scope: serve(scope, served("real-time", rollout=said)))
-    config = rendered.one("aws_sagemaker_endpoint")["deployment_config"]
-    assert config["blue_green_update_policy"]["traffic_routing_configuration"] == routing | {
-        "wait_interval_in_seconds": 600
-    }
-    alarms = [each["alarm_name"] for each in config["auto_rollback_configuration"]["alarms"]]
-    made = render(lambda scope: operate(scope, served("real-time"))).all("aws_cloudwatch_metric_alarm").values()
-    assert set(alarms) <= {each["alarm_name"] for each in made}
-    assert len(alarms) == 2
+def test_traffic_shifts_as_settings_say(
+    said: dict[str, Any], kind: str, canary: int | None, linear: int | None
+) -> None:
+    """Each shift of blue/green, with its part and its bake."""
+    policy = deployment(Rollout.model_validate(said), ["errors"]).blue_green_update_policy
+    assert policy is not None
+    routing = policy.traffic_routing_configuration
+    sizes = [size.value if size else None for size in (routing.canary_size, routing.linear_step_size)]
+    assert (routing.type, routing.wait_interval_in_seconds, sizes) == (kind, 600, [canary, linear])
 
 
 def test_a_rolling_update_replaces_instances_part_by_part() -> None:
     """Of the parts that AWS takes."""
-    rendered = render(lambda scope: serve(scope, served("real-time", rollout={"shift": "rolling", "percent": 25})))
-    policy = rendered.one("aws_sagemaker_endpoint")["deployment_config"]["rolling_update_policy"]
-    assert policy["maximum_batch_size"] == {"type": "CAPACITY_PERCENT", "value": 25}
+    policy = deployment(Rollout(shift="rolling", percent=25), ["errors"]).rolling_update_policy
+    assert policy is not None
+    assert (policy.maximum_batch_size.type, policy.maximum_batch_size.value) == ("CAPACITY_PERCENT", 25)
+
+
+def test_an_update_is_taken_back_by_alarms_that_are_there_before(asynchronous: Rendered, operated: Rendered) -> None:
+    """Those on errors and latency, which the stack `operations` has, and none on who asks."""
+    config = asynchronous.one("aws_sagemaker_endpoint")["deployment_config"]
+    alarms = {each["alarm_name"] for each in config["auto_rollback_configuration"]["alarms"]}
+    assert alarms == {f"acme-dev-serving--letter-triage-{what}" for what in ("errors", "latency")}
+    assert alarms <= {each["alarm_name"] for each in operated.all("aws_cloudwatch_metric_alarm").values()}
 
 
 def test_what_answers_at_once_scales_by_requests_and_never_below_two(real_time: Rendered) -> None:
@@ -261,6 +266,14 @@ def test_alarms_watch_errors_latency_waiting_and_silence(operated: Rendered) -> 
     assert found["errors"]["dimensions"] == {"EndpointName": "acme-dev-serving--letter-triage", "VariantName": "main"}
 
 
+def test_answers_are_told_to_who_subscribes_and_failures_to_the_owner(operated: Rendered) -> None:
+    """Nobody is mailed each answer; the topic is there, under a key and over TLS alone."""
+    topics = {each["name"]: id_ for id_, each in operated.all("aws_sns_topic").items()}
+    mailed = {each["topic_arn"].split(".")[1] for each in operated.all("aws_sns_topic_subscription").values()}
+    assert topics["acme-dev-serving--letter-triage--answers"] not in mailed
+    assert topics["acme-dev-serving--letter-triage"] in mailed
+
+
 def test_who_starts_batches_starts_nothing_else(operated: Rendered) -> None:
     """One pipeline, one queue, two keys."""
     allowed = statements(operated.one("aws_iam_role_policy")["policy"])
@@ -289,7 +302,7 @@ def test_endpoints_and_monitors_reach_their_part_of_the_bucket_alone() -> None:
         found[role] = {each.sid: {arn.partition("/")[2] for arn in each.resources} for each in made}
     assert found["serving"]["ReadServed"] == {"input/*"}
     assert found["serving"]["WriteServed"] == {"capture/*", "failures/*", "output/*"}
-    assert found["pipeline"]["ReadServed"] == {"capture/*", "ground-truth/*", "input/*"}
+    assert found["pipeline"]["ReadServed"] == {"capture/*", "ground-truth/*", "input/*", "stack/monitors/*"}
     assert found["pipeline"]["WriteServed"] == {"monitoring/*"}
     assert "TellOfAnswers" not in found["serving"]
 

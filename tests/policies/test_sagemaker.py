@@ -106,10 +106,12 @@ def test_a_name_is_ours_by_its_start_or_by_the_resource_that_it_refers_to() -> N
 
 
 def test_a_resource_is_named_by_reference_or_as_a_plan_knows_it() -> None:
-    """A plan of what exists already has the name where the stack has a reference."""
+    """A plan of what exists already has the name where the stack has a reference, by its index where it is counted."""
     model: dict[str, Any] = {"name": "churn"}
-    for value, expected in (("${aws_x.m.name}", True), ("churn", True), ("${aws_x.mm.name}", False), (None, False)):
-        assert named(value, Conf(model, "aws_x.m")) is expected
+    for value in ("${aws_x.m.name}", "${aws_x.m[0].id}", "churn"):
+        assert named(value, Conf(model, "aws_x.m"))
+    for value in ("${aws_x.mm.name}", "${aws_x.m[each.key].name}", "${aws_x.m.arn}", None):
+        assert not named(value, Conf(model, "aws_x.m"))
     assert not named(None, Conf({}, "aws_x.m"))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from constructs import Construct
 
+from modules.core.foreign_role import ForeignRole
 from modules.core.handshake import Edge
-from modules.core.naming import Naming
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_use_case.build import Build
@@ -78,7 +78,7 @@ def place(
     spec: ProjectSpec,
     *,
     dataset: Dataset = DATASET,
-    reader: tuple[Naming, str, Edge] | None = None,
+    reader: tuple[ForeignRole, Edge] | None = None,
     network: SpokeContract = NETWORK,
     baseline: BaselineContract = BASELINE,
 ) -> Build:

@@ -227,7 +227,8 @@ class World:
         return {"UploadId": Key}
 
     def s3_UploadPartCopy(self, Key: str, PartNumber: int, CopySourceRange: str, **_: Any) -> dict[str, Any]:
-        first, _, last = CopySourceRange.removeprefix("bytes=").partition("-")
+        first, dash, last = CopySourceRange.removeprefix("bytes=").partition("-")
+        assert dash
         self.parts[Key][PartNumber] = (int(first), int(last))
         return {"CopyPartResult": {"ETag": f"e{PartNumber}", "ChecksumSHA256": f"c{PartNumber}"}}
 

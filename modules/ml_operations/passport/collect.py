@@ -5,7 +5,7 @@ What is not there is left out, and `evidence.gaps` tells; a call that is denied 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
@@ -58,7 +58,7 @@ class Collector:
             status=package.get("ModelApprovalStatus", ""),
             execution_id=execution_id,
             approvals=_approvals(package, files),
-            manifest=files.manifest(metadata.get(layout.MANIFEST_HASH)),
+            manifest=files.manifest(metadata.get(layout.MANIFEST_HASH), _loaded(package)),
             reports=self._reports(files, found),
             baselines=tuple(_baseline(files, kind) for kind in self.demands.baselines),
             lineage=dict(sorted(metadata.items())),
@@ -100,6 +100,17 @@ def _approvals(package: Mapping[str, Any], files: Files) -> Approvals:
     if package.get("ModelApprovalStatus") == "Approved" and by and at:
         central = Approval(by, at.astimezone(UTC).isoformat(timespec="seconds"))
     return Approvals(files.author, files.approval, _who(package.get("CreatedBy")), central)
+
+
+def _loaded(package: Mapping[str, Any]) -> Iterator[str]:
+    """What every container of the version loads: its model, by whichever of two fields says so, and more sources."""
+    for container in package.get("InferenceSpecification", {}).get("Containers", ()):
+        yield from (uri for uri in (container.get("ModelDataUrl"),) if uri)
+        for source in (
+            container.get("ModelDataSource", {}).get("S3DataSource"),
+            container.get("AdditionalS3DataSource"),
+        ):
+            yield from (source["S3Uri"],) if source else ()
 
 
 def _who(context: Mapping[str, Any] | None) -> str | None:

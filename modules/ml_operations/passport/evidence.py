@@ -72,6 +72,8 @@ def _files(evidence: Evidence, _: Demands) -> Iterator[Gap]:
             yield Gap("files", f"{file.path} is missing in the bucket", remedy)
         elif file.found != file.checksum:
             yield Gap("files", f"{file.path} hashes to {file.found}, and the manifest says {file.checksum}", remedy)
+    for uri in manifest.outside:
+        yield Gap("files", f"the version loads {uri}, which lies outside of its folder", remedy)
     for path in manifest.unlisted:
         yield Gap("files", f"{path} lies in the folder and is not in the manifest", remedy)
 
@@ -115,6 +117,10 @@ def _baselines(evidence: Evidence, demands: Demands) -> Iterator[Gap]:
 
 
 def _lineage(evidence: Evidence, demands: Demands) -> Iterator[Gap]:
+    if not evidence.source_version:
+        yield Gap(
+            "lineage", "the version does not say of which one in dev it is a copy", "Have the version promoted again"
+        )
     for key in demands.lineage:
         if not evidence.lineage.get(key):
             yield Gap("lineage", f"the version does not say its {key}", _AGAIN)

@@ -34,8 +34,11 @@ class Files:
         self._manifest = self._read(layout.MANIFEST) if layout.MANIFEST in self._there else None
         self._listed = _listed(self._manifest, folder) if self._manifest is not None else {}
 
-    def manifest(self, approved: str | None) -> Manifest | None:
-        """The manifest with what each file hashes to; `approved` is the hash that the registry keeps of it."""
+    def manifest(self, approved: str | None, loaded: Iterable[str]) -> Manifest | None:
+        """The manifest with what each file hashes to; `approved` is the hash that the registry keeps of it.
+
+        `loaded` are the URIs of files, or of folders, that containers load.
+        """
         if self._manifest is None:
             return None
         files = tuple(
@@ -43,7 +46,8 @@ class Files:
             for path, told in sorted(self._listed["files"].items())
         )
         unlisted = tuple(sorted(self._there - {layout.MANIFEST} - {file.path for file in files}))
-        return Manifest(approved, sha256(self._manifest), files, unlisted)
+        outside = tuple(sorted({uri for uri in loaded if self.path(uri) is None}))
+        return Manifest(approved, sha256(self._manifest), files, unlisted, outside)
 
     @property
     def author(self) -> str | None:

@@ -33,8 +33,9 @@ class Demands:
 
     `approvers`: how many different people must have approved. `facets` are the columns whose bias must be measured,
     `baselines` the kinds of monitors that need one. `lineage` are the keys of the version's metadata that must be
-    filled, `features` the groups of features that these must name. `publishers` are the accounts of AWS whose images
-    may be used without a scan of ours, `refuses` the severities of findings with which an image of ours is refused.
+    filled, `features` the groups of features that these must name. `publishers` are accounts, of AWS or trusted by
+    settings, whose images may be used without a scan of ours; `refuses` are the severities of findings with which an
+    image of ours is refused.
     `tested`: there is a place before production, in which the version must have passed the integration test.
     """
 
@@ -66,7 +67,7 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
-    """Who made the version in dev and who approved it there; what registered its central copy, and who approved that."""
+    """Who made the version in dev and approved it there; what registered its central copy, and who approved that."""
 
     author: str | None
     development: Approval | None
@@ -91,13 +92,15 @@ class File:
 class Manifest:
     """The list of files. `approved` is the hash that the version in the registry carries, `sha256` what it hashes to.
 
-    `unlisted` are files that lie in the folder and are not in the manifest.
+    `unlisted` are files that lie in the folder and are not in the manifest, `outside` what its containers load
+    from elsewhere.
     """
 
     approved: str | None
     sha256: str
     files: tuple[File, ...]
     unlisted: tuple[str, ...]
+    outside: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

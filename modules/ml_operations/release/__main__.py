@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from modules.ml_operations.passport.model import PassportError
-from modules.ml_operations.passport.store import stored
+from modules.ml_operations.passport.verify import stored
 from modules.ml_operations.release import tools
 from modules.ml_operations.release.aws import Role, client, session_as, session_name
 from modules.ml_operations.release.candidate import Candidate
@@ -27,6 +28,7 @@ from modules.ml_operations.release.waiting import Patience
 
 OUT = Path("out")
 PRODUCTION = "prod"
+PAUSE_SECONDS = 300.0  # alarms of an endpoint look at several minutes
 
 
 def prepare(environment: Environment) -> None:
@@ -70,7 +72,7 @@ def deploy(environment: Environment) -> None:
         stack.mkdir()
         Stack(content, deployer, keeper, environment["PROVIDER_HASH"]).lay_out(stack)
         parameter = VersionParameter(there.client("ssm"), environment["VERSION_PARAMETER"])
-        Deploy(parameter, Terraform(found, stack)).run(candidate.served())
+        Deploy(parameter, Terraform(found, stack), _pause).run(candidate.served())
     record = Record(client("dynamodb", region), environment["RELEASES_TABLE"])
     record.write(candidate, environment["ACCOUNT"], environment["EXECUTION_ID"])
     _tell(f"version {candidate.version} of {candidate.project} is in use in {environment['ACCOUNT']}")
@@ -121,8 +123,12 @@ def _check_passport(objects: Any, bucket: str, candidate: Candidate) -> None:
         bucket,
         project=candidate.project,
         model_package_arn=candidate.model_package_arn,
-        digest=candidate.passport,
+        sha256=candidate.passport,
     )
+
+
+def _pause() -> None:
+    time.sleep(PAUSE_SECONDS)
 
 
 def _tell(text: str) -> None:

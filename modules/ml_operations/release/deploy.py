@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,9 @@ class Stack:
 class Deploy:
     """A release of one stack.
 
+    While an alarm of the endpoint is on SageMaker takes no update, not even that which goes back: that is tried
+    `attempts` times, with `wait` in between.
+
     Guarantees:
     - what is applied is the stack that passed the gate; only the version parameter differs;
     - a plan that is more than a release is refused before anything changes;
@@ -50,6 +53,8 @@ class Deploy:
 
     parameter: VersionParameter
     terraform: Terraform
+    wait: Callable[[], None]
+    attempts: int = 6
 
     def run(self, version: ServedVersion) -> None:
         """Serve `version`. Raises ReleaseError when it is not served; the message says what is served now."""
@@ -88,13 +93,18 @@ class Deploy:
         never = before["version"] == NONE["version"]
         what = "no version, as before" if never else f"version {before['version']}"
         put = self.parameter.put(before)
-        try:
-            self._plan(may_remove_endpoint=never)
-            self._apply()
-        except ReleaseError as error:
-            return f"Going back to {what} failed, too: {error}. Apply the stack `serving` of the project by hand"
-        self.parameter.mark(put)
-        return f"In use now is {what}"
+        for attempt in range(1, self.attempts + 1):
+            try:
+                self._plan(may_remove_endpoint=never)
+                self._apply()
+            except ReleaseError as error:
+                failure = error
+            else:
+                self.parameter.mark(put)
+                return f"In use now is {what}"
+            if attempt < self.attempts:
+                self.wait()
+        return f"Going back to {what} failed, too: {failure}. Apply the stack `serving` of the project by hand"
 
 
 def stack_content(objects: Any, bucket: str, key: str) -> bytes:

@@ -22,11 +22,19 @@ class VersionParameter:
     name: str
 
     def released(self) -> ServedVersion:
-        """The version that was released last; NONE when none was ever. Raises ReleaseError for another JSON."""
+        """The version that was released last; NONE when none was ever.
+
+        Raises ReleaseError when there is no parameter, or it holds another JSON.
+        """
+        errors = self.store.exceptions
+        try:
+            self.store.get_parameter(Name=self.name)
+        except errors.ParameterNotFound:
+            raise ReleaseError(f"there is no parameter {self.name}: apply the stack `operations` first") from None
         try:
             text = self.store.get_parameter(Name=f"{self.name}:{RELEASED}")["Parameter"]["Value"]
-        except self.store.exceptions.ParameterVersionNotFound:
-            return NONE
+        except (errors.ParameterVersionNotFound, errors.ParameterNotFound):
+            return NONE  # no value has the label yet
         return _parsed(self.name, text)
 
     def put(self, version: ServedVersion) -> int:

@@ -49,7 +49,10 @@ class Prepare:
             )
         version = int(described["ModelPackageVersion"])
         if newer := newer_approved(self._approved_versions(), version):
-            raise ReleaseError(f"version {version} waited while version {newer} was approved: that is released instead")
+            raise ReleaseError(
+                f"version {newer} is approved, too, and newer than {version}: that one is released. To go back to "
+                f"{version}, reject {newer} in the central registry first"
+            )
         files = metadata[layout.FILES]
         self._check_files(files, metadata[layout.MANIFEST_HASH])
         return Candidate(

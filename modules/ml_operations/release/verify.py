@@ -14,7 +14,7 @@ from modules.ml_operations.release.errors import ReleaseError
 from modules.ml_operations.release.waiting import Patience
 
 Sample = Mapping[str, str]
-MALFORMED = b"\x00this is no request\xff"
+MALFORMED = b"this is no request\x00"
 _PERCENTILE = 0.95
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from delivery.emulator import Emulator, override
 from delivery.mirror import cli_config
 from modules.core.naming import Naming
+from modules.foundations.network.contract import SpokeContract
 from modules.ml_operations import layout, names
 from modules.ml_operations.release import tools
 from modules.ml_operations.release.__main__ import main
@@ -49,7 +51,9 @@ class World:
         self.client("dynamodb").create_table(
             TableName="acme-prod-model-releases",
             BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "project", "KeyType": "HASH"}, {"AttributeName": "account", "KeyType": "RANGE"}],
+            KeySchema=[
+                {"AttributeName": name, "KeyType": kind} for name, kind in (("project", "HASH"), ("account", "RANGE"))
+            ],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("account", "project")],
         )
         self._roles()
@@ -61,8 +65,15 @@ class World:
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
         return boto3.client(service, endpoint_url=self.emulator.endpoint, **keys)
 
-    def version(self, number: int, *, broken: bool = False) -> str:
-        """A central version as it is promoted and approved; `broken` says that its weights are gone."""
+    def alarms(self, state: str) -> None:
+        """Bring every alarm of the endpoint into this state."""
+        cloudwatch = self.client("cloudwatch")
+        prefix = f"{names.endpoint(NAMING, PROJECT)}-"
+        for alarm in cloudwatch.describe_alarms(AlarmNamePrefix=prefix)["MetricAlarms"]:
+            cloudwatch.set_alarm_state(AlarmName=alarm["AlarmName"], StateValue=state, StateReason="test")
+
+    def version(self, number: int) -> str:
+        """A central version as it is promoted and approved."""
         files, s3 = f"models/fraud/{PROJECT}/{number}/", self.client("s3")
         manifest = json.dumps({"source": number}).encode()
         content = {
@@ -73,10 +84,9 @@ class World:
         }
         for name, body in content.items():
             s3.put_object(Bucket=MODELS, Key=files + name, Body=body)
-        data = "gone.tar.gz" if broken else "model.tar.gz"
         container = {
             "Image": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/scoring@sha256:{str(number) * 64}",
-            "ModelDataUrl": f"s3://{MODELS}/{files}model/{data}",
+            "ModelDataUrl": f"s3://{MODELS}/{files}model/model.tar.gz",
         }
         arn: str = self.client("sagemaker").create_model_package(
             ModelPackageGroupName=GROUP,
@@ -163,12 +173,22 @@ class World:
         nothing = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
         iam.create_policy(PolicyName="boundary", PolicyDocument=json.dumps(nothing))
 
+    def _network(self) -> SpokeContract:
+        ec2 = self.client("ec2")
+        vpc = ec2.create_vpc(CidrBlock="10.9.0.0/16")["Vpc"]["VpcId"]
+        subnets = [ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.9.{n}.0/24")["Subnet"]["SubnetId"] for n in range(2)]
+        group = ec2.create_security_group(GroupName="workload", Description="workload", VpcId=vpc)["GroupId"]
+        return SpokeContract(
+            attachment_id="tgw-attach-1", vpc_id=vpc, private_subnet_ids=subnets, workload_security_group_id=group
+        )
+
     def _stacks(self) -> None:
         settings = served("real-time", "test")
         backend = {"s3": {"bucket": STATES, "key": "serving.tfstate", "region": REGION, "use_lockfile": True}}
         operations = render(lambda scope: operate(scope, settings, naming=NAMING, key=self.key)).document
         del operations["resource"]["aws_s3_bucket_lifecycle_configuration"]  # the provider waits a minute for each
-        serving = render(lambda scope: serve(scope, settings, naming=NAMING, key=self.key)).document
+        network = self._network()
+        serving = render(lambda scope: serve(scope, settings, naming=NAMING, key=self.key, network=network)).document
         for name, document, kept in (("operations", operations, {}), ("serving", serving, {"backend": backend})):
             document["provider"] = {"aws": [{"region": REGION}]}
             required = {"aws": {"source": "hashicorp/aws", "version": "5.100.0"}}
@@ -209,9 +229,9 @@ def _run(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 def test_versions_are_released_in_place_and_one_that_fails_is_taken_back(
-    world: World, run: Any, capsys: pytest.CaptureFixture[str]
+    world: World, run: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Version 1 comes and answers, version 2 takes its place in the same endpoint, version 3 fails and leaves 2 there.
+    """Version 1 comes and answers, version 2 takes its place in the same endpoint, version 3 sets off an alarm.
 
     Parameter, record and endpoint say the same after each.
     """
@@ -234,10 +254,14 @@ def test_versions_are_released_in_place_and_one_that_fails_is_taken_back(
     assert (after["CreationTime"], after["package"]) == (before["CreationTime"], second)
     assert after["EndpointConfigName"] != before["EndpointConfigName"]
 
-    third = world.version(3, broken=True)
+    third = world.version(3)
+    world.alarms("ALARM")
+    monkeypatch.setattr(time, "sleep", lambda _: world.alarms("OK"))  # while the build waits the alarms go out
     capsys.readouterr()
     assert run(third, "prepare", "deploy") == [0, 1]
-    assert "In use now is version 2" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "SageMaker has rolled it back" in said
+    assert "In use now is version 2" in said
     left = world.endpoint()
     assert (left["EndpointStatus"], left["package"]) == ("InService", second)
     assert (world.parameter()["version"], world.parameter()["model_package_arn"]) == ("2", second)

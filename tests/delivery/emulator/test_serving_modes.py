@@ -74,6 +74,7 @@ class Served:
             files=f"s3://acme-models/{version}/",
             passport="a" * 64,
             baselines=[],
+            columns=[],
         )
         for project in MODES.values():
             self.client("ssm").put_parameter(

@@ -49,13 +49,13 @@ def cases(label: str, denial: Denial, inputs: Inputs, alone: str, together: tupl
     body = statement(denial, inputs)
     assert body is not None
     conditions = {
-        (operator, key): _texts(values)
+        (operator, key): texts(values)
         for operator, keys in body.get("Condition", {}).items()
         for key, values in keys.items()
     }
     holds = _context(conditions)
     first: Case | None = None
-    for resource in _texts(body.get("Resource", "*")):
+    for resource in texts(body.get("Resource", "*")):
         for action in denial.actions or [REGIONAL]:
             name = _sample(action, resource)
             arn = _forbidden(body) if resource == "*" else concrete(resource) + REST.get(name, "")
@@ -79,7 +79,7 @@ def cases(label: str, denial: Denial, inputs: Inputs, alone: str, together: tupl
         )
     if "NotAction" in body:
         yield replace(first, name=f"{label} passes for {GLOBAL}", action=GLOBAL, resource=None, denied=False)
-    for allowed in _texts(body.get("NotResource")):
+    for allowed in texts(body.get("NotResource")):
         yield replace(first, name=f"{label} passes for {allowed}", resource=concrete(allowed), denied=False)
 
 
@@ -100,11 +100,11 @@ def _sample(action: str, resource: str) -> str:
 
 def _forbidden(body: Mapping[str, Any]) -> str | None:
     """A resource like those that NotResource spares, yet none of them; None where any will do."""
-    spared = _texts(body.get("NotResource"))
+    spared = texts(body.get("NotResource"))
     return concrete(spared[0]).rpartition("/")[0] + "/forbidden" if spared else None
 
 
-def _texts(value: str | list[str] | None) -> list[str]:
+def texts(value: str | list[str] | None) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else value
 
 

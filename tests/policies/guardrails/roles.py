@@ -14,6 +14,7 @@ from typing import Any
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from environments.manifest import Manifest, StackEntry
+from modules.ml_operations.names import DEPLOYER_ROLES
 from tests.support.linting.documents import readable
 from tests.support.organisations import documents
 
@@ -53,6 +54,14 @@ class Landscape:
         found: str = readable(assumed[0]["role_arn"].replace("${var.access}", access))
         return found
 
+    def deployer(self, entry: StackEntry, document: Mapping[str, Any]) -> str | None:
+        """The ARN of the role as which releases change a stack `serving`; its stack `operations` has the role."""
+        (beside,) = [body for other, body in self.stacks if other.id == entry.id.replace("-serving-", "-operations-")]
+        names = [body["name"] for body in beside["resource"]["aws_iam_role"].values()]
+        (name,) = [name for name in names if f"-{DEPLOYER_ROLES}--" in name]
+        apply = self.principal(entry, document, "apply")
+        return apply and f"{apply.rpartition('/')[0]}/{name}"
+
     def bounds(self, account: str, role: str) -> Sequence[Bound]:
         """What bounds the role in the account: see `_bounds`. Many stacks of an account share a role."""
         if (account, role) not in self._bounds_of:
@@ -68,7 +77,19 @@ class Landscape:
             resources = document.get("resource", {})
             for logical, body in resources.get("aws_iam_role", {}).items():
                 if body["name"] == name:
-                    yield from _policies(resources, logical, body)
+                    yield from _policies(resources, logical)
+                    yield Bound("boundary", readable(json.loads(self._boundary(account, resources, body))))
+
+    def _boundary(self, account: str, resources: Mapping[str, Any], role: Mapping[str, Any]) -> str:
+        """Of the same stack, or known by the name that its ARN ends with."""
+        ceiling = role["permissions_boundary"]
+        if reference := _REFERENCE.fullmatch(ceiling):
+            found: str = resources[reference[1]][reference[2]]["policy"]
+            return found
+        name = ceiling.rpartition("/")[2]
+        of_account = (document for entry, document in self.stacks if entry.account == account)
+        made = (body for each in of_account for body in each.get("resource", {}).get("aws_iam_policy", {}).values())
+        return next(str(body["policy"]) for body in made if body["name"] == name)
 
     def guardrails(self, account: str) -> Iterator[Bound]:
         """The control policies over the account: of its unit and the units above. None binds the management account."""
@@ -99,7 +120,7 @@ class Landscape:
         return found
 
 
-def _policies(resources: Mapping[str, Any], logical: str, role: Mapping[str, Any]) -> Iterator[Bound]:
+def _policies(resources: Mapping[str, Any], logical: str) -> Iterator[Bound]:
     def of(type_: str) -> Iterator[Mapping[str, Any]]:
         own = re.compile(rf"\$\{{aws_iam_role\.{re.escape(logical)}\.\w+\}}")
         return (body for body in resources.get(type_, {}).values() if own.fullmatch(body["role"]))
@@ -108,9 +129,6 @@ def _policies(resources: Mapping[str, Any], logical: str, role: Mapping[str, Any
         yield Bound("identity", readable(json.loads(body["policy"])))
     for body in of("aws_iam_role_policy_attachment"):
         yield Bound("identity", _managed(body["policy_arn"]))
-    boundary = _REFERENCE.fullmatch(role["permissions_boundary"])
-    assert boundary, f"the boundary of {role['name']} is of another stack"
-    yield Bound("boundary", readable(json.loads(resources[boundary[1]][boundary[2]]["policy"])))
 
 
 def _managed(arn: str) -> dict[str, Any]:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import pickle
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any, Literal
 
 import pytest
 
 from environments.manifest import StackEntry
 from modules.foundations.access_roles import OBJECT_READS, PARAMETER_READS
+from modules.ml_operations.names import DEPLOYER_ROLES
 from policies.preventive import PRINCIPAL
+from tests.policies.guardrails.cases import concrete, texts
 from tests.policies.guardrails.evaluator import ACCOUNT, Answers, Case, evaluate
 from tests.policies.guardrails.permissions import Needed, needed, table
 from tests.policies.guardrails.roles import Bound, Landscape
@@ -20,14 +24,28 @@ from tests.support.organisations import ORGANISATIONS, Synthesised, once
 
 pytestmark = pytest.mark.e2e  # it asks about every stack of both organisations
 
-Access = Literal["plan", "apply"]
+Access = Literal["plan", "apply", "release"]
+DEPLOYER = f"-{DEPLOYER_ROLES}--"
 # One endpoint for the world, which AWS counts to this region.
 GLOBAL_REGION = "us-east-1"
 GLOBAL = frozenset({"account", "budgets", "ce", "iam", "organizations", "route53"})
 # Keys that Terraform fills from an attribute of the resource: the key, the attribute, what it is by default.
 BOUNDARY = ("iam:PermissionsBoundary", "permissions_boundary", None)
 EXTERNAL = ("ram:RequestedAllowsExternalPrincipals", "allow_external_principals", True)
+# Of definitions that Cloud Control makes the properties are a text; the gate proves that these are set in it.
+ISOLATED = (
+    ("sagemaker:NetworkIsolation", "network_config.enable_network_isolation", True),
+    ("sagemaker:InterContainerTrafficEncryption", "network_config.enable_inter_container_traffic_encryption", True),
+)
 FROM_ATTRIBUTE: dict[str, tuple[tuple[str, str, object], ...]] = {
+    **{
+        f"sagemaker:Create{what}JobDefinition": ISOLATED
+        for what in ("DataQuality", "ModelBias", "ModelExplainability", "ModelQuality")
+    },
+    "codebuild:CreateProject": (
+        ("codebuild:encryptionKey", "encryption_key", None),
+        ("codebuild:vpcConfig.vpcId", "vpc_config", None),
+    ),
     # AWS reads the VPCs off the connections of the job.
     "glue:CreateJob": (("glue:VpcIds", "connections", None),),
     "glue:UpdateJob": (("glue:VpcIds", "connections", None),),
@@ -35,6 +53,11 @@ FROM_ATTRIBUTE: dict[str, tuple[tuple[str, str, object], ...]] = {
     "iam:PutRolePermissionsBoundary": (BOUNDARY,),
     "ram:CreateResourceShare": (EXTERNAL,),
     "ram:UpdateResourceShare": (EXTERNAL,),
+    "sagemaker:CreateEndpointConfig": (("sagemaker:VolumeKmsKey", "kms_key_arn", None),),
+    "sagemaker:CreateModel": (
+        ("sagemaker:NetworkIsolation", "enable_network_isolation", None),
+        ("sagemaker:VpcSubnets", "vpc_config", None),
+    ),
     "sagemaker:CreateDomain": (
         ("sagemaker:AppNetworkAccessType", "app_network_access_type", None),
         ("sagemaker:AuthMode", "auth_mode", None),
@@ -54,7 +77,7 @@ class Survey:
 
     def take(self, land: Landscape, entry: StackEntry, document: Mapping[str, Any], access: Access) -> None:
         """Add what one stack asks of one role."""
-        principal = land.principal(entry, document, access)
+        principal = land.deployer(entry, document) if access == "release" else land.principal(entry, document, access)
         if principal is None:
             return  # bootstrap runs as an administrator, once
         bounds = [*land.bounds(entry.account, principal), *land.guardrails(entry.account)]
@@ -67,7 +90,11 @@ class Survey:
                 continue
             for action in sorted(_actions(found, access)):
                 request = _request(entry, address, action, block, principal, bounds)
-                self._add(Case(*request, resource=_resource(document, entry, action, block, principal)))
+                case = Case(*request, resource=_resource(document, entry, action, block, principal))
+                if access == "release":
+                    resource, given = _granted(bounds, action)
+                    case = replace(case, resource=resource, context={**case.context, **given})
+                self._add(case)
 
     def _add(self, case: Case) -> None:
         """Many stacks ask the same of equal roles: one case each."""
@@ -103,6 +130,20 @@ def _resource(
     return None
 
 
+def _granted(bounds: list[Bound], action: str) -> tuple[str | None, dict[str, str]]:
+    """Where, and under which conditions, a role of a release may take the action: both are proven where it is made."""
+    kind = re.sub(r"(?<!^)(?=[A-Z])", "-", re.sub(r"^[A-Z][a-z]+", "", action.partition(":")[2])).lower()
+    for bound in bounds:
+        for statement in bound.body["Statement"] if bound.kind == "identity" else ():
+            if action in texts(statement["Action"]):
+                resources = texts(statement["Resource"])
+                resource = next((each for each in resources if f":{kind}/" in each), resources[0])
+                given = statement.get("Condition", {}).get("StringEquals", {})
+                context = {key: texts(values)[0] for key, values in given.items()}
+                return None if resource == "*" else concrete(resource), context
+    return None, {}
+
+
 def _request(
     entry: StackEntry, address: str, action: str, block: Mapping[str, Any], principal: str, bounds: list[Bound]
 ) -> tuple[str, str, str, dict[str, str], tuple[str, ...], bool]:
@@ -117,11 +158,17 @@ def _request(
         "aws:SecureTransport": "true",
     }
     for key, attribute, default in FROM_ATTRIBUTE.get(action, ()):
-        given = block.get(attribute, default)
+        given = reduce(lambda found, part: _inner(found).get(part, default), attribute.split("."), block)
         if given is not None:
             context[key] = str(given).lower() if isinstance(given, bool) else readable(str(given))
     keys = tuple(sorted({bound.key for bound in bounds}))
     return f"{principal} {action} for {entry.id} {address}", action, principal, context, keys, False
+
+
+def _inner(block: Any) -> Mapping[str, Any]:
+    """The one block, which stands in a list or not; none of a value."""
+    found = block[0] if isinstance(block, list) and block else block
+    return found if isinstance(found, Mapping) else {}
 
 
 @pytest.fixture(scope="module", name="survey")
@@ -148,6 +195,8 @@ def _surveyed(synthesised: Synthesised) -> Survey:
         for entry, document in land.stacks:
             survey.take(land, entry, document, "plan")
             survey.take(land, entry, document, "apply")
+            if entry.stack == "serving":
+                survey.take(land, entry, document, "release")
     return survey
 
 
@@ -175,6 +224,16 @@ def test_no_stack_is_locked_out(survey: Survey, answers: Answers) -> None:
         if answer.get("decision") != "Allowed"
     ]
     assert refused == [], "\n".join(refused)
+
+
+def test_releases_are_not_locked_out_of_what_serves(survey: Survey, answers: Answers) -> None:
+    """Each project's deployment role, under its account's guardrails, applies the whole stack that serves the model."""
+    released = {stack for stack, access in survey.stacks if access == "release"}
+    assert released
+    assert released == {stack for stack, access in survey.stacks if access == "apply" and "-serving-" in stack}
+    asked = {case.action for case in survey.cases.values() if DEPLOYER in case.principal}
+    assert {"sagemaker:CreateEndpoint", "sagemaker:DeleteMonitoringSchedule", "ssm:GetParameter"} <= asked
+    assert len(answers.decisions) == len(survey.cases)  # the decisions themselves are told above, with all others
 
 
 def test_what_a_role_may_not_do_is_noticed(survey: Survey) -> None:

@@ -34,7 +34,10 @@ logger, metrics = Logger(use_rfc3339=True), Metrics()
 
 @dataclass(frozen=True, slots=True)
 class CardWriter:
-    """What writes cards, with clients of AWS. `models`: name of a declared group -> its model. `exports`: a URI."""
+    """What writes cards, with clients of AWS. `models`: name of a declared group -> its model. `exports`: a URI.
+
+    Below it each card has a folder.
+    """
 
     sagemaker: Any
     s3: Any
@@ -124,7 +127,7 @@ class CardWriter:
                 ModelCardName=card,
                 ModelCardVersion=version.number,
                 ModelCardExportJobName=f"version-{version.number}-{len(jobs) + 1}",
-                OutputConfig={"S3OutputPath": self.exports},
+                OutputConfig={"S3OutputPath": f"{self.exports}{card}/"},
             )
 
 
