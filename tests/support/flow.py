@@ -23,6 +23,8 @@ from tests.support.function_process import Fault, FunctionProcess, Run
 
 # How often Lambda gives an event to a function that fails, unless it is told otherwise.
 _ATTEMPTS = 3
+# A queue may have its receivers wait, and the embedded AWS answers one request at a time.
+_AT_ONCE = {"WaitTimeSeconds": 0}
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,11 @@ class Flow:
         sqs = self.client(listener.account, "sqs")
         url = sqs.get_queue_url(QueueName=listener.queue)["QueueUrl"]
         found = sqs.receive_message(
-            QueueUrl=url, MaxNumberOfMessages=listener.batch, AttributeNames=["All"], VisibilityTimeout=43_200
+            QueueUrl=url,
+            MaxNumberOfMessages=listener.batch,
+            AttributeNames=["All"],
+            VisibilityTimeout=43_200,
+            **_AT_ONCE,
         ).get("Messages", [])
         if not found:
             return None
@@ -110,14 +116,16 @@ class Flow:
         """The messages of a queue, as JSON; they stay there."""
         sqs = self.client(account, "sqs")
         url = sqs.get_queue_url(QueueName=queue)["QueueUrl"]
-        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0).get("Messages", [])
+        found = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, VisibilityTimeout=0, **_AT_ONCE).get(
+            "Messages", []
+        )
         return [json.loads(message["Body"]) for message in found]
 
     def take(self, account: str, queue: str) -> list[str]:
         """Take the bodies of all messages out of a queue: what is put back may be less, more or in another order."""
         sqs = self.client(account, "sqs")
         url, taken = sqs.get_queue_url(QueueName=queue)["QueueUrl"], []
-        while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages", []):
+        while found := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, **_AT_ONCE).get("Messages", []):
             for message in found:
                 taken.append(message["Body"])
                 sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

@@ -1,7 +1,7 @@
-"""Lambda's side of one function, in a process of its own: `python -I function_host.py ARCHIVE HANDLER`.
+"""Lambda's side of one function, in a process of its own: `python -I function_host.py FOLDER HANDLER`.
 
 Reads an invocation a line from standard input and writes what came of it, a line each, to standard output; a function
-that is killed writes nothing. It knows nothing of this repository but what the archive holds.
+that is killed writes nothing. It knows nothing of this repository but what the folder holds.
 """
 
 from __future__ import annotations
@@ -99,10 +99,10 @@ class Printed(io.TextIOBase):
         return len(text)
 
 
-def main(archive: str, handler: str) -> None:
+def main(folder: str, handler: str) -> None:
     answers, sys.stdout = sys.stdout, (printed := Printed())
     sys.stderr = printed
-    sys.path.insert(0, archive)
+    sys.path.insert(0, folder)
     wire = Wire()
     wire.watch()
     module, _, name = handler.rpartition(".")

@@ -8,9 +8,11 @@ import json
 import selectors
 import subprocess
 import sys
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 _HOST = Path(__file__).with_name("function_host.py")
@@ -66,7 +68,8 @@ class FunctionProcess:
         self.name = str(configuration["FunctionName"])
         self.role = str(configuration["Role"])
         self._seconds = float(configuration["Timeout"])
-        self._command = [sys.executable, "-I", str(_HOST), str(archive), str(configuration["Handler"])]
+        self._archive, self._handler = archive, str(configuration["Handler"])
+        self._folder: TemporaryDirectory[str] | None = None
         region = str(configuration["FunctionArn"]).split(":")[3]
         self._environment = {
             **configuration.get("Environment", {}).get("Variables", {}),
@@ -104,11 +107,18 @@ class FunctionProcess:
     def close(self) -> None:
         """End the process, if there is one."""
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        process.communicate()
+        if process is not None:
+            process.kill()
+            process.communicate()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
     def _start(self) -> subprocess.Popen[str]:
+        """Lambda unpacks the archive, so that code finds what lies beside it."""
+        self._folder = TemporaryDirectory(prefix="function-")
+        with zipfile.ZipFile(self._archive) as archive:
+            archive.extractall(self._folder.name)
+        command = [sys.executable, "-I", str(_HOST), self._folder.name, self._handler]
         pipe = subprocess.PIPE
-        return subprocess.Popen(self._command, env=self._environment, stdin=pipe, stdout=pipe, text=True)
+        return subprocess.Popen(command, env=self._environment, stdin=pipe, stdout=pipe, text=True)

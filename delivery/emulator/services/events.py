@@ -25,12 +25,14 @@ def events_go_on_as_they_came() -> None:
     """An event that is forwarded to the bus of another account still says whose it is, when and of what; moto makes a
     new one there. A bus or queue that is not there takes none: the event lies in the target's dead-letter queue. An
     event for a function lies in a queue, as nobody calls functions here. A target that moto cannot deliver to, such as
-    a state machine, hears of nothing, where moto fails the sender's call. A rule that is disabled sends nothing.
+    a state machine, hears of nothing, where moto fails the sender's call. A rule that is disabled sends nothing, nor
+    does one that goes by a schedule alone.
     """
     deliver = Rule.send_to_targets
 
     def send_to_targets(self: Any, original_event: Any, transform_input: bool = True) -> None:
-        if self.state == "DISABLED" or not self.event_pattern.matches_event(original_event):
+        scheduled = self.scheduled_expression and not self.event_pattern.get_pattern()
+        if scheduled or self.state == "DISABLED" or not self.event_pattern.matches_event(original_event):
             return
         every = self.targets
         for target in every:

@@ -8,6 +8,8 @@ from typing import Any
 
 from moto.iam.access_control import IAMPolicyStatement, PermissionResult
 from moto.s3.models import FakeBucket, s3_backends
+from moto.s3.responses import S3Response
+from werkzeug.datastructures import Headers
 
 from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.store import Record
@@ -114,3 +116,17 @@ def log_delivery_beside_any_principal() -> None:
         return bool(judge(seen, target_prefix))
 
     FakeBucket._log_permissions_enabled_policy = staticmethod(granted)
+
+
+@SERVICE.mend
+def a_copy_needs_no_checksum() -> None:
+    """S3 wants a checksum of uploads into a bucket whose objects are retained, and of copies, which it makes, none."""
+    put = S3Response._key_response_put
+
+    def _key_response_put(self: Any, query: dict[str, Any], key_name: str) -> Any:
+        if "x-amz-copy-source" in self.headers:
+            self.headers = Headers(self.headers)
+            self.headers.setdefault("x-amz-sdk-checksum-algorithm", "SHA256")
+        return put(self, query, key_name)
+
+    S3Response._key_response_put = _key_response_put

@@ -169,6 +169,29 @@ def test_events_can_be_lost_repeated_and_turned_round(flow: Flow, client: Client
     assert _kept(client).keys() == {"a", "b"}
 
 
+def test_a_rule_that_goes_by_a_schedule_hears_of_no_event(flow: Flow, client: Client) -> None:
+    """It has no pattern, and would otherwise match whatever is said."""
+    events = client("events", ACCOUNT)
+    events.put_rule(Name="daily", ScheduleExpression="rate(1 day)")
+    arn = f"arn:aws:sqs:{REGION}:{ACCOUNT}:unheard"
+    events.put_targets(Rule="daily", Targets=[{"Id": "target", "Arn": arn}])
+    _tell(client, "a")
+    assert flow.take(ACCOUNT, "unheard") == []
+    assert len(flow.settle()) == 1
+
+
+def test_a_copy_into_a_bucket_that_retains_needs_no_checksum(client: Client) -> None:
+    """An upload has one by the SDK; a copy is made by S3."""
+    s3, place = client("s3", ACCOUNT), {"CreateBucketConfiguration": {"LocationConstraint": REGION}}
+    s3.create_bucket(Bucket="flow-retained", ObjectLockEnabledForBucket=True, **place)
+    rule = {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 1}}
+    lock = {"ObjectLockEnabled": "Enabled", "Rule": rule}
+    s3.put_object_lock_configuration(Bucket="flow-retained", ObjectLockConfiguration=lock)
+    s3.put_object(Bucket="flow-retained", Key="a", Body=b"a", ChecksumAlgorithm="SHA256")
+    s3.copy_object(Bucket="flow-retained", Key="b", CopySource={"Bucket": "flow-retained", "Key": "a"})
+    assert s3.get_object(Bucket="flow-retained", Key="b")["Body"].read() == b"a"
+
+
 def test_an_event_for_a_function_is_given_three_times_and_then_kept(flow: Flow, client: Client) -> None:
     """A rule may name the function itself; what it fails at lies in its own dead-letter queue."""
     _rule(client, f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:keep")
