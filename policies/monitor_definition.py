@@ -1,4 +1,4 @@
-"""Job definitions of Model Monitor that a stack makes through Cloud Control, as the provider has no resource for them."""
+"""Job definitions of Model Monitor that a stack makes through Cloud Control: the provider has no resource for them."""
 
 from __future__ import annotations
 

@@ -45,10 +45,10 @@ class MonitoringSettings(Strict):
 
     `truth_delay_hours`: how long after an answer the truth lies below ground-truth/ of the model's bucket.
     `max_runtime_minutes` bounds one run. `analyzer_digest` and `clarify_digest` pin AWS's containers, which AWS
-    publishes by region; left out, the current one runs. `explanations` are watched only
-    where the guardrails let a team's jobs put up endpoints, which SM-38 refuses in production (ADR 34); `explain_on` is
-    what Clarify's own copy of the model runs on
-    while it explains, for the time of one run (its disks are encrypted by the hardware), by `shap_samples` variations of each answer.
+    publishes by region; left out, the current one runs. `explanations` are watched only where the guardrails let a
+    team's jobs put up endpoints, which SM-38 refuses in production (ADR 34); `explain_on` is what Clarify's own copy
+    of the model runs on while it explains, for the time of one run (its disks are encrypted by the hardware), by
+    `shap_samples` variations of each answer.
     """
 
     data_quality: MonitorSettings = MonitorSettings(every_hours=1, response="retrain", act_after=24)
@@ -103,9 +103,10 @@ class MonitoringSettings(Strict):
 def monitors(mode: ServingMode, *, bias: bool, explanations: bool) -> tuple[MonitorKind, ...]:
     """The kinds that can watch a model that is served so.
 
-    `bias`: the project names facets. `explanations`: they are wanted, and the model reads no text, which Clarify explains
-    by its words, and no baseline of our builds has these. Nothing watches serverless endpoints: AWS captures no data of them. A batch keeps
-    no record of single answers to which truth could be joined, so only what it is asked is watched.
+    `bias`: the project names facets. `explanations`: they are wanted, and the model reads no text, which Clarify
+    explains by its words, and no baseline of our builds has these. Nothing watches serverless endpoints: AWS captures
+    no data of them. A batch keeps no record of single answers to which truth could be joined, so only what it is asked
+    is watched.
     https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints.html
     """
     if mode == "serverless":
