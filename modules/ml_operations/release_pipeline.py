@@ -46,7 +46,7 @@ class ReleasePipeline(Construct):
       which version and which passport;
     - a release that waits longer for its approval than `approval_minutes` fails, so that those behind it move;
     - what fails in production, be it the deployment or its verification, is taken back to the version that was
-      released last; what fails in test stays there, to be looked at;
+      released last, where one was; what fails in test stays there, to be looked at;
     - artefacts are encrypted under `key_arn`; its role starts these builds, tells this topic and keeps these artefacts:
       it can approve nothing.
 
