@@ -17,6 +17,7 @@ from modules.data_lake.settings import Consumption
 from modules.feature_store.names import OFFLINE_BUCKET, store
 from modules.feature_store.names import WORKGROUP as FEATURE_QUERIES
 from modules.foundations.contract import STATE
+from modules.ml_operations.names import PASSPORTS
 from modules.ml_platform.names import (
     ARTIFACT_BUCKET,
     INVENTORY,
@@ -37,6 +38,7 @@ _PLATFORM = (
     ARTIFACT_BUCKET,
     TEMPLATE_BUCKET,
     MODEL_BUCKET,
+    PASSPORTS,
     INVENTORY,
     INVENTORY_ROWS,
 )

@@ -1,4 +1,4 @@
-"""What the role of every project in CodeBuild needs: whom it trusts, and a network interface in one VPC. No cdktf here.
+"""What roles of CodeBuild and CodePipeline need: whom they trust, and a network interface in one VPC. No cdktf here.
 
 https://docs.aws.amazon.com/codebuild/latest/userguide/auth-and-access-control-iam-identity-based-access-control.html
 """
@@ -18,6 +18,19 @@ def trusts_codebuild(naming: Naming, project: str) -> Statement:
         conditions={
             "StringEquals": {"aws:SourceAccount": naming.account_id},
             "ArnEquals": {"aws:SourceArn": naming.arn("codebuild", f"project/{project}")},
+        },
+    )
+
+
+def trusts_codepipeline(naming: Naming, pipeline_arn: str) -> Statement:
+    """CodePipeline works as the role for this pipeline of this account, and for no other."""
+    return Statement(
+        "CodePipelineForThisPipeline",
+        actions=("sts:AssumeRole",),
+        principals=service("codepipeline.amazonaws.com"),
+        conditions={
+            "StringEquals": {"aws:SourceAccount": naming.account_id},
+            "ArnEquals": {"aws:SourceArn": pipeline_arn},
         },
     )
 

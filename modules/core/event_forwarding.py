@@ -9,19 +9,16 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
-    CloudwatchEventTargetRetryPolicy,
 )
 from constructs import Construct
 
 from modules.core.dead_letters import dead_letters
+from modules.core.event_delivery import TRIED_FOR_A_DAY, trusts_rule
 from modules.core.handshake import Edge
-from modules.core.iam import Statement, service
+from modules.core.iam import Statement
 from modules.core.naming import Naming
 from modules.core.role import Role
-from modules.core.topic import EVENTS
 from modules.core.wiring import holder
-
-TRIED_SECONDS, TRIED_TIMES = 24 * 3600, 185  # the most that EventBridge tries again
 
 
 class EventForwarding(Construct):
@@ -62,17 +59,7 @@ class EventForwarding(Construct):
             naming=naming,
             what=what,
             description=f"{description}, as this role",
-            trust=[
-                Statement(
-                    "ThisRule",
-                    actions=("sts:AssumeRole",),
-                    principals=service(EVENTS),
-                    conditions={
-                        "StringEquals": {"aws:SourceAccount": naming.account_id},
-                        "ArnEquals": {"aws:SourceArn": rule_arn},
-                    },
-                )
-            ],
+            trust=[trusts_rule(naming, rule_arn)],
             boundary_arn=boundary_arn,
             statements=[Statement("Forward", actions=("events:PutEvents",), resources=(bus_arn,))],
         )
@@ -89,9 +76,7 @@ class EventForwarding(Construct):
             role_arn=role.arn,
             target_id=target,
             dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=letters.arn),
-            retry_policy=CloudwatchEventTargetRetryPolicy(
-                maximum_event_age_in_seconds=TRIED_SECONDS, maximum_retry_attempts=TRIED_TIMES
-            ),
+            retry_policy=TRIED_FOR_A_DAY,
             depends_on=[letters.policy, role.whole],
         )
         if edge is not None:

@@ -11,16 +11,14 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
-    CloudwatchEventTargetRetryPolicy,
 )
 from constructs import Construct
 
 from modules.core.dead_letters import dead_letters
-from modules.core.event_forwarding import TRIED_SECONDS, TRIED_TIMES
-from modules.core.iam import Statement, service
+from modules.core.event_delivery import TRIED_FOR_A_DAY, trusts_rule
+from modules.core.iam import Statement
 from modules.core.naming import Naming
 from modules.core.role import Role
-from modules.core.topic import EVENTS
 
 Starts = Literal["states:StartExecution", "codepipeline:StartPipelineExecution"]
 
@@ -65,17 +63,7 @@ class EventTrigger(Construct):
             naming=naming,
             what=what,
             description=f"{description}, as this role",
-            trust=[
-                Statement(
-                    "ThisRule",
-                    actions=("sts:AssumeRole",),
-                    principals=service(EVENTS),
-                    conditions={
-                        "StringEquals": {"aws:SourceAccount": naming.account_id},
-                        "ArnEquals": {"aws:SourceArn": rule_arn},
-                    },
-                )
-            ],
+            trust=[trusts_rule(naming, rule_arn)],
             boundary_arn=boundary_arn,
             statements=[Statement("Start", actions=(starts,), resources=(target_arn,))],
         )
@@ -100,8 +88,6 @@ class EventTrigger(Construct):
             role_arn=role.arn,
             target_id="start",
             dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=letters.arn),
-            retry_policy=CloudwatchEventTargetRetryPolicy(
-                maximum_event_age_in_seconds=TRIED_SECONDS, maximum_retry_attempts=TRIED_TIMES
-            ),
+            retry_policy=TRIED_FOR_A_DAY,
             depends_on=[letters.policy, role.whole],
         )

@@ -9,20 +9,18 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
     CloudwatchEventTargetInputTransformer,
-    CloudwatchEventTargetRetryPolicy,
 )
 from constructs import Construct
 
 from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.dead_letters import dead_letters
+from modules.core.event_delivery import TRIED_FOR_A_DAY
 from modules.core.iam import Statement, service
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.core.topic import Topic
 from modules.foundations.contract import BaselineContract
 from modules.ml_operations import names
-
-_RETRIES, _RETRY_SECONDS = 185, 24 * 3600  # the most that EventBridge tries
 
 
 class BatchNotices(Construct):
@@ -104,9 +102,7 @@ class BatchNotices(Construct):
                 input_template=json.dumps(f"A batch of {project} in account <account> failed at <at>."),
             ),
             dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=queue.arn),
-            retry_policy=CloudwatchEventTargetRetryPolicy(
-                maximum_retry_attempts=_RETRIES, maximum_event_age_in_seconds=_RETRY_SECONDS
-            ),
+            retry_policy=TRIED_FOR_A_DAY,
             depends_on=[topic.policy, queue.policy],
         )
 

@@ -41,7 +41,7 @@ class Served:
 
     @property
     def endpoint(self) -> str:
-        """What its endpoint is called, and with what the names of all else begin that is its own in SageMaker."""
+        """What its endpoint is called; names of what has a version go on with two hyphens."""
         return names.endpoint(self.naming, self.project)
 
     def arn(self, kind: str, suffix: str = "") -> str:
@@ -73,9 +73,11 @@ def deploys(served: Served) -> Iterator[Statement]:
     yield from _calendar(served)
     stack = f"{served.bucket_arn}/{names.STACK}*"
     reads = ("s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectVersion")
-    yield Statement("KeepStack", actions=(*reads, "s3:PutObject", "s3:PutObjectTagging"), resources=(stack,))
+    yield Statement("ReadStack", actions=reads, resources=(stack,))
+    # Not the stack's JSON: what releases apply is put there by those alone who apply what passed the gate.
     monitors = f"{served.bucket_arn}/{names.STACK}{names.MONITORS}*"
-    yield Statement("ReplaceMonitorFiles", actions=("s3:DeleteObject",), resources=(monitors,))
+    replaces = ("s3:DeleteObject", "s3:PutObject", "s3:PutObjectTagging")
+    yield Statement("ReplaceMonitorFiles", actions=replaces, resources=(monitors,))
     yield Statement("SeeBucket", actions=("s3:GetBucketLocation", "s3:ListBucket"), resources=(served.bucket_arn,))
     alias = f"alias/{naming.name('endpoint')}"
     yield uses_key(naming, "UseKeyOfBucket", "s3", ("kms:Decrypt", "kms:GenerateDataKey"), alias)
@@ -112,14 +114,14 @@ def _models(served: Served) -> Iterator[Statement]:
     yield Statement(
         "ReplaceWhatHasAVersion",
         actions=(*(f"sagemaker:{verb}{what}" for what in _OF_A_VERSION.values() for verb in verbs), *_TAGS),
-        resources=tuple(served.arn(kind, "-*") for kind in _OF_A_VERSION),
+        resources=tuple(served.arn(kind, "--*") for kind in _OF_A_VERSION),
     )
     changes = ("Create", "Delete", "Describe", "Update")
     yield Statement(
         "UpdateEndpoint",
         actions=(*(f"sagemaker:{verb}Endpoint" for verb in changes), *_TAGS),
         # Which configuration is made an endpoint of is asked, too.
-        resources=(served.arn("endpoint"), served.arn("endpoint-config", "-*")),
+        resources=(served.arn("endpoint"), served.arn("endpoint-config", "--*")),
     )
     watched = naming.name(served.project)
     yield Statement(
@@ -170,9 +172,9 @@ def _scaling(served: Served) -> Iterator[Statement]:
         resources=(naming.arn("iam", f"role/aws-service-role/{_SCALER}/*", region=False),),
         conditions={"StringEquals": {"iam:AWSServiceName": _SCALER}},
     )
-    alarms = (naming.arn("cloudwatch", f"alarm:{served.endpoint}-*"),)
+    alarm = naming.arn("cloudwatch", f"alarm:{names.alarm(naming, served.project, names.WAITING)}")
     keeps = ("DeleteAlarms", "DescribeAlarms", "ListTagsForResource", "PutMetricAlarm", "TagResource", "UntagResource")
-    yield Statement("KeepAlarms", actions=tuple(f"cloudwatch:{each}" for each in keeps), resources=alarms)
+    yield Statement("KeepAlarm", actions=tuple(f"cloudwatch:{each}" for each in keeps), resources=(alarm,))
 
 
 def _calendar(served: Served) -> Iterator[Statement]:

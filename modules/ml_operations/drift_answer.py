@@ -79,6 +79,7 @@ class DriftAnswer(Construct):
             what=what,
             description=f"What follows drift of {project}",
             definition=drift_answer_machine(
+                partition=naming.partition,
                 project=project,
                 account=account,
                 table=naming.name(names.RELEASES),

@@ -9,32 +9,29 @@ release. It does so only while the version that drifted is live, and the one bef
 
 from __future__ import annotations
 
-from typing import Any
-
+from modules.ml_operations.machine_tasks import Json, Tasks
 from modules.ml_operations.names import NO_VERSION
 
-Json = dict[str, Any]
 RETRAIN_SOURCE, RETRAIN_DETAIL_TYPE = "mlgov.operations", "Model Retraining Requested"
 _WEEK, _PAUSE = 7 * 86_400, 900  # seconds
-_RETRY: list[Json] = [
-    {
-        "ErrorEquals": ["States.TaskFailed"],
-        "BackoffRate": 2,
-        "IntervalSeconds": 2,
-        "JitterStrategy": "FULL",
-        "MaxAttempts": 5,
-    }
-]
 
 
 def drift_answer_machine(
-    *, project: str, account: str, table: str, pipeline: str, topic_arn: str, retrain_bus_arn: str | None
+    *,
+    partition: str,
+    project: str,
+    account: str,
+    table: str,
+    pipeline: str,
+    topic_arn: str,
+    retrain_bus_arn: str | None,
 ) -> Json:
     """The definition. `table` says what is live in `account`, `pipeline` releases, `topic_arn` tells the
     owner, `retrain_bus_arn` is the bus in dev.
 
     Without a bus nobody builds the model any more, and drift that it should learn from fails, which is told.
     """
+    tasks = Tasks(partition)
     return {
         "Comment": f"What follows drift of {project} that stays",
         "StartAt": "Response",
@@ -49,53 +46,41 @@ def drift_answer_machine(
                 "Default": "UnknownResponse",
             },
             "UnknownResponse": {"Type": "Fail", "Error": "UnknownResponse", "Cause": "Neither retrain nor rollback"},
-            "Retrain": _retrain(project, retrain_bus_arn),
-            **_rollback(project, account, table, topic_arn),
-            **_release(pipeline),
+            "Retrain": _retrain(tasks, project, retrain_bus_arn),
+            **_rollback(tasks, project, account, table, topic_arn),
+            **_release(tasks, pipeline),
         },
     }
 
 
-def _retrain(project: str, bus_arn: str | None) -> Json:
+def _retrain(tasks: Tasks, project: str, bus_arn: str | None) -> Json:
     if bus_arn is None:
         return {"Type": "Fail", "Error": "NotBuilt", "Cause": "Nobody builds this model any more"}
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::events:putEvents",
-        "Parameters": {
-            "Entries": [
-                {
-                    "EventBusName": bus_arn,
-                    "Source": RETRAIN_SOURCE,
-                    "DetailType": RETRAIN_DETAIL_TYPE,
-                    "Detail": {"project": project, "kind.$": "$.detail.kind", "drift.$": "$.id"},
-                }
-            ]
-        },
-        "Retry": _RETRY,
-        "End": True,
+    entry = {
+        "EventBusName": bus_arn,
+        "Source": RETRAIN_SOURCE,
+        "DetailType": RETRAIN_DETAIL_TYPE,
+        "Detail": {"project": project, "kind.$": "$.detail.kind", "drift.$": "$.id"},
     }
+    return tasks.call("events:putEvents", {"Entries": [entry]}, None)
 
 
 _BEFORE = "$.live.Item.previous.S"
 
 
-def _rollback(project: str, account: str, table: str, topic_arn: str) -> Json:
+def _rollback(tasks: Tasks, project: str, account: str, table: str, topic_arn: str) -> Json:
     live, before = "$.live.Item.model_package_arn.S", _BEFORE
-    words = f"The version {{}} of {project} drifts. Reject it in the central registry to go back to {{}}"
     return {
-        "Live": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::dynamodb:getItem",
-            "Parameters": {
+        "Live": tasks.call(
+            "dynamodb:getItem",
+            {
                 "TableName": table,
                 "Key": {"project": {"S": project}, "account": {"S": account}},
                 "ConsistentRead": True,
             },
-            "ResultPath": "$.live",
-            "Retry": _RETRY,
-            "Next": "IsLive",
-        },
+            "IsLive",
+            ResultPath="$.live",
+        ),
         "IsLive": {
             "Type": "Choice",
             "Choices": [
@@ -118,19 +103,14 @@ def _rollback(project: str, account: str, table: str, topic_arn: str) -> Json:
         },
         "Replaced": {"Type": "Succeed", "Comment": "Another version is live by now"},
         "NothingBefore": {"Type": "Fail", "Error": "NothingBefore", "Cause": "No version was live before this one"},
-        "Ask": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::sns:publish",
-            "Parameters": {
-                "TopicArn": topic_arn,
-                "Subject": f"{project}: go back to the version before?",
-                "Message.$": f"States.Format('{words}', $.detail.model_package_arn, {before})",
-            },
-            "ResultPath": None,
-            "Retry": _RETRY,
-            "Next": "Drifted",
-        },
-        "Drifted": _describe("$.detail.model_package_arn", "$.drifted", "IsRejected"),
+        "Ask": tasks.tell(
+            topic_arn,
+            f"{project}: go back to the version before?",
+            f"The version {{}} of {project} drifts. Reject it in the central registry to go back to {{}}",
+            ("$.detail.model_package_arn", before),
+            "Drifted",
+        ),
+        "Drifted": _describe(tasks, "$.detail.model_package_arn", "$.drifted", "IsRejected"),
         "IsRejected": {
             "Type": "Choice",
             "Choices": [{"Variable": "$.drifted.status", "StringEquals": "Rejected", "Next": "Before"}],
@@ -140,9 +120,9 @@ def _rollback(project: str, account: str, table: str, topic_arn: str) -> Json:
     }
 
 
-def _release(pipeline: str) -> Json:
+def _release(tasks: Tasks, pipeline: str) -> Json:
     return {
-        "Before": _describe(_BEFORE, "$.before", "IsApproved"),
+        "Before": _describe(tasks, _BEFORE, "$.before", "IsApproved"),
         "IsApproved": {
             "Type": "Choice",
             "Choices": [{"Variable": "$.before.status", "StringEquals": "Approved", "Next": "Release"}],
@@ -153,27 +133,23 @@ def _release(pipeline: str) -> Json:
             "Error": "NotApproved",
             "Cause": "The version that was live before is approved no more",
         },
-        "Release": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:codepipeline:startPipelineExecution",
-            "Parameters": {
+        "Release": tasks.call(
+            "aws-sdk:codepipeline:startPipelineExecution",
+            {
                 "Name": pipeline,
                 "ClientRequestToken.$": "$.id",
                 "Variables": [{"Name": "MODEL_PACKAGE_ARN", "Value.$": _BEFORE}],
             },
-            "Retry": _RETRY,
-            "End": True,
-        },
+            None,
+        ),
     }
 
 
-def _describe(version: str, into: str, then: str) -> Json:
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::aws-sdk:sagemaker:describeModelPackage",
-        "Parameters": {"ModelPackageName.$": version},
-        "ResultSelector": {"status.$": "$.ModelApprovalStatus"},
-        "ResultPath": into,
-        "Retry": _RETRY,
-        "Next": then,
-    }
+def _describe(tasks: Tasks, version: str, into: str, then: str) -> Json:
+    return tasks.call(
+        "aws-sdk:sagemaker:describeModelPackage",
+        {"ModelPackageName.$": version},
+        then,
+        ResultSelector={"status.$": "$.ModelApprovalStatus"},
+        ResultPath=into,
+    )

@@ -90,6 +90,7 @@ class DriftLoop(Construct):
             what=what,
             description=f"What is done about drift of {project}",
             definition=drift_machine(
+                partition=naming.partition,
                 project=project,
                 schedules=schedules,
                 settings=settings.by_kind,

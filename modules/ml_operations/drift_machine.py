@@ -12,26 +12,15 @@ https://docs.aws.amazon.com/sagemaker/latest/dg/model-monitor-interpreting-viola
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from modules.ml_operations.layout import MonitorKind
+from modules.ml_operations.machine_tasks import RETRY, Json, Tasks
 from modules.ml_operations.monitoring_settings import MonitorSettings, Response
 
-Json = dict[str, Any]
 NAMESPACE = "mlgov/Monitors"
 RUNS, VIOLATIONS, FAILURES = "Runs", "RunsWithViolations", "FailedRuns"
 SOURCE, DETAIL_TYPE = "mlgov.operations", "Model Drift Detected"
 _ENDED = ("Completed", "Failed", "Stopped")
-# What AWS asks to be tried again: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
-_RETRY: list[Json] = [
-    {
-        "ErrorEquals": ["States.TaskFailed"],
-        "BackoffRate": 2,
-        "IntervalSeconds": 2,
-        "JitterStrategy": "FULL",
-        "MaxAttempts": 5,
-    }
-]
 
 
 def pattern(schedules: Mapping[MonitorKind, str]) -> Json:
@@ -48,6 +37,7 @@ def pattern(schedules: Mapping[MonitorKind, str]) -> Json:
 
 def drift_machine(
     *,
+    partition: str,
     project: str,
     schedules: Mapping[MonitorKind, str],
     settings: Mapping[MonitorKind, MonitorSettings],
@@ -63,15 +53,16 @@ def drift_machine(
     `table` holds open incidents, `topic_arn` tells the owner, `bus_arn` is the central bus, and `parameter` names the
     version that is served.
     """
+    tasks = Tasks(partition)
     return {
         "Comment": f"What is done about runs of the monitors of {project}",
         "StartAt": "Kind",
         "TimeoutSeconds": timeout_seconds,
         "States": {
             **_kinds(schedules, settings, responses),
-            **_outcomes(project, table),
-            **_incident(project, table, topic_arn, parameter),
-            **_escalation(project, topic_arn, bus_arn),
+            **_outcomes(tasks, project, table),
+            **_incident(tasks, project, table, topic_arn, parameter),
+            **_escalation(tasks, project, topic_arn, bus_arn),
         },
     }
 
@@ -105,7 +96,7 @@ def _kinds(
     }
 
 
-def _outcomes(project: str, table: str) -> Json:
+def _outcomes(tasks: Tasks, project: str, table: str) -> Json:
     said = "$.detail.ExitMessage"
 
     def exits(words: str) -> Json:
@@ -131,24 +122,19 @@ def _outcomes(project: str, table: str) -> Json:
             ],
             "Default": "Unknown",
         },
-        "CountFailure": _measure(project, [(FAILURES, 1)], None),
-        "CountRun": _measure(project, [(RUNS, 1), (VIOLATIONS, 0), (FAILURES, 0)], "Close"),
-        "Close": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::dynamodb:deleteItem",
-            "Parameters": {"TableName": table, "Key": {"kind": {"S.$": "$.monitor.kind"}}},
-            "Retry": _RETRY,
-            "End": True,
-        },
+        "CountFailure": _measure(tasks, project, [(FAILURES, 1)], None),
+        "CountRun": _measure(tasks, project, [(RUNS, 1), (VIOLATIONS, 0), (FAILURES, 0)], "Close"),
+        "Close": tasks.call(
+            "dynamodb:deleteItem", {"TableName": table, "Key": {"kind": {"S.$": "$.monitor.kind"}}}, None
+        ),
     }
 
 
-def _incident(project: str, table: str, topic_arn: str, parameter: str) -> Json:
+def _incident(tasks: Tasks, project: str, table: str, topic_arn: str, parameter: str) -> Json:
     return {
-        "Note": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::dynamodb:updateItem",
-            "Parameters": {
+        "Note": tasks.call(
+            "dynamodb:updateItem",
+            {
                 "TableName": table,
                 "Key": {"kind": {"S.$": "$.monitor.kind"}},
                 "UpdateExpression": "SET opened = if_not_exists(opened, :time), last_job = :job ADD runs :one",
@@ -160,32 +146,30 @@ def _incident(project: str, table: str, topic_arn: str, parameter: str) -> Json:
                 },
                 "ReturnValues": "ALL_NEW",
             },
-            "ResultSelector": {
+            "CountViolations",
+            ResultSelector={
                 "runs.$": "States.StringToJson($.Attributes.runs.N)",
                 "opened.$": "$.Attributes.opened.S",
             },
-            "ResultPath": "$.incident",
-            "Retry": [{**_RETRY[0], "ErrorEquals": ["DynamoDB.ProvisionedThroughputExceededException"]}],
-            "Catch": [{"ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "Next": "HeardBefore"}],
-            "Next": "CountViolations",
-        },
+            ResultPath="$.incident",
+            Retry=[{**RETRY, "ErrorEquals": ["DynamoDB.ProvisionedThroughputExceededException"]}],
+            Catch=[{"ErrorEquals": ["DynamoDB.ConditionalCheckFailedException"], "Next": "HeardBefore"}],
+        ),
         "HeardBefore": {"Type": "Succeed", "Comment": "SageMaker may send an event more than once"},
-        "CountViolations": _measure(project, [(RUNS, 1), (VIOLATIONS, 1), (FAILURES, 0)], "Served"),
-        "Served": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::aws-sdk:ssm:getParameter",
-            "Parameters": {"Name": parameter},
-            "ResultSelector": {"version.$": "States.StringToJson($.Parameter.Value)"},
-            "ResultPath": "$.served",
-            "Retry": _RETRY,
-            "Next": "IsNew",
-        },
+        "CountViolations": _measure(tasks, project, [(RUNS, 1), (VIOLATIONS, 1), (FAILURES, 0)], "Served"),
+        "Served": tasks.call(
+            "aws-sdk:ssm:getParameter",
+            {"Name": parameter},
+            "IsNew",
+            ResultSelector={"version.$": "States.StringToJson($.Parameter.Value)"},
+            ResultPath="$.served",
+        ),
         "IsNew": {
             "Type": "Choice",
             "Choices": [{"Variable": "$.incident.runs", "NumericEquals": 1, "Next": "Tell"}],
             "Default": "IsSevere",
         },
-        "Tell": _tell(
+        "Tell": tasks.tell(
             topic_arn,
             f"{project}: drift",
             "The monitor {} of " + project + " found violations, with version {}. Job {}: {}",
@@ -195,8 +179,24 @@ def _incident(project: str, table: str, topic_arn: str, parameter: str) -> Json:
     }
 
 
-def _escalation(project: str, topic_arn: str, bus_arn: str) -> Json:
+def _escalation(tasks: Tasks, project: str, topic_arn: str, bus_arn: str) -> Json:
     acts = [{"Variable": "$.monitor.response", "StringEquals": each} for each in ("retrain", "rollback")]
+    entry = {
+        "EventBusName": bus_arn,
+        "Source": SOURCE,
+        "DetailType": DETAIL_TYPE,
+        "Detail": {
+            "project": project,
+            "kind.$": "$.monitor.kind",
+            "response.$": "$.monitor.response",
+            "runs.$": "$.incident.runs",
+            "opened.$": "$.incident.opened",
+            "job.$": "$.detail.ProcessingJobName",
+            "account.$": "$.account",
+            "model_package_arn.$": "$.served.version.model_package_arn",
+            "version.$": "$.served.version.version",
+        },
+    }
     return {
         "IsSevere": {
             "Type": "Choice",
@@ -212,34 +212,8 @@ def _escalation(project: str, topic_arn: str, bus_arn: str) -> Json:
             "Default": "Known",
         },
         "Known": {"Type": "Succeed", "Comment": "The owner was told; nothing else is to be done now"},
-        "Report": {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::events:putEvents",
-            "Parameters": {
-                "Entries": [
-                    {
-                        "EventBusName": bus_arn,
-                        "Source": SOURCE,
-                        "DetailType": DETAIL_TYPE,
-                        "Detail": {
-                            "project": project,
-                            "kind.$": "$.monitor.kind",
-                            "response.$": "$.monitor.response",
-                            "runs.$": "$.incident.runs",
-                            "opened.$": "$.incident.opened",
-                            "job.$": "$.detail.ProcessingJobName",
-                            "account.$": "$.account",
-                            "model_package_arn.$": "$.served.version.model_package_arn",
-                            "version.$": "$.served.version.version",
-                        },
-                    }
-                ]
-            },
-            "ResultPath": None,
-            "Retry": _RETRY,
-            "Next": "TellResponse",
-        },
-        "TellResponse": _tell(
+        "Report": tasks.call("events:putEvents", {"Entries": [entry]}, "TellResponse", ResultPath=None),
+        "TellResponse": tasks.tell(
             topic_arn,
             f"{project}: drift stays",
             "The monitor {} of " + project + " found violations in {} runs in a row. What follows: {}",
@@ -249,41 +223,18 @@ def _escalation(project: str, topic_arn: str, bus_arn: str) -> Json:
     }
 
 
-def _measure(project: str, values: list[tuple[str, int]], then: str | None) -> Json:
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::aws-sdk:cloudwatch:putMetricData",
-        "Parameters": {
-            "Namespace": NAMESPACE,
-            "MetricData": [
-                {
-                    "MetricName": metric,
-                    "Dimensions": [
-                        {"Name": "Kind", "Value.$": "$.monitor.kind"},
-                        {"Name": "Project", "Value": project},
-                    ],
-                    "Unit": "Count",
-                    "Value": value,
-                }
-                for metric, value in values
+def _measure(tasks: Tasks, project: str, values: list[tuple[str, int]], then: str | None) -> Json:
+    data = [
+        {
+            "MetricName": metric,
+            "Dimensions": [
+                {"Name": "Kind", "Value.$": "$.monitor.kind"},
+                {"Name": "Project", "Value": project},
             ],
-        },
-        "ResultPath": None,
-        "Retry": _RETRY,
-        **({"Next": then} if then else {"End": True}),
-    }
-
-
-def _tell(topic_arn: str, subject: str, words: str, paths: tuple[str, ...], then: str | None) -> Json:
-    return {
-        "Type": "Task",
-        "Resource": "arn:aws:states:::sns:publish",
-        "Parameters": {
-            "TopicArn": topic_arn,
-            "Subject": subject,
-            "Message.$": f"States.Format('{words}', {', '.join(paths)})",
-        },
-        "ResultPath": None,
-        "Retry": _RETRY,
-        **({"Next": then} if then else {"End": True}),
-    }
+            "Unit": "Count",
+            "Value": value,
+        }
+        for metric, value in values
+    ]
+    parameters = {"Namespace": NAMESPACE, "MetricData": data}
+    return tasks.call("aws-sdk:cloudwatch:putMetricData", parameters, then, ResultPath=None)

@@ -132,8 +132,8 @@ class EndpointScaling(Construct):
         )
         CloudwatchMetricAlarm(
             self,
-            "waiting",
-            alarm_name=names.alarm(naming, project, "waiting"),
+            names.WAITING,
+            alarm_name=names.alarm(naming, project, names.WAITING),
             alarm_description=f"Requests wait for {self._endpoint}, which has no instance left",
             namespace=NAMESPACE,
             metric_name="HasBacklogWithoutCapacity",

@@ -9,13 +9,12 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
-    CloudwatchEventTargetRetryPolicy,
 )
 from constructs import Construct
 
 from modules.core.assets import Archive
 from modules.core.errors import ConfigError
-from modules.core.event_forwarding import TRIED_SECONDS, TRIED_TIMES
+from modules.core.event_delivery import TRIED_FOR_A_DAY
 from modules.core.iam import Statement, policy_length
 from modules.core.libraries import TELEMETRY
 from modules.core.naming import Naming
@@ -133,9 +132,7 @@ class ModelPromotion(Construct):
             target_id="queue",
             arn=worker.queue_arn,
             dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=worker.dead_letters_arn),
-            retry_policy=CloudwatchEventTargetRetryPolicy(
-                maximum_event_age_in_seconds=TRIED_SECONDS, maximum_retry_attempts=TRIED_TIMES
-            ),
+            retry_policy=TRIED_FOR_A_DAY,
             depends_on=worker.policies,
         )
 

@@ -59,7 +59,7 @@ class ModelVersion(Construct):
         text = "|".join((str(SHAPE), *map(_text, made_of)))
         digest = f'${{substr(sha256("{text}"), 0, 6)}}'
         endpoint = names.endpoint(self._naming, self._project)
-        return f"{endpoint}-{self.value('version')}-${{{self._address}.version}}-{digest}"
+        return f"{endpoint}--{self.value('version')}-${{{self._address}.version}}-{digest}"
 
     @property
     def tags(self) -> dict[str, str]:

@@ -10,9 +10,10 @@ from modules.core.naming import ALARM_LIMIT, Naming
 from modules.ml_operations.layout import MonitorKind
 
 # What SageMaker takes for names of endpoints, configurations, models, jobs and schedules. A name that says which
-# version it is of has a suffix: the version, how often the parameter was set, and what else the name stands for.
+# version it is of has a suffix: the version, how often the parameter was set, and what else the name stands for. It
+# begins with two hyphens, so that a pattern in IAM means one project: `card` and not `card-fraud`.
 SAGEMAKER_LIMIT = 63
-VERSION_SUFFIX = "-1234-12345-abcdef"
+VERSION_SUFFIX = "--1234-12345-abcdef"
 # In the account that releases: where events of approvals wait to be taken, and where those end that failed.
 PROMOTIONS = "model-promotions"
 # The key of what waits, runs and alarms in the releasing account.
@@ -35,6 +36,8 @@ INPUT, OUTPUT, FAILURES = "input/", "output/", "failures/"
 VARIANT = "main"
 # How the roles begin as which releases change what serves models; guardrails spare them.
 DEPLOYER_ROLES = "deploy"
+# The alarm that brings back the last instance, which an endpoint has made anew with it.
+WAITING = "waiting"
 # Below STACK: what monitors need beside what they watch.
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.

@@ -10,12 +10,11 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_rule import CloudwatchEventRule
 from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
-    CloudwatchEventTargetRetryPolicy,
 )
 from constructs import Construct
 
 from modules.core.assets import ROOT, Archive
-from modules.core.event_forwarding import TRIED_SECONDS, TRIED_TIMES
+from modules.core.event_delivery import TRIED_FOR_A_DAY
 from modules.core.iam import Statement
 from modules.core.libraries import TELEMETRY
 from modules.core.naming import Naming
@@ -101,9 +100,7 @@ class RegistryListener(Construct):
                 arn=worker.queue_arn,
                 target_id="queue",
                 dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=worker.dead_letters_arn),
-                retry_policy=CloudwatchEventTargetRetryPolicy(
-                    maximum_event_age_in_seconds=TRIED_SECONDS, maximum_retry_attempts=TRIED_TIMES
-                ),
+                retry_policy=TRIED_FOR_A_DAY,
                 depends_on=worker.policies,
             )
 

@@ -9,17 +9,15 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
     CloudwatchEventTargetInputTransformer,
-    CloudwatchEventTargetRetryPolicy,
 )
 from constructs import Construct
 
 from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.dead_letters import dead_letters
+from modules.core.event_delivery import TRIED_FOR_A_DAY
 from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.ml_operations import names
-
-_RETRIES, _RETRY_SECONDS = 185, 24 * 3600  # the most that EventBridge tries
 
 
 class ReleaseNotices(Construct):
@@ -84,8 +82,6 @@ class ReleaseNotices(Construct):
                 input_template=json.dumps(f"The release <run> of {project} failed at <at>: see its last stage."),
             ),
             dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=queue.arn),
-            retry_policy=CloudwatchEventTargetRetryPolicy(
-                maximum_retry_attempts=_RETRIES, maximum_event_age_in_seconds=_RETRY_SECONDS
-            ),
+            retry_policy=TRIED_FOR_A_DAY,
             depends_on=[topic.policy, queue.policy],
         )

@@ -16,7 +16,8 @@ from cdktf_cdktf_provider_aws.codepipeline import (
 )
 from constructs import Construct
 
-from modules.core.iam import Statement, service
+from modules.core.build_statements import trusts_codepipeline
+from modules.core.iam import Statement
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.ml_operations import names
@@ -45,7 +46,7 @@ class ReleasePipeline(Construct):
       which version and which passport;
     - a release that waits longer for its approval than `approval_minutes` fails, so that those behind it move;
     - what fails in production, be it the deployment or its verification, is taken back to the version that was
-      released last; what fails in test stays there, to be looked at;
+      released last, where one was; what fails in test stays there, to be looked at;
     - artefacts are encrypted under `key_arn`; its role starts these builds, tells this topic and keeps these artefacts:
       it can approve nothing.
 
@@ -80,17 +81,7 @@ class ReleasePipeline(Construct):
             naming=naming,
             what=names.build_role(project, "pipeline"),
             description=f"Releases of {project}, from stage to stage",
-            trust=[
-                Statement(
-                    "CodePipelineForThisPipeline",
-                    actions=("sts:AssumeRole",),
-                    principals=service("codepipeline.amazonaws.com"),
-                    conditions={
-                        "StringEquals": {"aws:SourceAccount": naming.account_id},
-                        "ArnEquals": {"aws:SourceArn": self.arn},
-                    },
-                )
-            ],
+            trust=[trusts_codepipeline(naming, self.arn)],
             boundary_arn=boundary_arn,
             statements=[
                 Statement(

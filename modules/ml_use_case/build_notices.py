@@ -9,17 +9,15 @@ from cdktf_cdktf_provider_aws.cloudwatch_event_target import (
     CloudwatchEventTarget,
     CloudwatchEventTargetDeadLetterConfig,
     CloudwatchEventTargetInputTransformer,
-    CloudwatchEventTargetRetryPolicy,
 )
 from constructs import Construct
 
 from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.dead_letters import dead_letters
+from modules.core.event_delivery import TRIED_FOR_A_DAY
 from modules.core.naming import ALARM_LIMIT, Naming
 from modules.core.topic import ALARMS, EVENTS, Topic
 from modules.ml_use_case import names
-
-_RETRIES, _RETRY_SECONDS = 185, 24 * 3600  # the most that EventBridge tries
 
 
 class BuildNotices(Construct):
@@ -97,8 +95,6 @@ class BuildNotices(Construct):
                     input_template=json.dumps(f"The {what} of {project} in account <account> failed at <at>."),
                 ),
                 dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=self.dead_letters.arn),
-                retry_policy=CloudwatchEventTargetRetryPolicy(
-                    maximum_retry_attempts=_RETRIES, maximum_event_age_in_seconds=_RETRY_SECONDS
-                ),
+                retry_policy=TRIED_FOR_A_DAY,
                 depends_on=[topic.policy, self.dead_letters.policy],
             )

@@ -18,7 +18,8 @@ from cdktf_cdktf_provider_aws.codepipeline import (
 )
 from constructs import Construct
 
-from modules.core.iam import Statement, service
+from modules.core.build_statements import trusts_codepipeline
+from modules.core.iam import Statement
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.ml_use_case import names
@@ -80,17 +81,7 @@ class BuildPipeline(Construct):
             naming=naming,
             what=what,
             description=f"The build of {project}, from stage to stage",
-            trust=[
-                Statement(
-                    "CodePipelineForThisPipeline",
-                    actions=("sts:AssumeRole",),
-                    principals=service("codepipeline.amazonaws.com"),
-                    conditions={
-                        "StringEquals": {"aws:SourceAccount": naming.account_id},
-                        "ArnEquals": {"aws:SourceArn": self.arn},
-                    },
-                )
-            ],
+            trust=[trusts_codepipeline(naming, self.arn)],
             boundary_arn=place.boundary_arn,
             statements=[
                 *source.statements,

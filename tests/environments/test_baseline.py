@@ -72,10 +72,10 @@ def test_baselines_abroad_stand_on_the_one_at_home(organization: Organization) -
 
 
 def test_the_id_of_the_organisation_is_read_where_a_key_is_opened_to_it(organization: Organization) -> None:
-    """A pinned account reads the organisation's stack only if one of its keys is for the whole organisation."""
+    """A pinned account reads the organisation's stack only if a key is for all of it, or for who copies models."""
     pinned = tuple(account.model_copy(update={"id": "999999999999"}) for account in organization.accounts)
     graph = StackGraph(organization.model_copy(update={"accounts": pinned}))
     reading = {
         node.id for node in graph.nodes.values() if node.stack == "baseline" and OrganizationContract in node.consumes
     }
-    assert reading == {"feature-store-baseline"}
+    assert reading == {"feature-store-baseline", "fraud-dev-baseline", "lending-dev-baseline"}

@@ -167,7 +167,8 @@ def test_a_bucket_name_that_s3_refuses_is_told_before_synthesis(
     spoil(case("", ORGANIZATION, "name: minnow\n", "name: minnow-of-the-oceans\n"))
     spoil(case("", DOMAIN, "domain: orders\n", "domain: orders\nbucket_prefix: an-uncommonly-long-prefixes\n"))
     words = "makes the bucket name minnow-of-the-oceans-org-an-uncommonly-long-prefixes-access-logs of 64 characters"
-    assert_complaints((Expected(DOMAIN, "bucket_prefix", "bucket_prefix", words),))
+    served = Expected("projects/order-returns.yaml", "project:", "project", "is too long by 4 to be served as")
+    assert_complaints((Expected(DOMAIN, "bucket_prefix", "bucket_prefix", words), served))
 
 
 @pytest.mark.e2e  # reads every stack

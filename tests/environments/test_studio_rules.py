@@ -40,6 +40,7 @@ CASES = (
         *(ORGANIZATION, "    cidr: 10.1.0.0/16\n", ""),
         ("users:", "studio.users", "needs a network in eu-west-1 to stand in: give the account workload a cidr", TEAM),
         ("account:", "account.use", "is an account without a network", "domains/orders.yaml"),
+        ("serving:", "serving", "needs a network in eu-west-1 to serve in", "projects/order-returns.yaml"),
     ),
     case(
         "idle minutes out of their bounds",

@@ -19,7 +19,7 @@ from modules.ml_operations.drift_alarms import DriftAlarms
 from modules.ml_operations.drift_answer import DriftAnswer
 from modules.ml_operations.drift_answer_machine import RETRAIN_DETAIL_TYPE, RETRAIN_SOURCE, drift_answer_machine
 from modules.ml_operations.drift_loop import DriftLoop
-from modules.ml_operations.drift_machine import DETAIL_TYPE, NAMESPACE, SOURCE
+from modules.ml_operations.drift_machine import DETAIL_TYPE, NAMESPACE, SOURCE, drift_machine
 from modules.ml_operations.edges import REPORTS_DRIFT, RETRAINS
 from modules.ml_operations.endpoint_dashboard import EndpointDashboard
 from modules.ml_operations.layout import MONITOR_KINDS
@@ -150,10 +150,33 @@ def test_the_machines_are_what_aws_takes(watching: Rendered, answering: Rendered
     assert faults(_definition(answering)) == []
 
 
+def test_a_machine_calls_aws_in_its_own_partition() -> None:
+    """Step Functions has its integrations by ARNs of the partition that the machine stands in."""
+    watches = drift_machine(
+        partition="aws-us-gov",
+        project="p",
+        schedules={"data-quality": "s"},
+        settings=MonitoringSettings().by_kind,
+        responses={"data-quality": "retrain"},
+        table="t",
+        topic_arn="t",
+        bus_arn="b",
+        parameter="v",
+    )
+    answers = drift_answer_machine(
+        partition="aws-us-gov", project="p", account="a", table="t", pipeline="p", topic_arn="t", retrain_bus_arn="b"
+    )
+    called = [
+        state["Resource"] for each in (watches, answers) for state in each["States"].values() if "Resource" in state
+    ]
+    assert len(called) > 10
+    assert all(resource.startswith("arn:aws-us-gov:states:::") for resource in called)
+
+
 def test_a_broken_machine_is_seen() -> None:
     """The check finds a lost state, a dead end and a task that gives up at once."""
     machine = drift_answer_machine(
-        project="p", account="a", table="t", pipeline="p", topic_arn="t", retrain_bus_arn=BUS
+        partition="aws", project="p", account="a", table="t", pipeline="p", topic_arn="t", retrain_bus_arn=BUS
     )
     del machine["States"]["Release"], machine["States"]["Live"]["Retry"]
     assert set(faults(machine)) == {"there is no state Release", "Live: tries nothing again"}

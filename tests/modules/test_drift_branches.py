@@ -112,6 +112,7 @@ def _event(job: str, said: str | None, *, kind: Any = "data-quality", status: st
 def _watch(aws: Aws, event: dict[str, Any], **responses: Any) -> Run:
     wanted = responses or {"data-quality": "retrain", "model-quality": "rollback"}
     definition = drift_machine(
+        partition="aws",
         project="card-fraud",
         schedules=SCHEDULES,
         settings=SETTINGS.by_kind,
@@ -204,6 +205,7 @@ def _report(response: str, arn: str = f"{VERSION}/7") -> dict[str, Any]:
 def _answer(aws: Aws, report: dict[str, Any], *, built: bool = True) -> Run:
     bus = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/retrain"
     definition = drift_answer_machine(
+        partition="aws",
         project="card-fraud",
         account="fraud-prod",
         table="releases",

@@ -257,6 +257,7 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
         "arn:aws:s3:::acme-dev-*-code/*",
         "arn:aws:s3:::acme-dev-features/schemas/*",
         "arn:aws:s3:::acme-dev-ml-templates/*",
+        "arn:aws:s3:::acme-dev-release--*/source/*",
         "arn:aws:s3:::acme-dev-serving--*/stack/*",
     ]
     assert denied["Action"] == ["s3:GetObject", "s3:GetObjectVersion"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from modules.core.handshake import Edge
 from modules.core.naming import Naming
 from modules.foundations.contract import BaselineContract
 from modules.ml_operations.deployer import Deployer
-from modules.ml_operations.deployer_permissions import Served
+from modules.ml_operations.deployer_permissions import Served, deploys
 from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE
 from modules.ml_operations.model_release import ModelRelease
 from modules.ml_operations.release_permissions import CentralModel
@@ -221,11 +222,32 @@ def test_a_deployment_role_approves_nothing_makes_no_identity_and_deletes_no_dat
     found = allowed(deployer, "deploy--card-fraud")
     actions = {action for each in found.values() for action in _listed(each["Action"])}
     assert not actions & {"sagemaker:UpdateModelPackage", "sagemaker:DeleteModelPackage", "iam:CreateRole"}
-    assert "s3:DeleteObject" in _listed(found["ReplaceMonitorFiles"]["Action"])
+    writes = {sid for sid, each in found.items() if {"s3:DeleteObject", "s3:PutObject"} & set(_listed(each["Action"]))}
+    assert writes == {"ReplaceMonitorFiles"}  # and not the stack's JSON, which passed the gate
     monitors = "arn:aws:s3:::acme-prod-serving--card-fraud/stack/monitors/*"
     assert found["ReplaceMonitorFiles"]["Resource"] == monitors
     unbound = {sid for sid, each in found.items() if "*" in _listed(each["Resource"])}
     assert unbound == {"MakeJobs", "SeeScaling"}  # these actions have no resources in IAM
+
+
+def test_a_deployment_role_reaches_nothing_of_a_project_whose_name_goes_on_like_its_own() -> None:
+    """`card` is not `card-fraud`: the pattern that means the one's models, configurations and alarms misses those."""
+    patterns = [
+        resource
+        for statement in deploys(Served(ACCOUNTS["prod"], "card", VERSIONS, {}))
+        for resource in statement.resources
+        if resource != "*"
+    ]
+
+    def reached(project: str) -> list[str]:
+        name = f"acme-prod-serving--{project}"
+        ends = (f"model/{name}--3-2-abcdef", f"endpoint-config/{name}--3-2-abcdef", f"alarm:{name}-waiting")
+        services = ("sagemaker", "sagemaker", "cloudwatch")
+        arns = [ACCOUNTS["prod"].arn(service, end) for service, end in zip(services, ends, strict=True)]
+        return [arn for arn in arns if any(fnmatchcase(arn, pattern) for pattern in patterns)]
+
+    assert len(reached("card")) == 3
+    assert reached("card-fraud") == []
 
 
 def test_a_verifying_role_changes_nothing(deployer: Rendered) -> None:

@@ -74,7 +74,7 @@ def test_a_new_version_comes_before_the_old_goes_and_updates_the_endpoint_in_pla
     for kind in ("aws_sagemaker_model", "aws_sagemaker_endpoint_configuration"):
         each = real_time.one(kind)
         assert each["lifecycle"] == {"create_before_destroy": True}
-        assert each["name"].startswith("acme-dev-serving--card-fraud-${jsondecode(")
+        assert each["name"].startswith("acme-dev-serving--card-fraud--${jsondecode(")
         assert f'sha256("{SHAPE}|' in each["name"]
     endpoint = real_time.one("aws_sagemaker_endpoint")
     assert endpoint["name"] == "acme-dev-serving--card-fraud"
@@ -310,9 +310,9 @@ def test_endpoints_and_monitors_reach_their_part_of_the_bucket_alone() -> None:
 def test_a_name_that_leaves_no_room_for_a_version_is_told() -> None:
     """Names of models and configurations add a version to that of the endpoint."""
     naming = Naming("a" * 20, "prod", "x", "2" * 12, "aws", "eu-west-1")
-    with pytest.raises(ConfigError, match="45 are allowed"):
+    with pytest.raises(ConfigError, match="44 are allowed"):
         names.endpoint(naming, "b" * 20)
-    assert len(names.endpoint(naming, "b" * 10) + names.VERSION_SUFFIX) <= names.SAGEMAKER_LIMIT
+    assert len(names.endpoint(naming, "b" * 9) + names.VERSION_SUFFIX) <= names.SAGEMAKER_LIMIT
 
 
 def test_every_mode_has_a_project_here() -> None:

@@ -41,15 +41,16 @@ def refusals(plan: Mapping[str, Any], *, may_remove_endpoint: bool = False) -> I
         allowed = ALLOWED.get(kind, frozenset())
         if kind == _ENDPOINT and may_remove_endpoint:
             allowed = _MADE_ANEW
-        if not actions <= allowed or not _may(kind, actions, change["change"]):
+        if not actions <= allowed or not _may(kind, change["change"]):
             yield f"{address} would see {' and '.join(sorted(actions))}"
 
 
-def _may(kind: str, actions: frozenset[str], change: Mapping[str, Any]) -> bool:
+def _may(kind: str, change: Mapping[str, Any]) -> bool:
     """Whether the very thing may change so, where its type does not tell: only job definitions, and monitors' files."""
-    if kind == "aws_s3_object" and "delete" in actions:
-        return str(change["before"]["key"]).startswith(_MONITORS)
+    sides = [side for side in (change.get("before"), change.get("after")) if side]
+    if kind == "aws_s3_object":
+        return all(str(side["key"]).startswith(_MONITORS) for side in sides)
     if kind != "aws_cloudcontrolapi_resource":
         return True
-    names = {str(side["type_name"]) for side in (change.get("before"), change.get("after")) if side}
+    names = (str(side["type_name"]) for side in sides)
     return all(name.startswith(_JOBS) and name.endswith("JobDefinition") for name in names)
