@@ -19,6 +19,7 @@ from environments.graph import StackGraph
 from environments.load import load
 from modules.ml_use_case.names import profile, role
 from tests.e2e.conftest import ROOT, demo
+from tests.e2e.served import assert_served, name_versions
 from tests.e2e.world import (
     CATALOG,
     CATALOGUE,
@@ -169,6 +170,22 @@ def test_the_team_finds_its_models_in_the_central_registry_and_changes_none(worl
         theirs.update_model_package(ModelPackageArn=version, ModelApprovalStatus="Approved")
     central = f"arn:aws:sagemaker:eu-west-1:platform:model-package/{MODEL}/1"
     assert LEAD not in answers(world.out, "sagemaker:UpdateModelPackage", central)
+
+
+@pytest.mark.e2e
+def test_a_version_that_its_parameter_names_is_served_and_watched(world: World) -> None:
+    """Endpoint, scaling and monitors stand as soon as the stack is applied again; a further plan is empty.
+
+    Operations, which made the parameter, does not set it back.
+    """
+    places = name_versions(load(ROOT / "examples" / "small"), world.client, world.id)
+    assert places
+    where = ("--out", str(world.out), "--work", str(world.place / "work"), "--emulated", world.environment[ENDPOINT])
+    assert main.main(["apply", "--stack", "*-serving-*", *where]) == 0
+    for stacks in ("*-serving-*", "*-operations-*"):
+        assert main.main(["plan", "--stack", stacks, "--fail-on-drift", *where]) == 0
+    for place in places:
+        assert_served(world.client, place)
 
 
 @pytest.mark.full
