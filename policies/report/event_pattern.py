@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-opera
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,9 @@ def _one(wanted: Any, event: Mapping[str, Any], key: str) -> bool:
         return (key in event) is bool(value)
     if operator == "prefix":
         return str(event.get(key, "")).startswith(value)
+    if operator == "wildcard":
+        text = ".*".join(re.escape(part) for part in value.split("*"))
+        return key in event and re.fullmatch(text, str(event[key])) is not None
     if operator == "anything-but" and isinstance(value, str | Sequence):
         return key in event and event[key] not in ([value] if isinstance(value, str) else value)
     raise ValueError(f"an event pattern has the operator {operator} at {key}, which is not known here")
