@@ -158,11 +158,14 @@ def test_a_way_that_is_broken_anywhere_is_not_shown_as_a_release(gone: tuple[str
 
 
 def test_a_pattern_matches_as_eventbridge_does() -> None:
-    """Values, prefixes, presence and exclusion; an operator that is not known is an error, not a match."""
+    """Values, prefixes, wildcards, presence and exclusion; an operator that is not known is an error, not a match."""
     event = {"source": "aws.sagemaker", "detail": {"status": "Approved", "group": "acme-x"}}
     assert matches({"source": ["aws.sagemaker"], "detail": {"group": [{"prefix": "acme-"}]}}, event)
     assert matches({"detail": {"status": [{"anything-but": ["Rejected"]}], "more": [{"exists": False}]}}, event)
     assert not matches({"detail": {"status": ["Rejected"]}}, event)
+    assert matches({"detail": {"group": [{"wildcard": "ac*-*"}], "status": [{"wildcard": "Approved"}]}}, event)
+    assert not matches({"detail": {"group": [{"wildcard": "ac*-y"}]}}, event)
+    assert not matches({"detail": {"more": [{"wildcard": "*"}]}}, event)
     assert not matches({"detail": {"more": ["x"]}}, event)
     with pytest.raises(ValueError, match="numeric"):
         matches({"detail": {"status": [{"numeric": [">", 1]}]}}, event)
