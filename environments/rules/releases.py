@@ -25,9 +25,30 @@ def _networked(configuration: Configuration, account: Account) -> bool:
     return "network" in account.vpcs and configuration.organization.content.home_region in account.networks
 
 
-def _releases_have_a_network_to_run_in(configuration: Configuration) -> Iterator[Problem]:
+def _releasing(configuration: Configuration) -> Account | None:
     shared = tuple(each.account for each in configuration.declared() if "ml-shared-services" in each.account.roles)
-    account = serving(shared, "prod")
+    return serving(shared, "prod")
+
+
+def _versions_are_released_from_another_account_than_built(configuration: Configuration) -> Iterator[Problem]:
+    """A release asks for the manifest that the copy came with; in one account nothing is copied."""
+    account = _releasing(configuration)
+    built = {
+        source.owner: source.account_name
+        for source in configuration.sources()
+        if (source.role, source.environment) == ("ml-team", "dev")
+    }
+    for project in _served(configuration):
+        if account is not None and built.get(project.content.team) == account.name:
+            message = (
+                f"needs models to be released from another account than {account.name}, where they are built: "
+                "give the role ml-shared-services to another account, or leave serving out"
+            )
+            yield project.tree.problem(("serving",), message)
+
+
+def _releases_have_a_network_to_run_in(configuration: Configuration) -> Iterator[Problem]:
+    account = _releasing(configuration)
     if account is None or _networked(configuration, account):  # that there is one, another rule asks
         return
     for project in _served(configuration):
@@ -67,6 +88,7 @@ def _names_of_releases_fit(configuration: Configuration) -> Iterator[Problem]:
 
 
 RULES = (
+    _versions_are_released_from_another_account_than_built,
     _releases_have_a_network_to_run_in,
     _models_have_a_network_to_serve_in,
     _names_of_releases_fit,

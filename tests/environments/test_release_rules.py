@@ -29,6 +29,18 @@ def test_the_releasing_account_needs_a_network(tmp_path: Path, monkeypatch: pyte
     assert f"{PROJECT}:11 serving needs a network in eu-west-1 for the builds of its releases: give" in told
 
 
+def test_models_are_not_released_from_where_they_are_built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One account is both: nothing is copied, so a release would find no manifest; `check` says so before."""
+    told = complaints(
+        tmp_path,
+        monkeypatch,
+        (ORGANIZATION, "      - ml-shared-services\n", ""),
+        (ORGANIZATION, "roles: [ml-team, data-domain]", "roles: [ml-team, data-domain, ml-shared-services]"),
+    )
+    assert f"{PROJECT}:11 serving needs models to be released from another account than workload" in told
+    assert "give the role ml-shared-services to another account" in told
+
+
 def test_a_served_model_has_a_name_that_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The longest name that AWS would refuse is told with how much is too much."""
     copy_of_small(tmp_path, monkeypatch)
