@@ -67,10 +67,15 @@ def managed() -> list[str]:
     return sorted(point.managed for point in points() if point.managed)
 
 
+# Clarify explains a model through an endpoint that it puts up itself, which a job without a network cannot reach: these
+# jobs stand in the VPC instead (SM-49), and the rule would find fault with every one.
+LEFT_OUT = {"SAGEMAKER_MODEL_EXPLAINABILITY_JOB_NETWORK_ISOLATION"}
+
+
 def test_every_rule_for_sagemaker_is_there() -> None:
-    """Each SAGEMAKER rule of AWS's list is some control's detective point."""
+    """Each SAGEMAKER rule of AWS's list but the one left out is some control's detective point."""
     ours = {rule for rule in managed() if rule.startswith("SAGEMAKER_")}
-    assert ours == {rule for rule in aws_rules() if rule.startswith("SAGEMAKER_")}
+    assert ours == {rule for rule in aws_rules() if rule.startswith("SAGEMAKER_")} - LEFT_OUT
 
 
 def test_every_managed_rule_is_one_of_aws_with_its_parameters() -> None:
