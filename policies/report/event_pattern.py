@@ -31,8 +31,14 @@ def _one(wanted: Any, event: Mapping[str, Any], key: str) -> bool:
     if operator == "prefix":
         return str(event.get(key, "")).startswith(value)
     if operator == "wildcard":
-        text = ".*".join(re.escape(part) for part in value.split("*"))
-        return key in event and re.fullmatch(text, str(event[key])) is not None
+        return key in event and _resembles(str(event[key]), value)
     if operator == "anything-but" and isinstance(value, str | Sequence):
         return key in event and event[key] not in ([value] if isinstance(value, str) else value)
     raise ValueError(f"an event pattern has the operator {operator} at {key}, which is not known here")
+
+
+def _resembles(text: str, wildcard: str) -> bool:
+    """Whether `*` for any text makes one of the other; a backslash takes the next character as it is."""
+    parts = re.findall(r"\\(.)|(\*)|([^*\\]+)", wildcard)
+    pattern = "".join(".*" if star else re.escape(plain or own) for plain, star, own in parts)
+    return re.fullmatch(pattern, text) is not None

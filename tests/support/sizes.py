@@ -48,7 +48,7 @@ def _into_one_account(config: Path, document: dict[str, Any]) -> None:
     management["roles"] = sorted({role for account in everyone.values() for role in account["roles"]})
     management["cidr"] = next(account["cidr"] for account in everyone.values() if "cidr" in account)
     document["accounts"] = {"management": management}
-    for path in config.glob("projects/*.yaml"):
+    for path in config.glob("projects/*.yaml"):  # what is built and what is released stand in two accounts
         _write(path, {key: value for key, value in _read(path).items() if key != "serving"})
     for path in (*config.glob("teams/*.yaml"), *config.glob("domains/*.yaml")):
         path.write_text(path.read_text(encoding="utf-8").replace("use: workload", "use: management"), encoding="utf-8")
