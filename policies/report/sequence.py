@@ -16,7 +16,7 @@ ROW = 34
 MARGIN = 8
 HEAD, TURN = 8, 24
 # How many characters of a lane's two lines fit between its neighbours at the sizes in report.css.
-LANE_CHARS = 22
+LANE_CHARS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +75,8 @@ def _arrow(message: Message, row: int, x1: int, x2: int) -> Arrow:
 
 
 def _fit(text: str) -> str:
-    return text if len(text) <= LANE_CHARS else text[: LANE_CHARS - 1] + "…"
+    """The text, cut behind its first word: names begin alike, and end apart."""
+    if len(text) <= LANE_CHARS:
+        return text
+    kind = text.partition(" ")[0][: LANE_CHARS // 2]
+    return f"{kind} …{text[len(text) - (LANE_CHARS - len(kind) - 2) :]}"

@@ -215,3 +215,10 @@ def test_the_page_has_a_sequence_for_each_release(data: ReportData, source: str)
     assert page.count("aws_sqs_queue.q") == 2
     assert 'href="#releases"' in page
     assert 'href="#releases"' not in source
+
+
+def test_a_lane_tells_functions_apart() -> None:
+    """Names begin with organisation and environment; what is cut is that, not what tells one from the other."""
+    parties = [Party("a", f"Lambda minnow-org-model-{what}") for what in ("sync", "cards")]
+    picture = sequence.layout([Message(*parties, "tells", "stack", "aws_x.y")])
+    assert [lane.service for lane in picture.lanes] == ["Lambda …g-model-sync", "Lambda …-model-cards"]
