@@ -77,7 +77,9 @@ class ModelPromotion(Construct):
             what=central.role,
             queue=PROMOTIONS,
             archive=Archive.of_package(
-                HERE / "functions" / "promote_model", also=[HERE / "layout.py"], libraries=TELEMETRY
+                HERE / "functions" / "promote_model",
+                also=[HERE / "identity.py", HERE / "layout.py"],
+                libraries=TELEMETRY,
             ),
             handler=f"{PACKAGE}.handler.handle",
             work=WORK,
