@@ -12,7 +12,7 @@ from delivery.verbs import shared
 if TYPE_CHECKING:
     from modules.ml_operations.passport.model import Evidence
 
-_S3 = "s3://"
+_S3, _ADDRESS = "s3://", "://"
 
 
 def options(child: argparse.ArgumentParser) -> None:
@@ -68,13 +68,18 @@ def _read(place: str) -> tuple[bytes, str | None]:
     from modules.core.errors import ConfigError
 
     if not place.startswith(_S3):
+        if _ADDRESS in place:
+            raise ConfigError(f"{place} is neither a file nor s3://BUCKET/KEY: fetch it first, then verify the file")
         return Path(place).read_bytes(), None
     import boto3
     from botocore.exceptions import BotoCoreError, ClientError
 
     bucket, _, key = place.removeprefix(_S3).partition("/")
+    if not (bucket and key):
+        raise ConfigError(f"{place} names no object: it must be s3://BUCKET/KEY")
     try:
         found: bytes = boto3.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
     except (BotoCoreError, ClientError) as error:
-        raise ConfigError(f"{place} cannot be read: {error}") from error
+        advice = "sign in as who may read it, such as the role model-passport-reader, and look whether it is there"
+        raise ConfigError(f"{place} cannot be read: {error}; {advice}") from error
     return found, key.rpartition("/")[2].removesuffix(".json")

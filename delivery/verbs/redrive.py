@@ -17,7 +17,9 @@ def options(child: argparse.ArgumentParser) -> None:
     child.add_argument(
         "--role", metavar="NAME", help="the role to assume in each account; without it, the caller's own credentials"
     )
-    child.add_argument("--per-second", type=int, default=PER_SECOND, metavar="N", help="how many messages a second")
+    child.add_argument(
+        "--per-second", type=shared.positive, default=PER_SECOND, metavar="N", help="how many messages a second"
+    )
     shared.out(child)
     shared.emulated(child)
 
@@ -31,25 +33,34 @@ def run(options: argparse.Namespace) -> int:
 
     manifest = Manifest.read(options.out)
     documents = manifest.documents(options.out)
+    if options.account not in (None, *(account.name for account in manifest.organization.accounts)):
+        known = ", ".join(account.name for account in manifest.organization.accounts)
+        raise RedriveError(f"there is no account {options.account}; there are: {known}")
     names: dict[str, set[str]] = defaultdict(set)
     for stack in manifest.stacks:
         if options.account in (None, stack.account) and stack.region == manifest.organization.home_region:
             names[stack.account] |= declared([documents[stack.id]])
     names = {account: queues for account, queues in names.items() if queues}
     if not names:
-        raise RedriveError(
-            f"no stack of {options.account or 'this synthesis'} has a dead-letter queue: run `mlgov synth`"
-        )
+        raise RedriveError(f"no stack of {options.account or 'this synthesis'} has a dead-letter queue")
+    ours = sorted(set().union(*names.values()))
+    if options.queue not in (None, *ours):
+        raise RedriveError(f"there is no dead-letter queue {options.queue}; there are: {', '.join(ours)}")
     role = options.role or (ROLE if options.emulated else None)
     if role is None:  # then there is one account, and which of them it is the caller knows
-        names = {HERE: set().union(*names.values())}
+        names = {HERE: set(ours)}
     environment = running.target(options).variables if options.emulated else None
     home = manifest.organization.home_region
     try:
         there = clients(home, names, role, environment)
         queues = list(found(there, names))
     except (BotoCoreError, ClientError) as error:
-        raise RedriveError(f"AWS does not tell what waits: {error}; sign in, or name a --role that may") from error
+        advice = (
+            "is `mlgov emulator` running, and all applied there?"
+            if options.emulated
+            else "sign in, or name a --role that may"
+        )
+        raise RedriveError(f"AWS does not tell what waits: {error}; {advice}") from error
     if options.queue is None:
         for queue in queues:
             back = f"from {', '.join(queue.sources)}" if queue.sources else "from no queue"
@@ -59,8 +70,8 @@ def run(options: argparse.Namespace) -> int:
         return 0
     wanted = [queue for queue in queues if queue.name == options.queue]
     if len(wanted) != 1:
-        known = ", ".join(sorted(queue.name for queue in queues)) or "none"
-        raise RedriveError(f"there is no dead-letter queue {options.queue} here; there are: {known}")
+        applied = ", ".join(sorted(queue.name for queue in queues)) or "none"
+        raise RedriveError(f"{options.queue} is not applied here, or in several accounts; there are: {applied}")
     redrive(there, wanted[0], options.per_second)
     shared.say(f"{wanted[0].waiting} messages go back to {', '.join(wanted[0].sources)}, {options.per_second} a second")
     return 0

@@ -52,7 +52,7 @@ def stack(child: argparse.ArgumentParser) -> None:
 
 def jobs(child: argparse.ArgumentParser, default: int) -> None:
     """How many at once."""
-    child.add_argument("--jobs", type=_positive, default=default, metavar="N", help="how many at once")
+    child.add_argument("--jobs", type=positive, default=default, metavar="N", help="how many at once")
 
 
 def waivers(child: argparse.ArgumentParser) -> None:
@@ -94,7 +94,7 @@ def sha256(text: str) -> str:
     return text.lower()
 
 
-def _positive(text: str) -> int:
+def positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
     return int(text)

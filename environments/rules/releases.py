@@ -21,19 +21,38 @@ def _served(configuration: Configuration) -> Iterator[Parsed[Project]]:
             yield project
 
 
+def _releasing(configuration: Configuration) -> Account | None:
+    """The account with the central registry; that there is one, another rule asks."""
+    shared = tuple(each.account for each in configuration.declared() if "ml-shared-services" in each.account.roles)
+    return serving(shared, "prod")
+
+
 def _networked(configuration: Configuration, account: Account) -> bool:
     return "network" in account.vpcs and configuration.organization.content.home_region in account.networks
 
 
 def _releases_have_a_network_to_run_in(configuration: Configuration) -> Iterator[Problem]:
-    shared = tuple(each.account for each in configuration.declared() if "ml-shared-services" in each.account.roles)
-    account = serving(shared, "prod")
-    if account is None or _networked(configuration, account):  # that there is one, another rule asks
+    account = _releasing(configuration)
+    if account is None or _networked(configuration, account):
         return
     for project in _served(configuration):
         home = configuration.organization.content.home_region
         message = f"needs a network in {home} for the builds of its releases: give the account {account.name} a cidr"
         yield project.tree.problem(("serving",), message)
+
+
+def _models_are_built_away_from_the_central_registry(configuration: Configuration) -> Iterator[Problem]:
+    """A release takes nothing but copies of what was approved in another account: of its own there is none."""
+    account = _releasing(configuration)
+    names = {(each.owner, each.environment): each.account_name for each in configuration.sources()}
+    for project in _served(configuration):
+        if account is not None and names.get((project.content.team, "dev")) == account.name:
+            message = (
+                f"needs the central registry in another account than {account.name}, where {project.content.team} "
+                "builds: a release takes only copies of versions that were approved where they were built. Give the "
+                "role ml-shared-services to an account of its own, or leave `serving` out"
+            )
+            yield project.tree.problem(("serving",), message)
 
 
 def _models_have_a_network_to_serve_in(configuration: Configuration) -> Iterator[Problem]:
@@ -68,6 +87,7 @@ def _names_of_releases_fit(configuration: Configuration) -> Iterator[Problem]:
 
 RULES = (
     _releases_have_a_network_to_run_in,
+    _models_are_built_away_from_the_central_registry,
     _models_have_a_network_to_serve_in,
     _names_of_releases_fit,
 )

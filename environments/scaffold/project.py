@@ -47,7 +47,7 @@ def project_file(config: Path, new: NewProject) -> str:
     lines.append(f"target: {scalar(new.target)}")
     lines += [
         "# facets: columns by which bias is measured, each with values of the group that might be treated worse",
-        "# serving: { mode: real-time } # or asynchronous, batch: released versions are served in test and production",
+        "# serving: {} # an endpoint, in test and production; or { mode: asynchronous }, or { mode: batch }",
     ]
     return "\n".join(lines) + "\n"
 

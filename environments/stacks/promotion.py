@@ -99,7 +99,10 @@ class PromotionStack(PlatformStack):
             if projects := copied_projects(self.organization, account):
                 yield ModelSource(
                     naming=self.naming_of(account),
-                    teams=sorted({project.team for project in projects}),
+                    projects={
+                        team: [each.project for each in projects if each.team == team]
+                        for team in sorted({project.team for project in projects})
+                    },
                     edges=[self.edge(COPIES_MODELS, here.name, project_name(project)) for project in projects],
                 )
 

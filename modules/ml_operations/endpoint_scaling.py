@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cdktf import TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.appautoscaling_policy import (
     AppautoscalingPolicy,
     AppautoscalingPolicyStepScalingPolicyConfiguration,
@@ -48,6 +49,7 @@ class EndpointScaling(Construct):
         settings: ServedAs,
         version: ModelVersion,
         endpoint_name: str,
+        made_anew_with: TerraformResourceLifecycle,
     ) -> None:
         super().__init__(scope, id_)
         self._settings, self._version, self._endpoint = settings, version, names.endpoint(naming, project)
@@ -60,6 +62,7 @@ class EndpointScaling(Construct):
             min_capacity=settings.at_least,
             max_capacity=settings.at_most,
             count=version.count(),
+            lifecycle=made_anew_with,  # AWS forgets the target of an endpoint that goes
         )
         later = settings.mode == "asynchronous"
         self._policy("load", "TargetTrackingScaling", tracking=self._by_backlog() if later else self._by_requests())

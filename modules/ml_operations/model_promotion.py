@@ -21,6 +21,7 @@ from modules.core.naming import Naming
 from modules.core.queue_worker import QueueWorker, Work
 from modules.core.wiring import holder
 from modules.ml_operations.aws_registries import AWS_REGISTRIES
+from modules.ml_operations.functions.promote_model.origin import PROJECTS
 from modules.ml_operations.names import PROMOTIONS
 from modules.ml_operations.promotion_access import copies_images, reads_models, writes_copies
 from modules.ml_operations.promotion_alarms import PromotionAlarms
@@ -31,6 +32,8 @@ from modules.ml_operations.promotion_sources import Central, Sources
 HERE = Path(__file__).parent
 PACKAGE = "modules.ml_operations.functions.promote_model"
 WORK = Work(batch=1, concurrency=5, timeout_seconds=900, tries=5)
+# Sooner, and a version that is refused would lie in the dead-letter queue as often.
+AGAIN = "rate(1 day)"
 LEASE_SECONDS = WORK.timeout_seconds + 60
 GIB = 1024**3
 # https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html: 4 KB for all variables together
@@ -46,6 +49,7 @@ class ModelPromotion(Construct):
     - of what is said on the central bus, only approvals of finished versions get into the queue;
     - a version is read where it was approved, as one role; production is written to by nobody else;
     - its copy waits for approval: the role can register no other, and can approve, change or delete none;
+    - an approval whose event is lost costs a day: then the newest approved version of each model is looked for;
     - a version is promoted once, however often its event comes, and however often a run dies;
     - what cannot be promoted in five tries, or may not be, waits in a queue for 14 days, and operators hear of it.
 
@@ -69,7 +73,8 @@ class ModelPromotion(Construct):
         super().__init__(scope, id_)
         claims = PromotionClaims(self, "claims", naming=naming, key_arn=key_arn)
         trusted = (*AWS_REGISTRIES.get(naming.region, ()), *settings.trusted_registries)
-        rule_arn = naming.arn("events", f"rule/{central.bus}/{naming.name(PROMOTIONS)}")
+        again = naming.name(f"{PROMOTIONS}-again")
+        rules = [naming.arn("events", f"rule/{each}") for each in (f"{central.bus}/{naming.name(PROMOTIONS)}", again)]
         worker = QueueWorker(
             self,
             "worker",
@@ -78,6 +83,7 @@ class ModelPromotion(Construct):
             queue=PROMOTIONS,
             archive=Archive.of_package(
                 HERE / "functions" / "promote_model",
+                {PROJECTS: _projects(sources)},
                 also=[HERE / "identity.py", HERE / "layout.py"],
                 libraries=TELEMETRY,
             ),
@@ -89,7 +95,7 @@ class ModelPromotion(Construct):
             statements=[
                 Statement(
                     "TryAgainLater",
-                    actions=("sqs:ChangeMessageVisibility",),
+                    actions=("sqs:ChangeMessageVisibility", "sqs:SendMessage"),
                     resources=(naming.arn("sqs", naming.name(PROMOTIONS)),),
                 ),
                 claims.statement,
@@ -97,10 +103,11 @@ class ModelPromotion(Construct):
                 *writes_copies(naming, central),
                 *copies_images(holder(self), naming, central, sources, trusted),
             ],
-            rules=[rule_arn],
+            rules=rules,
             environment={"PROMOTION": _told(naming, settings, central, sources, claims.name, trusted)},
         )
         self._listen(naming, central, worker)
+        self._look_again(again, worker)
         PromotionAlarms(
             self,
             "alarms",
@@ -126,17 +133,37 @@ class ModelPromotion(Construct):
             description="Versions that were approved where they were built, to be promoted",
             event_pattern=json.dumps(pattern, sort_keys=True),
         )
+        self._send("queue", rule, worker, bus=central.bus)
+
+    def _look_again(self, name: str, worker: QueueWorker) -> None:
+        """Schedules are rules of the default bus."""
+        rule = CloudwatchEventRule(
+            self,
+            "again",
+            name=name,
+            description="It is time to look for approved versions of which no event told",
+            schedule_expression=AGAIN,
+        )
+        self._send("again-queue", rule, worker)
+
+    def _send(self, id_: str, rule: CloudwatchEventRule, worker: QueueWorker, *, bus: str | None = None) -> None:
         CloudwatchEventTarget(
             self,
-            "queue",
+            id_,
             rule=rule.name,
-            event_bus_name=central.bus,
+            event_bus_name=bus,
             target_id="queue",
             arn=worker.queue_arn,
             dead_letter_config=CloudwatchEventTargetDeadLetterConfig(arn=worker.dead_letters_arn),
             retry_policy=TRIED_FOR_A_DAY,
             depends_on=worker.policies,
         )
+
+
+def _projects(sources: Sources) -> bytes:
+    """Whose models are looked for: `functions/promote_model/look.py` reads it."""
+    found = {team: sorted(names) for each in sources.models for team, names in each.projects.items()}
+    return f"{json.dumps(found, indent=1, sort_keys=True)}\n".encode()
 
 
 def _told(
@@ -154,7 +181,7 @@ def _told(
             "accounts": {
                 each.naming.account_id: {
                     "prefix": f"{each.naming.organization}-{each.naming.environment}",
-                    "teams": list(each.teams),
+                    "teams": sorted(each.projects),
                 }
                 for each in sources.models
             },
@@ -166,6 +193,7 @@ def _told(
             "most_image_bytes": settings.largest_image_gib * GIB,
             "prefix": central.groups,
             "registries": {each.naming.account_id: each.prefix for each in sources.images},
+            "sagemaker": f"arn:{naming.partition}:sagemaker:{naming.region}",
             "trusted_registries": list(trusted),
         },
         sort_keys=True,

@@ -83,4 +83,5 @@ class ModelService(Construct):
                 settings=settings,
                 version=self.version,
                 endpoint_name=served.name,
+                made_anew_with=served.made_anew_with,
             )

@@ -36,6 +36,11 @@ class ScanWaiver(Strict):
     reason: Annotated[str, Shape(r"[^\n]*\S[^\n]*", "one line that is not blank", 160, shortest=10)]
 
 
+def _each_finding_once(waivers: tuple[ScanWaiver, ...]) -> tuple[ScanWaiver, ...]:
+    distinct(tuple(waiver.finding for waiver in waivers))
+    return waivers
+
+
 class RiskDemands(Strict):
     """What a model of one risk needs beside what all need.
 
@@ -59,7 +64,7 @@ class PassportSettings(Strict):
     low: RiskDemands = RiskDemands()
     medium: RiskDemands = RiskDemands()
     high: RiskDemands = RiskDemands(approvers=2, card="Approved")
-    waivers: Annotated[tuple[ScanWaiver, ...], Field(max_length=15)] = ()
+    waivers: Annotated[tuple[ScanWaiver, ...], Field(max_length=15), AfterValidator(_each_finding_once)] = ()
     readers: Annotated[tuple[RolePattern, ...], Field(min_length=1)] = tuple(
         f"aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-{persona}_*"
         for persona in ("ml-governance-lead", "security-auditor")
@@ -71,15 +76,15 @@ class PassportSettings(Strict):
         return {"low": self.low, "medium": self.medium, "high": self.high}
 
     @model_validator(mode="after")
-    def _each_finding_once(self) -> Self:
-        distinct(tuple(waiver.finding for waiver in self.waivers))
-        return self
-
-    @model_validator(mode="after")
     def _asks_more_of_more_risk(self) -> Self:
-        for less, more in ((self.low, self.medium), (self.medium, self.high)):
-            if more.approvers < less.approvers or set(less.refuses) - set(more.refuses):
-                raise ValueError("must not ask less of a model of more risk: see approvers and refuses")
-            if less.card == "Approved" and more.card != "Approved":
-                raise ValueError("must not ask less of a model of more risk: see card")
+        for lower, higher in (("low", "medium"), ("medium", "high")):
+            less, more = getattr(self, lower), getattr(self, higher)
+            faults = {
+                "approvers": more.approvers < less.approvers,
+                "card": less.card == "Approved" and more.card != "Approved",
+                "refuses": bool(set(less.refuses) - set(more.refuses)),
+            }
+            for asked, wrong in faults.items():
+                if wrong:
+                    raise ValueError(f"must not ask less of {higher} than of {lower} risk: raise {higher}.{asked}")
         return self

@@ -31,8 +31,12 @@ def reads_models(holder: EdgeHolder, naming: Naming, sources: Sources) -> Iterat
     prefixes = tuple(dict.fromkeys(f"{each.organization}-{each.environment}" for each in found))
     yield Statement(
         "ReadVersions",
-        actions=("sagemaker:DescribeModelPackage",),
-        resources=tuple(each.arn("sagemaker", f"model-package/{_prefix(each)}-*/*") for each in found),
+        actions=("sagemaker:DescribeModelPackage", "sagemaker:ListModelPackages"),
+        resources=tuple(
+            each.arn("sagemaker", what)
+            for each in found
+            for what in (f"model-package/{_prefix(each)}-*/*", f"model-package-group/{_prefix(each)}-*")
+        ),
     )
     # By account in a condition: a role's policy would be too long with a line for each.
     there = {"StringEquals": {"aws:ResourceAccount": accounts}}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from modules.core.handshake import Edge
@@ -11,10 +11,13 @@ from modules.core.naming import Naming
 
 @dataclass(frozen=True, slots=True)
 class ModelSource:
-    """An account in which `teams` build models; `edges` are the ways to its projects, with the side `role`."""
+    """An account in which teams build models; `edges` are the ways to its projects, with the side `role`.
+
+    `projects`: name of a team -> names of its projects.
+    """
 
     naming: Naming
-    teams: Sequence[str]
+    projects: Mapping[str, Sequence[str]]
     edges: Sequence[Edge]
 
 

@@ -33,6 +33,12 @@ class Rollout(Strict):
         return {"all-at-once": 1, "canary": 2}.get(self.shift, -(-100 // self.percent))
 
     @model_validator(mode="after")
+    def _moves_all_or_a_part(self) -> Self:
+        if self.shift == "all-at-once" and "percent" in self.model_fields_set:
+            raise ValueError("must not have percent with shift all-at-once: all traffic moves in one step")
+        return self
+
+    @model_validator(mode="after")
     def _ends_while_terraform_waits(self) -> Self:
         if (minutes := self.steps * self.bake_minutes) > _LONGEST_MINUTES:
             raise ValueError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cdktf import ITerraformDependable
+from cdktf import DataResource, ITerraformDependable, TerraformResourceLifecycle
 from cdktf_cdktf_provider_aws.sagemaker_endpoint import SagemakerEndpoint
 from cdktf_cdktf_provider_aws.sagemaker_endpoint_configuration import SagemakerEndpointConfiguration
 from constructs import Construct
@@ -23,6 +23,8 @@ class ServedEndpoint(Construct):
 
     Guarantees:
     - a new version updates the endpoint in place: its configuration is there before the old one goes;
+    - another mode makes it anew, and nothing answers meanwhile: AWS updates no endpoint from one mode to another
+      (https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html);
     - traffic shifts as settings say, and back when an alarm on errors or latency goes off (not serverless: AWS has no
       guarded update for it);
     - requests and answers are kept, both ways, under the key (not serverless: AWS keeps none);
@@ -57,6 +59,9 @@ class ServedEndpoint(Construct):
             count=version.count(),
             lifecycle=NEW_FIRST,
         )
+        mode = DataResource(self, "mode", input={"mode": settings.mode})
+        mode_address = f"{mode.terraform_resource_type}.{mode.friendly_unique_id}"  # JSON takes no ${...} there
+        self.made_anew_with = TerraformResourceLifecycle(replace_triggered_by=[mode_address])
         alarms = [names.alarm(naming, project, what) for what in rollback_alarms(settings)]
         endpoint = SagemakerEndpoint(
             self,
@@ -66,6 +71,7 @@ class ServedEndpoint(Construct):
             deployment_config=deployment(settings.rollout, alarms) if settings.guarded else None,
             tags=version.tags,
             count=version.count(),
+            lifecycle=self.made_anew_with,
         )
         self.name = one(endpoint, "name")
         self.resource: ITerraformDependable = endpoint

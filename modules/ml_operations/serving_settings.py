@@ -184,6 +184,15 @@ class Serving(Strict):
             raise ValueError(f"must not have rollout with mode {self.mode}: AWS updates it at once, without alarms")
         if "scaling" in said and self.mode not in _GUARDED:
             raise ValueError(f"must not have scaling with mode {self.mode}: nothing of it scales by settings")
+        if "alarms" in said and self.mode == "batch":
+            raise ValueError("must not have alarms with mode batch: they watch an endpoint, and a run has none")
+        if "instance_type" in said and self.mode == "serverless":
+            raise ValueError("must not have instance_type with mode serverless: AWS has no such")
+        if self.mode == "asynchronous" and "invocations_per_minute" in self.scaling.model_fields_set:
+            raise ValueError(
+                "must not have scaling.invocations_per_minute with mode asynchronous: "
+                "it scales by asynchronous.waiting_per_instance"
+            )
         return self
 
     @model_validator(mode="after")
@@ -197,8 +206,12 @@ class Serving(Strict):
                 continue
             if served.mode == "batch" and "at_least" in own:
                 raise ValueError(f"must not have {served.stage}.at_least with mode batch: a run has at_most instances")
+            if served.mode == "batch" and "capture_percent" in own:
+                raise ValueError(f"must not have {served.stage}.capture_percent with mode batch: it keeps all")
             if served.at_most < served.at_first:
-                raise ValueError(f"must have {served.stage}.at_most of {served.at_first} or more")
+                raise ValueError(
+                    f"must have {served.stage}.at_most of {served.at_first} or more: a version begins with as many"
+                )
             if served.mode == "real-time" and served.at_least < (fewest := served.at_first):
                 raise ValueError(f"must have {served.stage}.at_least of {fewest} or more: requests do not wait")
         return self

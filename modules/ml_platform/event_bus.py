@@ -16,8 +16,17 @@ from cdktf_cdktf_provider_aws.schemas_registry import SchemasRegistry
 from cdktf_cdktf_provider_aws.schemas_schema import SchemasSchema
 from constructs import Construct
 
+from modules.core.errors import ConfigError
 from modules.core.handshake import Edge
-from modules.core.iam import Principals, Statement, only_events, policy_document, policy_variable, service
+from modules.core.iam import (
+    Principals,
+    Statement,
+    only_events,
+    policy_document,
+    policy_length,
+    policy_variable,
+    service,
+)
 from modules.core.log_group import LogGroup
 from modules.core.naming import Naming
 from modules.core.units import Units
@@ -27,6 +36,7 @@ from modules.ml_platform.event_schemas import EVENT_KINDS, MODEL_DRIFT, MODEL_PA
 from modules.ml_platform.names import ANNOUNCER, EVENT_BUS, event_bus_arn
 
 KEEP_LOGS_DAYS = 365
+_POLICY_LIMIT = 10_240  # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +60,8 @@ class EventBus(Construct):
       alone, and the `reporters`, of drift alone;
     - what it heard can be replayed for `archive_days`, and stands in a log group for 365 days;
     - every kind of event that it takes has its schema in the registry of the same name.
+
+    Raises ConfigError for more `reporters` than EventBridge's policy has room for.
 
     Controls: PLAT-06, LOG-03 (NIST 800-53 AC-3, AC-4, AU-11).
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-example-policy-cross-account-custom-bus-source.html
@@ -83,7 +95,13 @@ class EventBus(Construct):
         )
         admitted = [*([] if units is None else [_announced(naming, units)]), *_reported(naming, reporters)]
         if admitted:
-            CloudwatchEventBusPolicy(self, "policy", event_bus_name=bus.name, policy=policy_document(*admitted))
+            policy = policy_document(*admitted)
+            if (length := policy_length(policy)) > _POLICY_LIMIT:
+                raise ConfigError(
+                    f"the policy of the bus {name} names so many projects that are served that it has {length} "
+                    f"characters, and EventBridge takes {_POLICY_LIMIT}: end the serving of some"
+                )
+            CloudwatchEventBusPolicy(self, "policy", event_bus_name=bus.name, policy=policy)
         for edge in (*announces, *(reporter.edge for reporter in reporters)):
             edge.render(holder(self), "bus")
         self._log(bus.name, log_key_arn)

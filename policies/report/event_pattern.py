@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-opera
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -29,6 +30,15 @@ def _one(wanted: Any, event: Mapping[str, Any], key: str) -> bool:
         return (key in event) is bool(value)
     if operator == "prefix":
         return str(event.get(key, "")).startswith(value)
+    if operator == "wildcard":
+        return key in event and _resembles(str(event[key]), value)
     if operator == "anything-but" and isinstance(value, str | Sequence):
         return key in event and event[key] not in ([value] if isinstance(value, str) else value)
     raise ValueError(f"an event pattern has the operator {operator} at {key}, which is not known here")
+
+
+def _resembles(text: str, wildcard: str) -> bool:
+    """Whether `*` for any text makes one of the other; a backslash takes the next character as it is."""
+    parts = re.findall(r"\\(.)|(\*)|([^*\\]+)", wildcard)
+    pattern = "".join(".*" if star else re.escape(plain or own) for plain, star, own in parts)
+    return re.fullmatch(pattern, text) is not None

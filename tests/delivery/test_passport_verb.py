@@ -85,3 +85,31 @@ def test_in_s3_the_key_says_what_it_hashes_to(
     assert main.main(["passport", "verify", f"s3://b/passports/card-fraud/3/{'0' * 64}.json"]) == 3
     assert main.main(["passport", "verify", "s3://b/other.json"]) == 2
     assert "s3://b/other.json cannot be read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        ("s3://", "it must be s3://BUCKET/KEY"),
+        ("s3://bucket", "it must be s3://BUCKET/KEY"),
+        ("s3://bucket/", "it must be s3://BUCKET/KEY"),
+        ("https://example.com/passport.json", "is neither a file nor s3://BUCKET/KEY"),
+        ("missing.json", "No such file"),
+    ],
+)
+def test_a_place_that_is_none_is_told(place: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Before AWS is asked: exit 2, and what a place looks like."""
+    assert main.main(["passport", "verify", place]) == 2
+    told = capsys.readouterr().err
+    assert words in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b"[" * 100_000, b'{"a":1,"a":2}'])
+def test_what_is_no_passport_proves_nothing(file: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    """However it is broken: exit 3 in a sentence, and no traceback."""
+    file.write_bytes(content)
+    assert main.main(["passport", "verify", str(file)]) == 3
+    told = capsys.readouterr().err
+    assert "proves nothing" in told
+    assert "Traceback" not in told

@@ -49,7 +49,9 @@ def _run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
     stack = SimpleNamespace(id="one", account="ml-shared-services-prod", region="eu-west-1")
     manifest = SimpleNamespace(
         stacks=(stack,),
-        organization=SimpleNamespace(home_region="eu-west-1"),
+        organization=SimpleNamespace(
+            home_region="eu-west-1", accounts=(SimpleNamespace(name="ml-shared-services-prod"),)
+        ),
         documents=lambda out: {"one": DOCUMENT},
     )
     monkeypatch.setattr(Manifest, "read", lambda out: manifest)
@@ -90,7 +92,7 @@ def test_what_waits_goes_back_to_where_it_came_from(run: Told) -> None:
         ([SYNC], {"sqs_StartMessageMoveTask": Refusal("UnsupportedOperation")}, "SQS does not move its messages"),
         ([], {"sqs_GetQueueAttributes": Refusal("AccessDenied")}, "name a --role that may"),
         (["--role", "r"], {"organizations_ListAccounts": {"Accounts": []}}, "has no account ml-shared-services-prod"),
-        (["--account", "elsewhere"], {}, "no stack of elsewhere has a dead-letter queue"),
+        (["--account", "elsewhere"], {}, "there is no account elsewhere; there are: ml-shared-services-prod"),
     ],
 )
 def test_what_cannot_go_back_is_told(run: Told, arguments: list[str], answers: dict[str, Any], words: str) -> None:
@@ -99,3 +101,10 @@ def test_what_cannot_go_back_is_told(run: Told, arguments: list[str], answers: d
     assert (code, words in text) == (2, True), text
     assert "Traceback" not in text
     assert "sqs:StartMessageMoveTask" not in [call.operation for call in calls] or "does not move" in text
+
+
+def test_a_queue_that_no_stack_declares_is_told_without_asking_aws(run: Told) -> None:
+    """Nobody has to sign in to hear of a slip of the pen; the queues that there are stand in the message."""
+    code, text, calls = run("acme-prod-model-sync")
+    assert (code, calls) == (2, [])
+    assert SYNC in text

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,16 @@ def demo(place: Path, config: str, *more: str) -> str:
     return done.stdout
 
 
+@contextmanager
+def applied(place: Path, config: str) -> Iterator[World]:
+    """The organisation after the demo, on an embedded AWS that still runs."""
+    management = StackGraph(load(ROOT / config)).management.id or ""
+    with Emulator(place / "emulator.log", management_account=management) as emulator:
+        printed = demo(place, config, "--emulated", emulator.endpoint)
+        yield World(emulator.environment(), place, printed)
+
+
 @pytest.fixture(scope="session", name="world")
 def _world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The small organisation after the demo, on an embedded AWS that still runs."""
-    place = tmp_path_factory.mktemp("minnow")
-    management = StackGraph(load(ROOT / "examples" / "small")).management.id or ""
-    with Emulator(place / "emulator.log", management_account=management) as emulator:
-        printed = demo(place, "examples/small", "--emulated", emulator.endpoint)
-        yield World(emulator.environment(), place, printed)
+    with applied(tmp_path_factory.mktemp("minnow"), "examples/small") as world:
+        yield world

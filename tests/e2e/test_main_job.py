@@ -18,7 +18,8 @@ import main
 from environments.graph import StackGraph
 from environments.load import load
 from modules.ml_use_case.names import profile, role
-from tests.e2e.conftest import ROOT, demo
+from tests.e2e.conftest import ROOT, applied
+from tests.e2e.served import assert_served, name_versions
 from tests.e2e.world import (
     CATALOG,
     CATALOGUE,
@@ -43,6 +44,18 @@ def _result(place: Path, organization: str, verb: str) -> dict[str, dict[str, An
     return {stack["id"]: stack for stack in json.loads(path.read_text(encoding="utf-8"))["stacks"]}
 
 
+def _serve(world: World, config: str) -> None:
+    """Have a version of every served model named; apply it, plan again, and look at what serves it."""
+    places = name_versions(load(ROOT / config), world.client, world.id)
+    assert places
+    where = ("--out", str(world.out), "--work", str(world.place / "work"), "--emulated", world.environment[ENDPOINT])
+    assert main.main(["apply", "--stack", "*-serving-*", *where]) == 0
+    for stacks in ("*-serving-*", "*-operations-*"):
+        assert main.main(["plan", "--stack", stacks, "--fail-on-drift", *where]) == 0
+    for place in places:
+        assert_served(world.client, place)
+
+
 @pytest.mark.e2e
 def test_three_accounts_from_yaml_to_report(world: World, tmp_path: Path) -> None:
     """The small organisation, which has each kind of stack, applies; its second plan is empty; accounts lie apart.
@@ -50,9 +63,9 @@ def test_three_accounts_from_yaml_to_report(world: World, tmp_path: Path) -> Non
     The evidence of it says of every stack that what was reviewed is what is applied.
     """
     place = world.place
-    applied, planned = (_result(place, "minnow", verb) for verb in ("apply", "plan"))
-    assert set(applied) == set(StackGraph(load(ROOT / "examples" / "small")).nodes)
-    assert {stack["status"] for stack in applied.values()} == {"applied", "unchanged"}
+    done, planned = (_result(place, "minnow", verb) for verb in ("apply", "plan"))
+    assert set(done) == set(StackGraph(load(ROOT / "examples" / "small")).nodes)
+    assert {stack["status"] for stack in done.values()} == {"applied", "unchanged"}
     assert {stack["status"] for stack in planned.values()} == {"unchanged"}
     owners = re.findall(r"^as (\w+) \(\d+\): (.*?)(?=^as |^─)", world.printed, flags=re.MULTILINE | re.DOTALL)
     buckets = {owner: set(re.split(r"[,\s]+", listed)) for owner, listed in owners}
@@ -171,11 +184,21 @@ def test_the_team_finds_its_models_in_the_central_registry_and_changes_none(worl
     assert LEAD not in answers(world.out, "sagemaker:UpdateModelPackage", central)
 
 
+@pytest.mark.e2e
+def test_a_version_that_its_parameter_names_is_served_and_watched(world: World) -> None:
+    """Endpoint, scaling and monitors stand as soon as the stack is applied again; a further plan is empty.
+
+    Operations, which made the parameter, does not set it back.
+    """
+    _serve(world, "examples/small")
+
+
 @pytest.mark.full
 def test_the_whole_reference_organisation(tmp_path: Path) -> None:
-    """Every stack of the reference organisation is applied, and none drifts."""
-    demo(tmp_path, "environments")
-    applied, planned = (_result(tmp_path, "acme", verb) for verb in ("apply", "plan"))
-    assert set(applied) == set(StackGraph(load(ROOT / "environments")).nodes)
-    assert {stack["status"] for stack in applied.values()} == {"applied", "unchanged"}
-    assert {stack["status"] for stack in planned.values()} == {"unchanged"}
+    """Every stack of the reference organisation is applied, and none drifts; nor do those that serve a version."""
+    with applied(tmp_path, "environments") as world:
+        done, planned = (_result(tmp_path, "acme", verb) for verb in ("apply", "plan"))
+        assert set(done) == set(StackGraph(load(ROOT / "environments")).nodes)
+        assert {stack["status"] for stack in done.values()} == {"applied", "unchanged"}
+        assert {stack["status"] for stack in planned.values()} == {"unchanged"}
+        _serve(world, "environments")

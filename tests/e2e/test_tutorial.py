@@ -22,11 +22,13 @@ def test_every_command_of_the_tutorial_that_can_run_here_does(tmp_path: Path) ->
     commands = [
         line for block in re.findall(r"```console\n(.*?)```", TUTORIAL, re.DOTALL) for line in block.splitlines()
     ]
-    assert len(commands) == 8
+    assert len(commands) == 11
     for command in commands:
         program, *arguments = shlex.split(command)
         started = [sys.executable, str(ROOT / "main.py")] if program == "mlgov" else [program]
         done = subprocess.run([*started, *arguments], cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     assert (tmp_path / "my-stacks" / "stacks" / "workload-build-late-orders" / "cdk.tf.json").is_file()
+    for stack in ("platform-release", "workload-operations", "workload-serving"):
+        assert (tmp_path / "my-stacks" / "stacks" / f"{stack}-late-orders" / "cdk.tf.json").is_file()
     assert (tmp_path / "seeds" / "late-orders" / "buildspec-build.yml").is_file()

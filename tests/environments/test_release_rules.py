@@ -29,6 +29,13 @@ def test_the_releasing_account_needs_a_network(tmp_path: Path, monkeypatch: pyte
     assert f"{PROJECT}:11 serving needs a network in eu-west-1 for the builds of its releases: give" in told
 
 
+def test_the_account_that_builds_is_not_the_one_that_releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A version of the central registry is released as a copy alone, and in one registry nobody makes one."""
+    told = complaints(tmp_path, monkeypatch, ("teams/scoring.yaml", "dev: { use: workload }", "dev: { use: platform }"))
+    assert f"{PROJECT}:11 serving needs the central registry in another account than platform, where scoring" in told
+    assert "Give the role ml-shared-services to an account of its own, or leave `serving` out" in told
+
+
 def test_a_served_model_has_a_name_that_fits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The longest name that AWS would refuse is told with how much is too much."""
     copy_of_small(tmp_path, monkeypatch)

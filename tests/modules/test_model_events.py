@@ -9,12 +9,13 @@ import pytest
 from constructs import Construct
 from jsonschema import Draft4Validator
 
+from modules.core.errors import ConfigError
 from modules.core.handshake import Edge
 from modules.core.units import Units
 from modules.core.wiring import holder
 from modules.ml_platform.artifacts_settings import EventSettings
 from modules.ml_platform.edges import ANNOUNCES
-from modules.ml_platform.event_bus import EventBus
+from modules.ml_platform.event_bus import EventBus, Reporter
 from modules.ml_platform.event_schemas import EVENT_KINDS, MODEL_PACKAGE, events_of_models
 from modules.ml_use_case.announcements import Announcements
 from tests.support.rendering import NAMING, Rendered, TestStack, render, statements
@@ -178,3 +179,24 @@ def test_both_sides_of_the_way_are_rendered(bus: Rendered, announced: Rendered, 
     assert bus.document
     assert announced.document
     assert sides == {(EDGE, "bus"), (EDGE, "rule")}
+
+
+def test_more_served_projects_than_the_bus_policy_has_room_for_are_refused_at_synthesis() -> None:
+    """Not by AWS in the middle of an apply; the message says how much is too much."""
+    role = "arn:aws:iam::333333333333:role/acme-prod-serving--a-project-of-20-char--drift"
+    reporters = [Reporter("333333333333", f"{role}-{number}", EDGE) for number in range(120)]
+
+    def build(scope: Construct) -> None:
+        EventBus(
+            scope,
+            "events",
+            naming=NAMING,
+            settings=EventSettings(),
+            units=None,
+            announces=[],
+            log_key_arn=KEY,
+            reporters=reporters,
+        )
+
+    with pytest.raises(ConfigError, match="and EventBridge takes 10240: end the serving of some"):
+        render(build)

@@ -30,6 +30,7 @@ from tests.support.promotions import (
 )
 from tests.support.recording import Refusal, recording
 
+IS_TIME = json.dumps({"source": "aws.events"})
 FOLDER = "models/fraud/card-fraud/222222222222-7/"
 
 
@@ -130,6 +131,23 @@ def test_an_event_that_comes_twice_makes_one_copy(world: World) -> None:
     world.table.clear()
     assert world.deliver(event()) == []
     assert len(world.copies) == 1
+
+
+def test_an_approval_of_which_no_event_told_is_found(world: World) -> None:
+    """The daily look sends what the event would have said, and nothing of a version that has its copy."""
+    assert world.deliver(IS_TIME) == []
+    (sent,) = world.sent
+    assert world.deliver(sent["MessageBody"]) == []
+    assert len(world.copies) == 1
+    assert world.deliver(IS_TIME) == []
+    assert len(world.sent) == 1
+
+
+def test_a_look_that_fails_is_made_again(world: World) -> None:
+    """Its message goes back to the queue."""
+    world.refused["sagemaker:ListModelPackages"] = Refusal("ThrottlingException")
+    assert world.deliver(IS_TIME) == ["0"]
+    assert (world.sent, world.messages) == ([], [])
 
 
 def test_two_runs_at_once_make_one_copy(world: World) -> None:

@@ -174,9 +174,15 @@ def test_the_build_is_told_the_demands_and_the_bucket() -> None:
     [
         ({"waivers": [WAIVER, WAIVER]}, "repeats CVE-2026-0001"),
         ({"waivers": [{**WAIVER, "until": "2026-02-30"}]}, "must be a day"),
-        ({"low": {"approvers": 2}, "medium": {"approvers": 1}}, "must not ask less of a model of more risk"),
-        ({"low": {"card": "Approved"}}, "must not ask less of a model of more risk"),
-        ({"high": {"approvers": 2, "card": "Approved", "refuses": ["HIGH"]}}, "must not ask less"),
+        (
+            {"low": {"approvers": 2}, "medium": {"approvers": 1}},
+            "less of medium than of low risk: raise medium.approvers",
+        ),
+        ({"low": {"card": "Approved"}}, "less of medium than of low risk: raise medium.card"),
+        (
+            {"high": {"approvers": 2, "card": "Approved", "refuses": ["HIGH"]}},
+            "less of high than of medium risk: raise high.refuses",
+        ),
         ({"keep_years": 0}, "greater than or equal to 1"),
     ],
 )

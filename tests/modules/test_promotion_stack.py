@@ -28,7 +28,7 @@ CENTRAL = Central(
     groups="acme-prod",
     images="acme-prod-ml/",
 )
-MODELS = ModelSource(NAMING, ["fraud"], [Edge(COPIES_MODELS, RELEASING.account, "project card-fraud")])
+MODELS = ModelSource(NAMING, {"fraud": ["card-fraud"]}, [Edge(COPIES_MODELS, RELEASING.account, "project card-fraud")])
 IMAGES = ImageSource(
     replace(NAMING, environment="test", account="ml-shared-services-test", account_id=SHARED),
     "acme-test-ml/",
@@ -63,7 +63,9 @@ def _role(promotion: Rendered) -> dict[str, dict[str, Any]]:
 
 def test_only_approvals_of_finished_versions_get_into_the_queue(promotion: Rendered) -> None:
     """From the central bus; what the queue did not take waits where it ends, too."""
-    rule, target = promotion.one("aws_cloudwatch_event_rule"), promotion.one("aws_cloudwatch_event_target")
+    rules, targets = promotion.all("aws_cloudwatch_event_rule"), promotion.all("aws_cloudwatch_event_target")
+    (rule,) = (each for each in rules.values() if "event_pattern" in each)
+    (target,) = (each for each in targets.values() if "event_bus_name" in each)
     assert rule["event_bus_name"] == target["event_bus_name"] == "acme-prod-ml-events"
     detail = json.loads(rule["event_pattern"])["detail"]
     assert detail == {"ModelApprovalStatus": ["Approved"], "ModelPackageStatus": ["Completed"]}
@@ -71,16 +73,24 @@ def test_only_approvals_of_finished_versions_get_into_the_queue(promotion: Rende
     assert "dead-letters" in target["dead_letter_config"]["arn"]
 
 
-def test_this_rule_alone_fills_queue_and_dead_letters(promotion: Rendered) -> None:
-    """The policies of both name its ARN."""
+def test_every_day_it_is_looked_for_what_no_event_told_of(promotion: Rendered) -> None:
+    """By a rule of the default bus, into the same queue."""
+    (rule,) = (each for each in promotion.all("aws_cloudwatch_event_rule").values() if "schedule_expression" in each)
+    assert (rule["schedule_expression"], rule.get("event_bus_name")) == ("rate(1 day)", None)
+    targets = promotion.all("aws_cloudwatch_event_target").values()
+    assert {each["arn"].rpartition(":")[2] for each in targets} == {"acme-prod-model-promotions"}
+    assert {"dead_letter_config" in each for each in targets} == {True}
+
+
+def test_these_rules_alone_fill_queue_and_dead_letters(promotion: Rendered) -> None:
+    """The policies of both name their ARNs."""
     found = promotion.all("aws_sqs_queue_policy").values()
     assert len(found) == 2
     for policy in found:
         sends = statements(policy["policy"])["RulesSend"]
-        rule = f"arn:aws:events:eu-west-1:{HERE}:rule/acme-prod-ml-events/acme-prod-model-promotions"
-        assert sends["Condition"]["ArnEquals"]["aws:SourceArn"] == [rule] or sends["Condition"]["ArnEquals"] == {
-            "aws:SourceArn": rule
-        }
+        rules = ("acme-prod-ml-events/acme-prod-model-promotions", "acme-prod-model-promotions-again")
+        named = [f"arn:aws:events:eu-west-1:{HERE}:rule/{rule}" for rule in rules]
+        assert sends["Condition"] == {"ArnEquals": {"aws:SourceArn": named}}
 
 
 def test_the_copy_is_registered_by_who_can_approve_nothing(role: dict[str, dict[str, Any]]) -> None:
@@ -104,7 +114,9 @@ def test_the_copy_is_registered_by_who_can_approve_nothing(role: dict[str, dict[
 
 def test_models_are_read_where_they_are_built_and_nowhere_else(role: dict[str, dict[str, Any]]) -> None:
     """By account, below what pipelines make, and decrypted through S3 alone."""
-    assert role["ReadVersions"]["Resource"] == f"arn:aws:sagemaker:eu-west-1:{DEV}:model-package/acme-dev-*/*"
+    there = f"arn:aws:sagemaker:eu-west-1:{DEV}"
+    named = [f"{there}:model-package/acme-dev-*/*", f"{there}:model-package-group/acme-dev-*"]
+    assert role["ReadVersions"]["Resource"] == named
     files = role["ReadTheirFiles"]
     assert files["Resource"] == "arn:aws:s3:::acme-dev-ml--*/runs/*"
     assert files["Condition"]["StringEquals"]["aws:ResourceAccount"] == DEV
@@ -140,7 +152,7 @@ def test_operators_hear_of_what_waits_fails_or_is_put_aside(promotion: Rendered)
 def test_more_accounts_than_the_function_can_be_told_are_an_error() -> None:
     """At synthesis, not when Lambda refuses its variables."""
     many = [
-        ModelSource(replace(NAMING, account_id=f"{number:012}"), ["a-team-with-a-long-name"], [])
+        ModelSource(replace(NAMING, account_id=f"{number:012}"), {"a-team-with-a-long-name": ["a-project"]}, [])
         for number in range(60)
     ]
     with pytest.raises(ConfigError, match="60 accounts"):

@@ -43,10 +43,19 @@ def _batch() -> Rendered:
 @pytest.fixture(name="operated", scope="module")
 def _operated() -> Rendered:
     def place(scope: Any) -> None:
-        for mode in ("asynchronous", "batch"):
-            operate(scope, served(mode, alarms={"silent_hours": 6} if mode == "asynchronous" else {}))
+        operate(scope, served("asynchronous", alarms={"silent_hours": 6}))
+        operate(scope, served("batch"))
 
     return render(place)
+
+
+def test_another_mode_makes_the_endpoint_anew(real_time: Rendered, asynchronous: Rendered) -> None:
+    """AWS updates none from mode to mode, and forgets the scalable target of one that goes."""
+    for rendered, mode in ((real_time, "real-time"), (asynchronous, "asynchronous")):
+        ((name, said),) = rendered.document["resource"]["terraform_data"].items()
+        assert said["input"] == {"mode": mode}
+        for kind in ("aws_sagemaker_endpoint", "aws_appautoscaling_target"):
+            assert rendered.one(kind)["lifecycle"] == {"replace_triggered_by": [f"terraform_data.{name}"]}
 
 
 def test_nothing_of_a_version_stands_while_none_is_served(real_time: Rendered, batch: Rendered) -> None:
@@ -55,7 +64,7 @@ def test_nothing_of_a_version_stands_while_none_is_served(real_time: Rendered, b
         (parameter,) = rendered.document["data"]["aws_ssm_parameter"]
         count = f'${{({LIVE.format(parameter)}.model_package_arn != "none") ? 1 : 0}}'
         for kind, resources in rendered.document["resource"].items():
-            expected = {None} if kind == "aws_s3_object" else {count}
+            expected = {None} if kind in ("aws_s3_object", "terraform_data") else {count}
             assert {each.get("count") for each in resources.values()} == expected, kind
 
 
@@ -78,7 +87,7 @@ def test_a_new_version_comes_before_the_old_goes_and_updates_the_endpoint_in_pla
         assert f'sha256("{SHAPE}|' in each["name"]
     endpoint = real_time.one("aws_sagemaker_endpoint")
     assert endpoint["name"] == "acme-dev-serving--card-fraud"
-    assert "lifecycle" not in endpoint
+    assert "create_before_destroy" not in endpoint["lifecycle"]
 
 
 def test_the_configuration_is_exactly_this(real_time: Rendered) -> None:

@@ -51,6 +51,12 @@ def test_what_a_configuration_is_made_of_changes_its_digest() -> None:
         ({"test": {"at_least": 0}}, "must have test.at_least of 1 or more"),
         ({"rollout": {"shift": "linear", "percent": 10}}, "must bake for 45 minutes in all at most, and does for 100"),
         ({"mode": "batch", "batch": {"schedule": "cron(99 5 * * ? *)"}}, "must have minutes from 0 to 59"),
+        ({"mode": "batch", "alarms": {"silent_hours": 2}}, "must not have alarms with mode batch"),
+        ({"mode": "batch", "prod": {"capture_percent": 5}}, "must not have prod.capture_percent with mode batch"),
+        ({"mode": "serverless", "instance_type": "ml.m5.large"}, "must not have instance_type with mode serverless"),
+        ({"mode": "asynchronous", "scaling": {"invocations_per_minute": 5}}, "asynchronous.waiting_per_instance"),
+        ({"mode": "asynchronous", "prod": {"at_most": 1}}, "at_most of 2 or more: a version begins with as many"),
+        ({"rollout": {"shift": "all-at-once", "percent": 30}}, "must not have percent with shift all-at-once"),
         ({"serverless": {"memory_mb": 1000}, "mode": "serverless"}, "1024, 2048"),
     ],
 )

@@ -66,11 +66,13 @@ class Flow:
         for function in self._functions.values():
             function.close()
 
-    def client(self, account: str, service: str, role: str = "OrganizationAccountAccessRole") -> Any:
-        """A client in an account, as one of its roles."""
-        key = (f"{account}/{role}", service)
+    def client(
+        self, account: str, service: str, role: str = "OrganizationAccountAccessRole", session: str = "flow"
+    ) -> Any:
+        """A client in an account, as one of its roles, in a session that is called as who works in it."""
+        key = (f"{account}/{role}/{session}", service)
         if key not in self._clients:
-            given = self._credentials(f"arn:aws:iam::{account}:role/{role}")
+            given = self.credentials(f"arn:aws:iam::{account}:role/{role}", session)
             self._clients[key] = self._make(service, given)
         return self._clients[key]
 
@@ -145,7 +147,7 @@ class Flow:
         if key not in self._functions:
             archive = self._archives.get(about["CodeSha256"])
             assert archive is not None, f"no archive of this run has the digest of {name} in {account}"
-            self._functions[key] = FunctionProcess(about, archive, self._credentials(about["Role"]), self._endpoint)
+            self._functions[key] = FunctionProcess(about, archive, self.credentials(about["Role"]), self._endpoint)
         return self._functions[key]
 
     def listeners(self) -> Iterator[Listener]:
@@ -167,8 +169,9 @@ class Flow:
         if arn:
             self.put(listener.account, arn.rpartition(":")[2], [body])
 
-    def _credentials(self, role: str) -> Mapping[str, str]:
-        given: dict[str, str] = self._tokens.assume_role(RoleArn=role, RoleSessionName="flow")["Credentials"]
+    def credentials(self, role: str, session: str = "flow") -> Mapping[str, str]:
+        """Credentials of a role, by its ARN."""
+        given: dict[str, str] = self._tokens.assume_role(RoleArn=role, RoleSessionName=session)["Credentials"]
         return given
 
     @cached_property

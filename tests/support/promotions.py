@@ -19,6 +19,7 @@ from modules.ml_operations.functions.promote_model.claims import Claims
 from modules.ml_operations.functions.promote_model.files import Files
 from modules.ml_operations.functions.promote_model.handler import Worker
 from modules.ml_operations.functions.promote_model.images import Images
+from modules.ml_operations.functions.promote_model.look import Look
 from modules.ml_operations.functions.promote_model.origin import Account, Origins
 from modules.ml_operations.functions.promote_model.promotion import Promotion
 from tests.support.recording import Refusal
@@ -132,6 +133,7 @@ class World:
             self.put(path, path.encode())
         self.table: dict[str, dict[str, Any]] = {}
         self.messages: list[dict[str, Any]] = []
+        self.sent: list[dict[str, Any]] = []
         self.hidden: list[int] = []
         self.now = 1_000_000.0
         self.asked: list[str] = []
@@ -192,8 +194,14 @@ class World:
         return deepcopy(self.versions[ModelPackageName])
 
     def sagemaker_ListModelPackages(self, ModelPackageGroupName: str, **_: Any) -> dict[str, Any]:
-        found = [each for each in self.copies if each["ModelPackageGroupName"] == ModelPackageGroupName]
-        return {"ModelPackageSummaryList": [{"ModelPackageArn": each["ModelPackageArn"]} for each in found]}
+        """The central versions of a group by its name, and those of the group in dev by its ARN."""
+        if ModelPackageGroupName == f"arn:aws:sagemaker:eu-west-1:{DEV}:model-package-group/acme-dev-fraud-card-fraud":
+            found = [each for arn, each in self.versions.items() if f":{DEV}:" in arn]
+            found = [each for each in found if each["ModelApprovalStatus"] == "Approved"]
+        else:
+            found = [each for each in self.copies if each["ModelPackageGroupName"] == ModelPackageGroupName]
+        keys = ("ModelPackageArn", "ModelPackageVersion")
+        return {"ModelPackageSummaryList": [{key: each[key] for key in keys if key in each} for each in found]}
 
     def sagemaker_CreateModelPackage(self, **request: Any) -> dict[str, Any]:
         name = f"{request['ModelPackageGroupName']}/{len(self.copies) + 1}"
@@ -251,8 +259,8 @@ class World:
         return {}
 
     def sqs_SendMessage(self, **message: Any) -> dict[str, Any]:
-        assert message["QueueUrl"] == DEAD
-        self.messages.append(message)
+        assert message["QueueUrl"] in (DEAD, QUEUE)
+        (self.messages if message["QueueUrl"] == DEAD else self.sent).append(message)
         return {}
 
     def sqs_ChangeMessageVisibility(self, QueueUrl: str, ReceiptHandle: str, VisibilityTimeout: int) -> Any:
@@ -317,10 +325,12 @@ class World:
 
 def work(world: World) -> Worker:
     """The function, as its environment would set it up, on clients that are made now."""
+    models = boto3.client("sagemaker")
+    origins = Origins({DEV: Account("acme-dev", ["fraud"])}, "acme-prod")
     return Worker(
         Promotion(
-            models=boto3.client("sagemaker"),
-            origins=Origins({DEV: Account("acme-dev", ["fraud"])}, "acme-prod"),
+            models=models,
+            origins=origins,
             claims=Claims(boto3.client("dynamodb"), "acme-prod-model-promotions", 960, lambda: world.now),
             files=Files(boto3.client("s3"), CENTRAL, 100 * 1024**3),
             images=Images(
@@ -333,6 +343,7 @@ def work(world: World) -> Worker:
                 most_bytes=1024**2,
             ),
         ),
+        Look(models, origins, {"fraud": ["card-fraud"]}, "arn:aws:sagemaker:eu-west-1"),
         boto3.client("sqs"),
         QUEUE,
         DEAD,

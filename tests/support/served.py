@@ -67,9 +67,10 @@ def serve(
     naming: Naming = NAMING,
     key: str = KEY,
     network: SpokeContract = NETWORK,
+    project: str | None = None,
 ) -> ModelService:
-    """What changes with the version, for the project of the mode."""
-    project = MODES[settings.mode]
+    """What changes with the version, for the project of the mode, or another one."""
+    project = project or MODES[settings.mode]
     return ModelService(
         scope,
         f"service-{project}",

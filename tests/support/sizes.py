@@ -39,12 +39,17 @@ def organisation(folder: Path, *, accounts: int, partition: str) -> Path:
 
 
 def _into_one_account(config: Path, document: dict[str, Any]) -> None:
-    """Every role goes to the management account, which has the network of the first account that has one."""
+    """Every role goes to the management account, which has the network of the first account that has one.
+
+    No model is released where it is built, so none is served.
+    """
     everyone = document["accounts"]
     management = everyone["management"]
     management["roles"] = sorted({role for account in everyone.values() for role in account["roles"]})
     management["cidr"] = next(account["cidr"] for account in everyone.values() if "cidr" in account)
     document["accounts"] = {"management": management}
+    for path in config.glob("projects/*.yaml"):  # what is built and what is released stand in two accounts
+        _write(path, {key: value for key, value in _read(path).items() if key != "serving"})
     for path in (*config.glob("teams/*.yaml"), *config.glob("domains/*.yaml")):
         path.write_text(path.read_text(encoding="utf-8").replace("use: workload", "use: management"), encoding="utf-8")
 

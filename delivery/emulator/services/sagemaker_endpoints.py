@@ -142,6 +142,7 @@ def update_endpoint(call: Call) -> Answer:
         name: call.params[name] for name in ("EndpointConfigName", "DeploymentConfig") if name in call.params
     }
     _check_endpoint(call, whole)
+    _check_mode(found["Configuration"], CONFIGURATION.find(call, whole))
     faults = [*_faults(call, whole), *_raised_alarms(call, whole)]
     if faults:
         found["FailureReason"] = f"{whole['EndpointConfigName']} was rolled back: {'; '.join(faults)}"
@@ -154,6 +155,18 @@ def update_endpoint(call: Call) -> Answer:
     found["LastModifiedTime"] = datetime.now(UTC)
     _tell(call, found)
     return {"EndpointArn": found["EndpointArn"]}
+
+
+def _check_mode(before: Record, after: Record) -> None:
+    """Requests that waited go on waiting, and an endpoint with instances of its own keeps some.
+
+    https://docs.aws.amazon.com/sagemaker/latest/dg/serverless-endpoints-update.html
+    """
+    if ("AsyncInferenceConfig" in before) != ("AsyncInferenceConfig" in after):
+        raise refuse("an update neither adds nor removes AsyncInferenceConfig: make the endpoint anew")
+    serverless = [any("ServerlessConfig" in each for each in variants(one)) for one in (before, after)]
+    if serverless == [False, True]:
+        raise refuse("an endpoint with instances is not updated to a serverless one: make the endpoint anew")
 
 
 def _take_over(call: Call, endpoint: Record, before: dict[str, Record] | None = None) -> None:

@@ -35,7 +35,7 @@ def from_json(kind: type[T], text: str | bytes) -> T:
     """The value of a type of the model. Raises PassportError, which names the place, for what is not of this type."""
     try:
         body = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise PassportError(f"it is no JSON: {error}") from error
     found: T = _read(kind, body, "")
     return found

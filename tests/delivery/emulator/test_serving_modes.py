@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,8 @@ pytestmark = pytest.mark.e2e
 
 ACCOUNT = "111111111111"
 NAMING = Naming("acme", "prod", "fraud-prod", ACCOUNT, "aws", REGION)
-SETTINGS = [served(mode) for mode in MODES]
-ENDPOINTS = sorted(names.endpoint(NAMING, MODES[each.mode]) for each in SETTINGS if each.has_endpoint)
+SETTINGS = {project: served(mode) for mode, project in MODES.items()}
+ENDPOINTS = sorted(names.endpoint(NAMING, project) for project, each in SETTINGS.items() if each.has_endpoint)
 
 
 class Served:
@@ -45,26 +45,41 @@ class Served:
         if config := cli_config(work / "cli"):
             environment["TF_CLI_CONFIG_FILE"] = str(config)
 
-        def place(name: str, put: Callable[[Construct, ServedAs], object]) -> Terraform:
-            document = render(lambda scope: [put(scope, each) for each in SETTINGS]).document
+        def place(name: str, put: Callable[[Construct, str], object]) -> Terraform:
+            document = render(lambda scope: [put(scope, project) for project in SETTINGS]).document
             # The provider waits a minute for each of these; the main job's test applies them.
             document["resource"].pop("aws_s3_bucket_lifecycle_configuration", None)
             document["provider"] = {"aws": [{"region": REGION}]}
             document.setdefault("terraform", {})["required_providers"] = {"aws": {"source": "hashicorp/aws"}}
             folder = work / name
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             (folder / "cdk.tf.json").write_text(json.dumps(document), encoding="utf-8")
             (folder / "mlgov_override.tf.json").write_text(json.dumps(override(document)), encoding="utf-8")
             return Terraform(folder, environment)
 
-        self.operations = place("operations", lambda scope, each: operate(scope, each, naming=NAMING, key=key))
-        self.serving = place("serving", lambda scope, each: serve(scope, each, naming=NAMING, key=key, network=network))
+        def placed(served_as: Mapping[str, ServedAs]) -> Terraform:
+            return place(
+                "serving",
+                lambda scope, project: serve(
+                    scope, served_as[project], naming=NAMING, key=key, network=network, project=project
+                ),
+            )
+
+        self._placed, self.serving = placed, placed(SETTINGS)
+        self.operations = place(
+            "operations", lambda scope, each: operate(scope, SETTINGS[each], naming=NAMING, key=key)
+        )
         self.operations.run("apply", "-auto-approve")
 
     def client(self, service: str) -> Any:
         """A client of the account."""
         keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
         return boto3.client(service, endpoint_url=self._emulator.endpoint, **keys)
+
+    def serve_as(self, served_as: Mapping[str, ServedAs]) -> str:
+        """Apply what serves with other settings, as people do; what Terraform printed."""
+        self.serving = self._placed(served_as)
+        return self.serving.run("apply", "-auto-approve", "-no-color").stdout
 
     def release(self, version: int) -> str:
         """Set the parameters as a release does, and apply what they say; what Terraform printed."""
@@ -150,7 +165,7 @@ def test_versions_come_and_go_in_every_mode(world: Served) -> None:
 
     After each the second plan is empty, and the stack's own bytes lie in the bucket of each model.
     """
-    assert "4 added, 0 changed, 0 destroyed" in world.serving.run("apply", "-auto-approve", "-no-color").stdout
+    assert "7 added, 0 changed, 0 destroyed" in world.serving.run("apply", "-auto-approve", "-no-color").stdout
     assert world.unchanged()
     assert not world.endpoints()
 
@@ -172,3 +187,16 @@ def test_versions_come_and_go_in_every_mode(world: Served) -> None:
     assert "7 added, 4 changed, 7 destroyed" in world.release(1)
     configs = {each["EndpointConfigName"] for each in world.endpoints().values()}
     assert not configs & {each["EndpointConfigName"] for each in (*first.values(), *second.values())}
+
+
+def test_another_mode_makes_the_endpoint_anew(world: Served) -> None:
+    """AWS updates none from mode to mode: Terraform says that it replaces it, and finds nothing to do afterwards."""
+    name = names.endpoint(NAMING, MODES["real-time"])
+    before = world.endpoints()[name]
+    told = world.serve_as(SETTINGS | {MODES["real-time"]: served("asynchronous")})
+    after = world.endpoints()[name]
+    assert "sagemaker_endpoint" in told
+    assert "AsyncInferenceConfig" not in before
+    assert after["AsyncInferenceConfig"]
+    assert after["CreationTime"] > before["CreationTime"]
+    assert world.unchanged()

@@ -14,6 +14,7 @@ from policies.report.event_pattern import matches
 from policies.report.model import ReportData
 from policies.report.releases import Message, Party, Release, releases
 from policies.report.sources import Sources
+from tests.support.organisations import Synthesised, documents
 
 DEV, CENTRAL = "risk-dev", "shared-prod"
 _PATTERN = {"source": ["aws.sagemaker"], "detail": {"ModelPackageGroupName": [{"prefix": "acme-"}]}}
@@ -158,14 +159,33 @@ def test_a_way_that_is_broken_anywhere_is_not_shown_as_a_release(gone: tuple[str
 
 
 def test_a_pattern_matches_as_eventbridge_does() -> None:
-    """Values, prefixes, presence and exclusion; an operator that is not known is an error, not a match."""
+    """Values, prefixes, wildcards, presence and exclusion; an operator that is not known is an error, not a match."""
     event = {"source": "aws.sagemaker", "detail": {"status": "Approved", "group": "acme-x"}}
     assert matches({"source": ["aws.sagemaker"], "detail": {"group": [{"prefix": "acme-"}]}}, event)
     assert matches({"detail": {"status": [{"anything-but": ["Rejected"]}], "more": [{"exists": False}]}}, event)
     assert not matches({"detail": {"status": ["Rejected"]}}, event)
+    assert matches({"detail": {"group": [{"wildcard": "ac*-*"}], "status": [{"wildcard": "Approved"}]}}, event)
+    assert not matches({"detail": {"group": [{"wildcard": "ac*-y"}]}}, event)
+    assert not matches({"detail": {"more": [{"wildcard": "*"}]}}, event)
     assert not matches({"detail": {"more": ["x"]}}, event)
+    assert matches({"detail": {"group": [{"wildcard": "a*-x"}]}}, event)
+    assert not matches({"detail": {"group": [{"wildcard": "a*-y"}]}}, event)
+    assert not matches({"detail": {"group": [{"wildcard": r"acme\\*"}], "more": [{"wildcard": "*"}]}}, event)
     with pytest.raises(ValueError, match="numeric"):
         matches({"detail": {"status": [{"numeric": [">", 1]}]}}, event)
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize(("name", "served"), [("acme", ["card-fraud", "letter-triage"]), ("minnow", ["order-returns"])])
+def test_the_way_of_each_served_model_is_found_in_real_stacks(
+    name: str, served: list[str], synthesised: Synthesised
+) -> None:
+    """Whatever else stands in the same accounts: rules of every module are read, and none is unknown here."""
+    stacks = {entry.id: (entry.account, document) for entry, document in documents(synthesised(name))}
+    sources = Sources(
+        {id_: document for id_, (_, document) in stacks.items()}, {id_: a for id_, (a, _) in stacks.items()}, {}
+    )
+    assert [release.project for release in releases(sources)] == served
 
 
 def test_every_step_is_drawn_in_order_between_its_parties() -> None:

@@ -33,6 +33,7 @@ def _run() -> None:
     WORLD.table.clear()
     assert WORLD.deliver(event()) == []
     assert len(WORLD.copies) == 1
+    assert WORLD.deliver('{"source": "aws.events"}') == []
     WORLD.table[next(iter(WORLD.versions))] = {"expires_at": {"N": str(WORLD.now + 1)}}
     assert WORLD.deliver(event()) == ["0"]
     WORLD.reset()

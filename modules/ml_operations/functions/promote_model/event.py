@@ -35,6 +35,20 @@ class Version:
         return f"{self.account}-{self.number}"
 
 
+def is_time(body: str) -> bool:
+    """Whether the message is of a schedule, and no event of a version."""
+    try:
+        return bool(json.loads(body)["source"] == "aws.events")
+    except (KeyError, TypeError, ValueError):
+        return False
+
+
+def event(version: Version) -> str:
+    """The message that says of a version what SageMaker's event would have said: that it is ready and approved."""
+    state = {"ModelPackageStatus": "Completed", "ModelApprovalStatus": "Approved"}
+    return json.dumps({"account": version.account, "detail": {"ModelPackageArn": version.arn, **state}})
+
+
 def approved(body: str) -> Version | None:
     """The version that the event in a message says is ready and approved; None when it says anything else.
 

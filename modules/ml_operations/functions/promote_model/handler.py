@@ -1,5 +1,8 @@
 """What Lambda calls with messages of the queue `model-promotions`: events of versions that were approved in dev.
 
+Once a day the message of a schedule comes: then approved versions that have no central copy get the message that was
+lost.
+
 A message ends in one of four ways: its version is promoted; there is nothing to do; it is refused, and put into the
 dead-letter queue with the rule that it broke; or it is given back to the queue, to be tried again later and later.
 """
@@ -13,6 +16,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -23,10 +27,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from modules.ml_operations.functions.promote_model.claims import Claims
 from modules.ml_operations.functions.promote_model.errors import BusyError, RefusedError
-from modules.ml_operations.functions.promote_model.event import approved
+from modules.ml_operations.functions.promote_model.event import approved, event, is_time
 from modules.ml_operations.functions.promote_model.files import Files
 from modules.ml_operations.functions.promote_model.images import Images
-from modules.ml_operations.functions.promote_model.origin import Account, Origins
+from modules.ml_operations.functions.promote_model.look import Look
+from modules.ml_operations.functions.promote_model.origin import PROJECTS, Account, Origins
 from modules.ml_operations.functions.promote_model.promotion import Promotion
 
 # Standard mode waits longer from try to try, at random, on throttling and on faults of the service.
@@ -43,6 +48,7 @@ class Worker:
     """The work on the queue `queue_url` by SQS's client `queues`; what is refused goes to `dead_letters_url`."""
 
     promotion: Promotion
+    look: Look
     queues: Any
     queue_url: str
     dead_letters_url: str
@@ -62,6 +68,8 @@ class Worker:
     def _done(self, message: Mapping[str, Any]) -> bool:
         """Whether the message needs no further try. Faults of AWS are tried again; faults of this code are raised."""
         try:
+            if is_time(message["body"]):
+                return self._looked(message)
             version = approved(message["body"])
             if version is None:
                 return self._ended("Ignored", message)
@@ -71,9 +79,15 @@ class Worker:
         except RefusedError as refused:
             self._refuse(message, refused)
             return self._ended("Refused", message, rule=refused.rule, reason=str(refused))
-        except (BusyError, ClientError, BotoCoreError, OSError) as error:
+        except (BusyError, ClientError, BotoCoreError, OSError, ExceptionGroup) as error:
             self._ended("TriedAgain", message, reason=str(error))
             return False
+
+    def _looked(self, message: Mapping[str, Any]) -> bool:
+        for version in self.look.unpromoted():
+            self.queues.send_message(QueueUrl=self.queue_url, MessageBody=event(version))
+            self._ended("FoundUnpromoted", message, version=version.arn)
+        return self._ended("Looked", message)
 
     def _ended(self, how: str, message: Mapping[str, Any], **more: str | None) -> bool:
         _metrics.add_metric(name=how, unit=MetricUnit.Count, value=1)
@@ -102,9 +116,11 @@ def fetch(url: str, size: int) -> Iterator[bytes]:
 def _worker() -> Worker:
     told: dict[str, Any] = json.loads(os.environ["PROMOTION"])
     s3, ecr = boto3.client("s3", config=RETRYING), boto3.client("ecr", config=RETRYING)
+    models = boto3.client("sagemaker", config=RETRYING)
+    origins = Origins({id_: Account(**each) for id_, each in told["accounts"].items()}, told["prefix"])
     promotion = Promotion(
-        models=boto3.client("sagemaker", config=RETRYING),
-        origins=Origins({id_: Account(**each) for id_, each in told["accounts"].items()}, told["prefix"]),
+        models=models,
+        origins=origins,
         claims=Claims(
             boto3.client("dynamodb", config=RETRYING), told["claims_table"], told["lease_seconds"], time.time
         ),
@@ -119,8 +135,10 @@ def _worker() -> Worker:
             most_bytes=told["most_image_bytes"],
         ),
     )
+    projects = json.loads((Path(__file__).parent / PROJECTS).read_text())
     return Worker(
         promotion,
+        Look(models, origins, projects, told["sagemaker"]),
         boto3.client("sqs", config=RETRYING),
         os.environ["OWN_QUEUE_URL"],
         os.environ["DEAD_LETTERS_URL"],

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from modules.ml_operations.functions.promote_model.errors import RefusedError
 from modules.ml_operations.functions.promote_model.event import Version
 
+PROJECTS = "projects.json"  # generated beside this file: name of a team -> names of its projects
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
