@@ -9,8 +9,8 @@ release. It does so only while the version that drifted is live, and the one bef
 
 from __future__ import annotations
 
+from modules.ml_operations.layout import NO_VERSION
 from modules.ml_operations.machine_tasks import Json, Tasks
-from modules.ml_operations.names import NO_VERSION
 
 RETRAIN_SOURCE, RETRAIN_DETAIL_TYPE = "mlgov.operations", "Model Retraining Requested"
 _WEEK, _PAUSE = 7 * 86_400, 900  # seconds

@@ -20,6 +20,9 @@ SOURCE_VERSION, APPROVED_BY, MANIFEST_HASH, FILES = "source_version", "approved_
 # Who registered that version in dev, and when it was approved there.
 AUTHOR, APPROVED_AT = "author", "approved_at"
 
+# What stands for a version, and for all that is known of it, while there is none.
+NO_VERSION = "none"
+
 
 class ServedVersion(TypedDict):
     """The version parameter, as JSON. `baselines` are the kinds that the version has baselines of.

@@ -84,7 +84,7 @@ class ModelPromotion(Construct):
             archive=Archive.of_package(
                 HERE / "functions" / "promote_model",
                 {PROJECTS: _projects(sources)},
-                also=[HERE / "layout.py"],
+                also=[HERE / "identity.py", HERE / "layout.py"],
                 libraries=TELEMETRY,
             ),
             handler=f"{PACKAGE}.handler.handle",

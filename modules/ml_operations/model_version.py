@@ -11,6 +11,7 @@ from constructs import Construct
 
 from modules.core.naming import Naming
 from modules.ml_operations import names
+from modules.ml_operations.layout import NO_VERSION
 
 # Part of every name that is made of what it stands for. AWS changes neither models nor configurations: where this
 # code comes to render one otherwise, a greater number makes new ones beside the old.
@@ -34,7 +35,7 @@ class ModelVersion(Construct):
         self._address = f"data.aws_ssm_parameter.{parameter.friendly_unique_id}"
         self._naming, self._project = naming, project
         self.text = f"${{{self._address}.insecure_value}}"
-        self.served = f'jsondecode({self._address}.insecure_value).model_package_arn != "{names.NO_VERSION}"'
+        self.served = f'jsondecode({self._address}.insecure_value).model_package_arn != "{NO_VERSION}"'
 
     def value(self, what: Literal["model_package_arn", "version", "files", "passport"]) -> str:
         """A value of the parameter."""

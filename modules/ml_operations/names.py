@@ -42,8 +42,6 @@ WAITING = "waiting"
 MONITORS = "monitors/"
 # Characters that tell a job definition from the one before.
 DEFINITION_HASH = 6
-# A served version that is none yet.
-NO_VERSION = "none"
 
 
 def pipeline(naming: Naming, project: str) -> str:

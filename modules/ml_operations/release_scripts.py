@@ -6,7 +6,7 @@ from modules.core.assets import ROOT, Archive
 
 KEY = "source/release.zip"
 _PACKAGES = ("release", "passport")
-_FILES = ("cards.py", "layout.py", "releases.py")
+_FILES = ("cards.py", "identity.py", "layout.py", "releases.py")
 
 
 def release_scripts() -> Archive:

@@ -15,7 +15,7 @@ from typing import Any
 Item = Mapping[str, Mapping[str, Any]]
 
 PROJECT, ACCOUNT = "project", "account"
-NOTHING = "none"  # as `names.NO_VERSION`, which functions and builds do without
+NOTHING = "none"  # as `layout.NO_VERSION`, which the function that decides does without
 _DECISION = "#"
 
 

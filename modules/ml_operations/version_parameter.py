@@ -10,13 +10,13 @@ from constructs import Construct
 
 from modules.core.naming import Naming
 from modules.ml_operations import names
-from modules.ml_operations.layout import ServedVersion
+from modules.ml_operations.layout import NO_VERSION, ServedVersion
 
 NONE_YET = ServedVersion(
-    model_package_arn=names.NO_VERSION,
-    version=names.NO_VERSION,
-    files=names.NO_VERSION,
-    passport=names.NO_VERSION,
+    model_package_arn=NO_VERSION,
+    version=NO_VERSION,
+    files=NO_VERSION,
+    passport=NO_VERSION,
     baselines=[],
 )
 

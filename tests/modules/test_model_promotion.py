@@ -221,6 +221,7 @@ def test_what_is_approved_no_more_is_not_promoted(world: World, state: str) -> N
     [
         ({"Arn": LEAD}, {"Arn": LEAD}, "own-approval"),
         ({"Arn": AUTHOR}, {"Arn": AUTHOR.replace("/SageMaker", "/other")}, "own-approval"),
+        ({"Arn": LEAD}, {"Arn": LEAD.replace("team-lead", "data-scientist")}, "own-approval"),
         ({"Arn": LEAD, "SourceIdentity": "jo"}, {"Arn": f"{LEAD}x", "SourceIdentity": "jo"}, "own-approval"),
         ({"Arn": AUTHOR}, {}, "unknown-approver"),
         ({}, {"Arn": LEAD}, "unknown-approver"),

@@ -22,10 +22,10 @@ from modules.ml_operations import layout, passport_schema
 from modules.ml_operations.functions.promote_model import files as promoted
 from modules.ml_operations.functions.promote_model.approval import Approval
 from modules.ml_operations.functions.promote_model.files import Copied
+from modules.ml_operations.identity import acts_as, person
 from modules.ml_operations.passport.__main__ import Handed, issue, main
 from modules.ml_operations.passport.bundle import from_json, read, sha256, to_json
 from modules.ml_operations.passport.files import PART, checksum
-from modules.ml_operations.passport.identity import acts_as, person
 from modules.ml_operations.passport.model import Demands, Passport, PassportError
 from modules.ml_operations.passport.verify import stored, verified
 from modules.ml_operations.passport_permissions import CentralVersions, issues

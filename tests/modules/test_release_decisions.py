@@ -14,11 +14,11 @@ from aws_lambda_powertools import Metrics
 from botocore.exceptions import ClientError
 from constructs import Construct
 
-from modules.ml_operations import names
 from modules.ml_operations.decisions import Decisions
 from modules.ml_operations.functions.decide_release import handler
 from modules.ml_operations.functions.decide_release.decision import Model
 from modules.ml_operations.functions.decide_release.handler import Decider
+from modules.ml_operations.layout import NO_VERSION
 from modules.ml_operations.released_model import Folder, ReleasedModel
 from modules.ml_operations.releases import NOTHING, Decision, Release, is_release, newer_approved
 from tests.support.recording import recording
@@ -245,7 +245,7 @@ def test_items_of_the_table_come_back_as_they_were_put() -> None:
     assert Release.of(LIVE.item()) == LIVE
     assert Decision.of(decision.item()) == decision
     assert (is_release(LIVE.item()), is_release(decision.item())) == (True, False)
-    assert NOTHING == names.NO_VERSION
+    assert NOTHING == NO_VERSION
 
 
 def test_a_release_knows_what_it_replaced() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
+from modules.ml_operations.identity import behind, person
 from modules.ml_operations.layout import MonitorKind
-from modules.ml_operations.passport.identity import acts_as, person
 from modules.ml_operations.passport.model import Approval, Demands, Evidence, Gap, Image
 
 # Clarify's baselines are constraints alone.
@@ -53,7 +53,7 @@ def _approver(item: str, approval: Approval, makers: tuple[str | None, ...]) -> 
     if person(approval.by) is None:
         yield Gap(item, f"{approval.by} is no person", remedy)
     for maker in filter(None, makers):
-        if (person(maker) or acts_as(maker)) == (person(approval.by) or acts_as(approval.by)):
+        if behind(maker) == behind(approval.by):
             yield Gap(item, f"{approval.by} has made the version, too", remedy)
 
 

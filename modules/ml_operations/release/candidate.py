@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from modules.ml_operations.layout import ServedVersion
+from modules.ml_operations.layout import NO_VERSION, ServedVersion
 from modules.ml_operations.release.errors import ReleaseError
 
 FILE = "release.json"
@@ -16,7 +16,7 @@ FILE = "release.json"
 class Candidate:
     """A central version. `files` is the URI of its folder, with the slash; `passport` the SHA-256 of its passport.
 
-    The stage Passport writes the file again, with the passport: before it there is `none`.
+    The stage Passport writes the file again, with the passport: before it there is NO_VERSION.
     """
 
     project: str
@@ -30,7 +30,7 @@ class Candidate:
     source_version: str
     approved_by: str
     execution_id: str
-    passport: str = "none"
+    passport: str = NO_VERSION
 
     def served(self) -> ServedVersion:
         """What the version parameter says while it is served."""

@@ -6,12 +6,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from modules.ml_operations.layout import ServedVersion
+from modules.ml_operations.layout import NO_VERSION, ServedVersion
 from modules.ml_operations.release.errors import ReleaseError
 
 # The label on the value that was applied whole. A build may be killed half-way: the value alone does not tell.
 RELEASED = "released"
-NONE = ServedVersion(model_package_arn="none", version="none", files="none", passport="none", baselines=[], columns=[])
+NONE = ServedVersion(
+    model_package_arn=NO_VERSION, version=NO_VERSION, files=NO_VERSION, passport=NO_VERSION, baselines=[], columns=[]
+)
 
 
 @dataclass(frozen=True, slots=True)

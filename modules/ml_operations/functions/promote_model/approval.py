@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from modules.ml_operations.functions.promote_model.errors import RefusedError
-
-# What IAM Identity Center calls the roles of permission sets: of people, many of whom share one.
-_OF_PEOPLE = "AWSReservedSSO_"
-_SESSION = re.compile(r"arn:aws[a-z-]*:sts::(\d{12}):assumed-role/([^/]+)/(.+)")
+from modules.ml_operations.identity import behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +28,11 @@ class Person:
         )
 
     def is_also(self, other: Person) -> bool:
-        """Whether both are one: the same session, identity or profile; of roles that no people share, the same role."""
+        """Whether both are one: the same session, identity, profile or person, or no people and the same role."""
         known = (self.behind, other.behind), (self.profile, other.profile)
         if self.arn == other.arn or any(mine and mine == theirs for mine, theirs in known):
             return True
-        return self.role == other.role and not self.role.partition("/")[2].startswith(_OF_PEOPLE)
-
-    @property
-    def role(self) -> str:
-        """`<account>/<role>`; the ARN itself of a principal that has no session."""
-        found = _SESSION.fullmatch(self.arn)
-        return f"{found[1]}/{found[2]}" if found else self.arn
+        return behind(self.arn) == behind(other.arn)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,11 @@ def person(arn: str) -> str | None:
     return found["session"].lower() if found and found["role"].startswith(_PEOPLE) else None
 
 
+def behind(arn: str) -> str:
+    """Who two sessions are compared by: the person, in whatever role; else the role; an ARN that is neither itself."""
+    return person(arn) or acts_as(arn)
+
+
 def acts_as(arn: str) -> str:
     """The role of a session, with its account; what is no session stands for itself."""
     found = _SESSION.fullmatch(arn)
