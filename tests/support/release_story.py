@@ -18,7 +18,11 @@ QUEUE = f"minnow-org-{PROMOTIONS}"
 # One of AWS's own images, which all accounts pull from AWS.
 IMAGE = f"141502667606.dkr.ecr.eu-west-1.amazonaws.com/sagemaker-scikit-learn@sha256:{'5' * 64}"
 # People work as roles of Identity Center; their sessions are called as they are, here as the role ends.
-AUTHOR, LEAD, RELEASER = "minnow-org-scoring-pipeline", "AWSReservedSSO_ml-team-lead_jo", "AWSReservedSSO_ml-engineer_kim"
+AUTHOR, LEAD, RELEASER = (
+    "minnow-org-scoring-pipeline",
+    "AWSReservedSSO_ml-team-lead_jo",
+    "AWSReservedSSO_ml-engineer_kim",
+)
 # What a build of this project writes beside its reports, and says of the version: all that a passport asks for.
 BASELINES = {"statistics.json": {"features": [{"name": "total"}, {"name": "returned"}]}, "constraints.json": {"v": 0}}
 LINEAGE = ("code", "commit", "dataset", "dataset_table", "execution", "query_sha256", "run", "template")
