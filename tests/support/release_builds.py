@@ -1,4 +1,4 @@
-"""What CodeBuild does for a release: the scripts that were applied, with the variables that were applied, as the role."""
+"""What CodeBuild does for a release: the scripts, the variables and the role that were applied."""
 
 from __future__ import annotations
 
@@ -39,7 +39,9 @@ class Builds:
     def __init__(self, world: World, story: Story, place: Path, execution: str) -> None:
         self._world, self._story, self._place, self._execution = world, story, place, execution
         self._artifacts: dict[str, Path] = {}
-        code = story.flow.client(story.release, "s3").get_object(Bucket=PIPELINE, Key="source/release.zip")["Body"].read()
+        code = (
+            story.flow.client(story.release, "s3").get_object(Bucket=PIPELINE, Key="source/release.zip")["Body"].read()
+        )
         with zipfile.ZipFile(BytesIO(code)) as scripts:
             scripts.extractall(place / "source")
 
@@ -58,7 +60,9 @@ class Builds:
         folder = self._place / action
         folder.mkdir(exist_ok=True)
         command = next(
-            each for each in json.loads(project["source"]["buildspec"])["phases"]["build"]["commands"] if "python3" in each
+            each
+            for each in json.loads(project["source"]["buildspec"])["phases"]["build"]["commands"]
+            if "python3" in each
         )
         environment = {
             "PATH": os.environ["PATH"],
@@ -108,5 +112,3 @@ def execution(story: Story, central: str) -> str:
     """The only execution of the pipeline that releases the central version."""
     (found,) = story.releases(central)
     return str(found["pipelineExecutionId"])
-
-
