@@ -18,7 +18,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # Files whose tests look at one applied organisation, which takes minutes to apply.
-ONE_WORLD = ("tests/e2e/test_main_job.py", "tests/e2e/test_release_flow.py")
+ONE_WORLD = (
+    "tests/e2e/test_main_job.py",
+    "tests/e2e/test_release_builds.py",
+    "tests/e2e/test_release_faults.py",
+    "tests/e2e/test_release_flow.py",
+)
 
 
 class OneWorker(LoadFileScheduling):

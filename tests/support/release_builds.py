@@ -1,4 +1,4 @@
-"""What CodeBuild does for a release: the scripts that were applied, with the variables that were applied, as the role."""
+"""What CodeBuild does for a release: the scripts, the variables and the role that were applied."""
 
 from __future__ import annotations
 

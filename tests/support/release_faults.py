@@ -25,6 +25,8 @@ DECIDING, WRITING = f"minnow-org-{DECISIONS}", f"minnow-org-{CARDS}"
 ANNOUNCED = "minnow-org-scoring-announcer-dead-letters"
 SYNCED = "minnow-org-model-sync-dead-letters"
 DECIDED, WRITTEN = f"{DECIDING}-dead-letters", f"{WRITING}-dead-letters"
+# Every queue on the way of a version.
+WATCHED = (ANNOUNCED, SYNCED, DECIDED, WRITTEN, QUEUE, DECIDING, WRITING)
 # What the rules of schedules send.
 IS_TIME = json.dumps({"source": "aws.events", "detail-type": "Scheduled Event"})
 FORWARDER = "minnow-org-scoring-announcer"
@@ -113,15 +115,24 @@ class Scene:
         events.enable_rule(Name=FORWARDER)
 
     def waiting(self) -> dict[str, int]:
-        """How many messages wait in which queue of the two accounts, dead letters and all."""
+        """How many messages wait in which queue that has to do with releases, dead letters and all."""
         found = {}
-        for account in self.places.values():
+        for name, (account, url) in self._queues.items():
             sqs = self.flow.client(account, "sqs")
-            for url in sqs.list_queues(QueueNamePrefix="minnow-org-").get("QueueUrls", []):
-                told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-                if count := sum(int(told[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "NotVisible")):
-                    found[url.rpartition("/")[2]] = count
+            told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+            if count := sum(int(told[f"ApproximateNumberOfMessages{kind}"]) for kind in ("", "NotVisible")):
+                found[name] = count
         return found
+
+    @cached_property
+    def _queues(self) -> dict[str, tuple[str, str]]:
+        """Name of a queue -> its account and URL."""
+        listed = {
+            account: self.flow.client(account, "sqs").list_queues(QueueNamePrefix="minnow-org-")["QueueUrls"]
+            for account in self.places.values()
+        }
+        found = {url.rpartition("/")[2]: (account, url) for account, urls in listed.items() for url in urls}
+        return {name: place for name, place in found.items() if name in WATCHED}
 
     def redrive(self, queue: str) -> None:
         """An operator brings back what waits in the queue, by the command."""
@@ -130,12 +141,10 @@ class Scene:
             assert main.main(["redrive", queue, "--account", "platform", *place]) == 0
         self.flow.settle()
 
-    def dismiss(self, queue: str) -> None:
-        """An operator has read what waits in the queue, and deletes it."""
-        for account in self.places.values():
-            sqs = self.flow.client(account, "sqs")
-            for url in sqs.list_queues(QueueNamePrefix=queue).get("QueueUrls", []):
-                sqs.purge_queue(QueueUrl=url)
+    def dismiss(self, *queues: str) -> None:
+        """An operator has read what waits in the queues, and deletes it."""
+        for queue in queues:
+            self.flow.take(self._queues[queue][0], queue)
 
     @cached_property
     def alarms(self) -> dict[str, str]:
@@ -172,4 +181,87 @@ def _value(resources: Mapping[str, Any], text: str) -> str:
     return str(resources[kind][name]["name"])
 
 
-Play = Callable[[Scene], Sequence[str]]
+@dataclass(frozen=True)
+class Row:
+    """One fault. `play` injects it, lets run what runs, and returns the versions in dev that it is about.
+
+    `queue` is where something waits then, empty if nothing does; `remedy` what an operator, or time, does next. In the
+    end there are `copies` central versions of them all and `releases` executions, of each version one at most.
+    """
+
+    name: str
+    injected: str
+    play: Callable[[Scene], Sequence[str]]
+    queue: str = ""
+    remedy: str = ""
+    copies: int = 1
+    releases: int = 1
+
+
+def end(scene: Scene, row: Row) -> str:
+    """Play the row to its end; returns what was seen, as the table says it. Raises AssertionError where it went wrong.
+
+    Copies that nobody decided on are approved: whatever went wrong before, the flow goes through to its end.
+    """
+    assert scene.waiting() == {}
+    versions = row.play(scene)
+    scene.flow.settle()
+    seen = []
+    waits = scene.waiting()
+    assert set(waits) == ({row.queue} - {""}), f"{waits}: {[run.log[-1500:] for run in scene.flow.runs[-3:]]}"
+    if row.queue:
+        seen.append(f"{sum(waits.values())} in `{row.queue}`, alarm `{scene.alarms[row.queue]}`")
+    if row.remedy:
+        seen.append(_REMEDIES[row.remedy](scene, row, versions))
+    scene.flow.settle()
+    copies = {version: scene.story.copies(version) for version in versions}
+    for found in copies.values():
+        assert len(found) <= 1
+        for copy in found:
+            if copy["ModelApprovalStatus"] == "PendingManualApproval":
+                scene.story.approve(copy["ModelPackageArn"], RELEASER)
+                scene.flow.settle()
+    releases = [len(scene.story.releases(copy["ModelPackageArn"])) for found in copies.values() for copy in found]
+    assert max(releases, default=0) <= 1, "something was released twice"
+    made = sum(len(found) for found in copies.values())
+    assert (made, sum(releases)) == (row.copies, row.releases), [run.log[-1500:] for run in scene.flow.runs[-4:]]
+    assert scene.waiting() == {}, "something still waits"
+    return "; ".join([*seen, f"copies: {made}, releases: {sum(releases)}, nothing waits"])
+
+
+def _redriven(scene: Scene, row: Row, versions: Sequence[str]) -> str:
+    scene.redrive(row.queue)
+    return "`mlgov redrive` brings it back"
+
+
+def _looked(scene: Scene, row: Row, versions: Sequence[str]) -> str:
+    if row.queue:
+        scene.dismiss(row.queue)
+    scene.flow.put(scene.story.release, QUEUE, [IS_TIME])
+    return "the daily look finds it"
+
+
+def _looked_at(scene: Scene, row: Row, versions: Sequence[str]) -> str:
+    scene.flow.put(scene.story.release, DECIDING, [IS_TIME])
+    return "the hourly look finds it"
+
+
+def _dismissed(scene: Scene, row: Row, versions: Sequence[str]) -> str:
+    scene.dismiss(row.queue)
+    return "it is read and dismissed"
+
+
+def _approved_again(scene: Scene, row: Row, versions: Sequence[str]) -> str:
+    scene.dismiss(row.queue)
+    for version in versions:
+        scene.story.approve(version, LEAD)
+    return "another person approves it"
+
+
+_REMEDIES: Mapping[str, Callable[[Scene, Row, Sequence[str]], str]] = {
+    "redrive": _redriven,
+    "look": _looked,
+    "hourly look": _looked_at,
+    "dismiss": _dismissed,
+    "approve": _approved_again,
+}
