@@ -372,6 +372,13 @@ def test_an_image_that_is_too_large_is_refused(world: World) -> None:
     assert rule(world) == "image"
 
 
+def test_a_central_image_that_is_gone_is_refused(world: World) -> None:
+    """What names an image by its digest says nothing of whether it is there still."""
+    container(world)["Image"] = f"{HERE}.dkr.ecr.eu-west-1.amazonaws.com/acme-prod-ml/gone@{DIGEST}"
+    world.deliver(event())
+    assert rule(world) == "image"
+
+
 def test_layers_are_fetched_by_https_alone() -> None:
     """What ECR does not say is not asked for."""
     with pytest.raises(OSError, match="HTTPS"):

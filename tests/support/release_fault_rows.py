@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from tests.support.function_process import Fault, killed
-from tests.support.release_faults import ANNOUNCED, DECIDING, SYNCED, Row, Scene
+from tests.support.release_faults import ANNOUNCED, DECIDED, DECIDING, SYNCED, WRITING, WRITTEN, Row, Scene
 from tests.support.release_story import AUTHOR, LEAD, QUEUE, RELEASER
 
 Play = Callable[[Scene], Sequence[str]]
@@ -259,5 +259,44 @@ ROWS = (
         "table throttled",
         "Two runs cannot read what is live",
         deciding(Fault("dynamodb.Query", error="ThrottlingException"), times=2),
+    ),
+    Row(
+        "pipeline missing",
+        "CodePipeline does not know the pipeline",
+        deciding(Fault("codepipeline.StartPipelineExecution", error="PipelineNotFoundException")),
+        DECIDED,
+        "redrive",
+    ),
+    Row(
+        "killed before the start",
+        "The run dies when it starts the pipeline",
+        deciding(killed("codepipeline.StartPipelineExecution"), times=1),
+    ),
+    Row(
+        "killed after the start",
+        "The run dies when CodePipeline has started",
+        deciding(killed("codepipeline.StartPipelineExecution", afterwards=True), times=1),
+    ),
+    Row(
+        "start not noted",
+        "It starts, and the table does not take the note",
+        deciding(Fault("dynamodb.PutItem", error="ThrottlingException"), times=2),
+    ),
+    Row(
+        "card in conflict",
+        "Two runs meet ConflictException at the card",
+        deciding(Fault("sagemaker.UpdateModelCard", error="ConflictException"), queue=WRITING, times=2),
+    ),
+    Row(
+        "card denied",
+        "No run may write the card",
+        deciding(Fault("sagemaker.UpdateModelCard", error="AccessDeniedException"), queue=WRITING),
+        WRITTEN,
+        "redrive",
+    ),
+    Row(
+        "killed between card and status",
+        "The run dies when the card has its text and not its status",
+        deciding(killed("sagemaker.UpdateModelCard", afterwards=True), queue=WRITING, times=1),
     ),
 )

@@ -18,7 +18,7 @@ from modules.ml_operations.names import PROMOTIONS
 from tests.e2e.world import World
 from tests.support.flow import Flow, Listener
 from tests.support.function_process import Fault, Run, archives
-from tests.support.release_story import LEAD, RELEASER, Story
+from tests.support.release_story import LEAD, QUEUE, RELEASER, Story
 
 DECIDING, WRITING = f"minnow-org-{DECISIONS}", f"minnow-org-{CARDS}"
 # Where what failed waits: of the ways to the central bus, of promotions, of decisions, of cards.

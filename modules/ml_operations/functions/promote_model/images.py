@@ -48,7 +48,7 @@ class Images:
     def promoted(self, uri: str, digest: str | None) -> str:
         """What the container of `uri` is pulled by in production. `digest` is what SageMaker resolved its tag to.
 
-        Raises RefusedError for an image of a registry that production does not trust, or that is too large.
+        Raises RefusedError for an image of a registry that production does not trust, that is missing, or too large.
         """
         found = _URI.fullmatch(uri)
         if found is None:
@@ -61,6 +61,8 @@ class Images:
                 f"{uri} lies in the account {account}, whose images do not go to production: build it centrally",
             )
         pinned = found["digest"] or digest or self._digest(source, found["tag"] or "latest")
+        if account == self.here and not self._there(source, pinned):
+            raise RefusedError("image", f"{uri} is not there: push it again, or register the model with another")
         if account not in self.copied:
             return f"{found['host']}/{repository}@{pinned}"
         if not repository.startswith(self.copied[account]):
