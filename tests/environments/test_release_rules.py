@@ -31,7 +31,12 @@ def test_the_releasing_account_needs_a_network(tmp_path: Path, monkeypatch: pyte
 
 def test_the_account_that_builds_is_not_the_one_that_releases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A version of the central registry is released as a copy alone, and in one registry nobody makes one."""
-    told = complaints(tmp_path, monkeypatch, ("teams/scoring.yaml", "dev: { use: workload }", "dev: { use: platform }"))
+    told = complaints(
+        tmp_path,
+        monkeypatch,
+        ("teams/scoring.yaml", "dev: { use: workload }", "dev: { use: platform }"),
+        (ORGANIZATION, "      - ml-shared-services\n", "      - ml-shared-services\n      - ml-team\n"),
+    )
     assert f"{PROJECT}:11 serving needs the central registry in another account than platform, where scoring" in told
     assert "Give the role ml-shared-services to an account of its own, or leave `serving` out" in told
 

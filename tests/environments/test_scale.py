@@ -18,12 +18,8 @@ from environments.placement.foundations import QUOTA_TEMPLATE_REGION
 from tests.support.organisations import once
 from tests.support.sizes import REGIONS, organisation
 
-# Each synthesis takes its time: `make test` has all of them, `make unit` one of each small size.
-_QUICK = {(1, "aws-us-gov"), (3, "aws")}
-SIZES = tuple(
-    pytest.param(each, id=f"{each[0]}-{each[1]}", marks=() if each in _QUICK else pytest.mark.e2e)
-    for each in itertools.product((1, 3, 25), REGIONS)
-)
+pytestmark = pytest.mark.e2e  # each synthesis is a whole organisation
+SIZES = tuple(pytest.param(each, id=f"{each[0]}-{each[1]}") for each in itertools.product((1, 3, 25), REGIONS))
 # Names that are taken once in the world, or once in an account whatever the region.
 EVERYWHERE = {"aws_s3_bucket": "bucket"}
 IN_THE_ACCOUNT = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -14,6 +15,14 @@ from delivery.emulator import Emulator
 Client = Callable[..., Any]
 MANAGEMENT = "111111111111"
 REGION = "eu-west-1"
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever asks a running emulator starts a process: that is for the long part."""
+    for item in items:
+        if item.path.parent == HERE and isinstance(item, pytest.Function) and "emulator" in item.fixturenames:
+            item.add_marker(pytest.mark.e2e)
 
 
 @pytest.fixture(scope="session")
