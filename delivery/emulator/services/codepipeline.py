@@ -150,17 +150,19 @@ def _waits(execution: Record, pipeline: str) -> bool:
 def approve(call: Call) -> Answer:
     given = call.params
     place = (given["stageName"], given["actionName"])
-    for execution in call.table("execution").values():
-        if _waits(execution, given["pipelineName"]) and execution["waits"] == place:
-            if execution["token"] != given["token"]:
-                raise AwsError("InvalidApprovalTokenException", f"{given['token']} is of another execution")
-            execution["approved"].append(place)
-            if given["result"]["status"] == "Approved":
-                _go_on(call, execution)
-            else:
-                _end(call, execution, "Failed")
-            return {"approvedAt": datetime.now(UTC)}
-    raise AwsError("ApprovalAlreadyCompletedException", f"nothing waits at {place[0]}.{place[1]}")
+    every = [each for each in call.table("execution").values() if _waits(each, given["pipelineName"])]
+    waiting = {each["token"]: each for each in every if each["waits"] == place}
+    if not waiting:
+        raise AwsError("ApprovalAlreadyCompletedException", f"nothing waits at {place[0]}.{place[1]}")
+    if given["token"] not in waiting:
+        raise AwsError("InvalidApprovalTokenException", f"{given['token']} is of another execution")
+    execution = waiting[given["token"]]
+    execution["approved"].append(place)
+    if given["result"]["status"] == "Approved":
+        _go_on(call, execution)
+    else:
+        _end(call, execution, "Failed")
+    return {"approvedAt": datetime.now(UTC)}
 
 
 def _tell(call: Call, execution: Record) -> None:

@@ -170,4 +170,4 @@ def test_a_hub_refers_to_public_models_and_goes_when_it_is_empty(team: Team) -> 
 def test_a_filter_that_is_not_known_is_refused_rather_than_passed_over(team: Team) -> None:
     """A list that heeds no filter would look right and be wrong."""
     listed = team.sagemaker.list_images
-    _refused("ValidationException", "knows no filter CreationTimeAfter", listed, CreationTimeAfter=0)
+    _refused("ValidationException", "knows no filter LastModifiedTimeAfter", listed, LastModifiedTimeAfter=0)
