@@ -119,7 +119,8 @@ def _who(context: Mapping[str, Any] | None) -> str | None:
 
 
 def _uri(metrics: Mapping[str, Any], kind: str, what: str) -> str | None:
-    return metrics.get(kind, {}).get(what, {}).get("S3Uri")  # type: ignore[no-any-return]  # botocore is untyped
+    found: str | None = metrics.get(kind, {}).get(what, {}).get("S3Uri")
+    return found
 
 
 def _bias(files: Files, uri: str | None, what: str) -> BiasReport | None:

@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from modules.ml_operations.release.answers import differs
@@ -44,7 +45,7 @@ class Endpoint:
         """Every sample is answered as it was when the model was made, in time, and captured; nonsense is refused."""
         checks, millis = Checks(), list[float]()
         for number, sample in enumerate(samples, 1):
-            checks.make(f"sample {number}", lambda s=sample, n=number: self._ask(s, n, millis))  # type: ignore[misc]
+            checks.make(f"sample {number}", partial(self._ask, sample, number, millis))
         checks.make("a malformed request is refused", lambda: self._malformed(samples[0]))
         checks.make("latency", lambda: self._in_time(millis))
         if self.demands.capture:

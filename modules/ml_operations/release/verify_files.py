@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from modules.ml_operations.release.answers import differs
@@ -33,7 +34,7 @@ class AsynchronousEndpoint:
         """Every sample is answered as it was when the model was made; nonsense ends in a failure."""
         checks = Checks()
         for number, sample in enumerate(samples, 1):
-            checks.make(f"sample {number}", lambda s=sample, n=number: self._ask(s, n))  # type: ignore[misc]
+            checks.make(f"sample {number}", partial(self._ask, sample, number))
         checks.make("a malformed request is refused", lambda: self._malformed(samples[0]))
         return checks
 
