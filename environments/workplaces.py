@@ -210,7 +210,7 @@ def registered_projects(organization: Organization, account: Account) -> tuple[P
 
 
 def models_of(organization: Organization, desk: Desk) -> tuple[str, ...]:
-    """The projects of the desk's team whose models it finds in registries."""
+    """The projects of the desk's team whose models it finds in the central registry."""
     return tuple(each.project for each in organization.projects if each.team == desk.team.name)
 
 

@@ -38,7 +38,7 @@ ANNOUNCES = EdgeKind(
         "bus": "the policy of the central event bus, which admits the team's account",
     },
 )
-# A team's roles -> its models in a central registry.
+# A team's roles -> its models in the central registry.
 FINDS_MODELS = EdgeKind(
     "finds its models in",
     {

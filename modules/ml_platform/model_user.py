@@ -1,7 +1,7 @@
 """What a team's roles are allowed for registered models and the private hub: IAM's half of both ways. No cdktf here.
 
 The other half, shares and the policies of groups, bucket and key, stands with the registry. Statements for one role;
-a role that is given several projects or registries gets them once for each `registry`.
+a role that is given several projects gets them once.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ def finds_models(
 
     With `deploys`, which is for the roles of jobs and endpoints (`pipeline`, `serving`), also their files.
     `edge` is FINDS_MODELS, None where the registry stands in the role's own account. The environment of the account is
-    part of each Sid, as a role may know two registries.
+    part of each Sid.
     """
     what = registry.environment.capitalize()
     arns = [arn for project in projects for arn in model_group_arns(registry, team, project)]

@@ -1,7 +1,8 @@
 """What the ML platform calls things: rules that both sides of an edge compute, so that neither reads the other.
 
-No cdktf here. Central things stand in the account with the role ml-shared-services that serves a stage; portfolios in
-the one with the role shared-services, which administers Service Catalog for the organisation.
+No cdktf here. Central things stand in the account with the role ml-shared-services that serves a stage, the registry
+and the bus in that which serves production; portfolios in the one with the role shared-services, which administers
+Service Catalog for the organisation.
 """
 
 from __future__ import annotations
