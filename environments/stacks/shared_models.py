@@ -19,7 +19,7 @@ _DEPLOYS: tuple[TeamRole, ...] = ("pipeline", "serving")
 
 
 def model_statements(stack: PlatformStack, role: TeamRole) -> Mapping[str, Sequence[Statement]]:
-    """What the team's role is allowed of them, of the central registry and of the hub apart; renders the sides `roles`."""
+    """What the team's role is allowed of the central registry and of the hub, apart; renders the sides `roles`."""
     organization, desk = stack.organization, desk_of(stack)
     deploys = role in _DEPLOYS
     found: dict[str, Sequence[Statement]] = {}
