@@ -30,6 +30,7 @@ from modules.core.settings import (
     UnitKey,
     distinct,
 )
+from modules.cost_reporting.settings import CostReportingSettings
 from modules.data_lake.settings import Consumption, DataLakeSettings, DomainLake
 from modules.feature_store.settings import FeatureStoreSettings
 from modules.foundations.personas import PermissionSetName
@@ -170,6 +171,7 @@ class Vending(Strict):
 class ModuleSettings(Strict):
     """The settings of every module, for one environment."""
 
+    cost_reporting: CostReportingSettings = CostReportingSettings()
     data_lake: DataLakeSettings = DataLakeSettings()
     feature_store: FeatureStoreSettings = FeatureStoreSettings()
     foundations: FoundationsSettings = FoundationsSettings()

@@ -8,6 +8,7 @@ from environments.model import Organization
 from environments.node import Node
 from environments.placement import (
     config,
+    cost_reporting,
     features,
     foundations,
     governance,
@@ -28,6 +29,7 @@ from modules.core.handshake import Handshake
 
 AREAS = (
     config.place,
+    cost_reporting.place,
     features.place,
     foundations.place,
     governance.place,
@@ -46,10 +48,12 @@ AREAS = (
 
 # Which stacks render the sides of edges between accounts.
 HANDSHAKES: tuple[Callable[[Site], Iterator[Handshake]], ...] = (
+    cost_reporting.handshakes,
     features.handshakes,
     lake.handshakes,
     ml_operations.handshakes,
     ml_platform.handshakes,
+    observability.handshakes,
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from environments.model import Account
 from environments.node import Node
 from environments.placement.config import baseline_edges
+from environments.placement.observability import telemetry_after, telemetry_edges
 from environments.placement.site import Edges, Site
 from environments.workplaces import copied_projects
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
@@ -46,7 +47,7 @@ def _baselines(site: Site, account: Account) -> Iterator[Node]:
         yield site.node(
             "baseline",
             account,
-            {**site.access(account), **baseline_edges(site, account), **tree},
+            {**site.access(account), **baseline_edges(site, account), **telemetry_edges(site, account, region), **tree},
             region=region,
-            after=() if at_home else (site.id(account, "baseline"),),
+            after=(*telemetry_after(site, account, region), *(() if at_home else (site.id(account, "baseline"),))),
         )

@@ -1,21 +1,69 @@
-"""The log archive and the organisation trail."""
+"""Where the organisation's logs, telemetry and alarms go, and where they are looked at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from environments.model import Account
 from environments.node import Node
-from environments.placement.site import Site
+from environments.placement.site import Edges, Site
+from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import OrganizationContract
-from modules.observability.contract import LogArchiveContract
+from modules.observability.contract import LogArchiveContract, SinkContract
+from modules.observability.edges import QUERIES_LOGS
+
+MODULE = "observability"
 
 
 def place(site: Site) -> Iterator[Node]:
-    """The archive in its account; the trail in the management account, unless Control Tower has one."""
-    management = site.management
+    """The archive and its intake in its account, sinks and what is shown in those of observability.
+
+    The trail stands in the management account, unless Control Tower has one.
+    """
+    organization, management = site.organization, site.management
+    archive = organization.account_for("log-archive", "org")
+    logs = site.id(archive, "logs")
+    yield site.node("logs", archive, {**site.access(archive), OrganizationContract: site.tree}, module=MODULE)
+    if organization.settings("org").observability.trail.source == "mlgov":
+        trail = {**site.access(management), LogArchiveContract: logs, **site.ids(archive)}
+        yield site.node("trail", management, trail, module=MODULE)
+    for region in site.regions:
+        edges = {**site.access(archive), LogArchiveContract: logs, OrganizationContract: site.tree}
+        yield site.node("intake", archive, edges, region=region, module=MODULE)
+    for account in organization.with_role("observability"):
+        edges = {**site.access(account), OrganizationContract: site.tree}
+        for region in site.regions:
+            yield site.node("sink", account, edges, region=region, module=MODULE)
+        yield site.node("monitoring", account, edges, module=MODULE)
+    account = organization.account_for("observability", "org")
+    edges = {**site.access(account), LogArchiveContract: logs, OrganizationContract: site.tree}
+    yield site.node("log-queries", account, edges, module=MODULE)
+
+
+def telemetry_edges(site: Site, account: Account, region: str) -> Edges:
+    """What the account's baseline reads to send telemetry, alarms and logs: the sink, and whose account each is."""
+    organization = site.organization
+    observing, archive = observing_account(site, account), organization.account_for("log-archive", "org")
+    edges: Edges = site.ids(observing, archive)
+    return edges if observing == account else {**edges, SinkContract: site.id(observing, "sink", region)}
+
+
+def telemetry_after(site: Site, account: Account, region: str) -> tuple[str, ...]:
+    """What must stand before the account sends anything: the intake of logs, and where alarms are heard."""
     archive = site.organization.account_for("log-archive", "org")
-    logs = {**site.access(archive), OrganizationContract: site.tree}
-    yield site.node("logs", archive, logs, module="observability")
-    if site.organization.settings("org").observability.trail.source == "mlgov":
-        trail = {**site.access(management), LogArchiveContract: site.id(archive, "logs"), **site.ids(archive)}
-        yield site.node("trail", management, trail, module="observability")
+    return site.id(archive, "intake", region), site.id(observing_account(site, account), "monitoring")
+
+
+def observing_account(site: Site, account: Account) -> Account:
+    """The account with the role observability to which `account` shows its telemetry and reports its alarms."""
+    return site.organization.account_for("observability", account.environment)
+
+
+def handshakes(site: Site) -> Iterator[Handshake]:
+    """Who queries the logs, and the archive that lets it."""
+    account = site.organization.account_for("observability", "org")
+    archive = site.organization.account_for("log-archive", "org")
+    if account != archive:
+        logs = site.id(archive, "logs")
+        sides = {"reader": site.id(account, "log-queries"), "bucket": logs, "key": logs}
+        yield Handshake(Edge(QUERIES_LOGS, account.name, "the log archive"), sides)

@@ -14,6 +14,7 @@ from environments.units import DEFAULT_GUARDRAILS
 from environments.workplaces import MODEL_FILES_KEY, copied_projects, project_name, release_account
 from modules.core.iam import Statement
 from modules.core.wiring import named_only
+from modules.cost_reporting.edges import READS_USAGE
 from modules.foundations.account.account_backup import AccountBackup
 from modules.foundations.account.key_catalogue import KeyCatalogue
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
@@ -28,7 +29,7 @@ from modules.foundations.contract import AccessContract, BaselineContract, Organ
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
-from modules.observability.contract import ConfigHistoryContract
+from modules.observability.contract import ConfigHistoryContract, SinkContract
 
 
 class BaselineStack(PlatformStack):
@@ -68,6 +69,7 @@ class BaselineStack(PlatformStack):
             at_home=self.at_home,
         )
         self._config()
+        self._telemetry()
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
@@ -75,6 +77,14 @@ class BaselineStack(PlatformStack):
                     self, f"budget-{budget.owner}", naming=self.naming, settings=settings.budget, budget=budget
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
+
+    def _telemetry(self) -> None:
+        """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
+        if SinkContract in self.place.consumes:
+            self.consume(SinkContract)
+        for edge, side in self.graph.sides(self.place):
+            if edge.kind is READS_USAGE:
+                edge.render(self, side)
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""

@@ -10,6 +10,7 @@ from modules.data_lake.names import AUDIT_LOCATION
 from modules.foundations.contract import OrganizationContract
 from modules.observability.config_history import ConfigHistory
 from modules.observability.contract import TrailContract
+from modules.observability.edges import QUERIES_LOGS
 from modules.observability.log_archive import LogArchive
 from modules.observability.log_reading import LogReader
 
@@ -34,6 +35,7 @@ class LogsStack(PlatformStack):
             auditor=self._auditor(),
         )
         self.publish(archive.contract)
+        self._queried()
         history = ConfigHistory(
             self,
             "config-history",
@@ -44,9 +46,15 @@ class LogsStack(PlatformStack):
         )
         self.publish(history.contract)
 
+    def _queried(self) -> None:
+        """SCAFFOLD until its owner builds it: who queries the logs from the observability account."""
+        for edge, side in self.graph.sides(self.place):
+            if edge.kind is QUERIES_LOGS:
+                edge.render(self, side)
+
     def _auditor(self) -> LogReader | None:
         """As whom Lake Formation of the governance account reads the trail, where it does."""
-        if not self.graph.sides(self.place):
+        if not any(edge.kind is AUDITS for edge, _ in self.graph.sides(self.place)):
             return None
         governance = self.naming_of(self.organization.account_for("data-governance", "org"))
         return LogReader(

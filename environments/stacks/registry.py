@@ -15,6 +15,9 @@ from environments.stacks.catalog import CatalogStack
 from environments.stacks.config import ConfigStack
 from environments.stacks.consumer import ConsumerStack
 from environments.stacks.control_tower import ControlTowerStack
+from environments.stacks.cost_exports import CostExportsStack
+from environments.stacks.cost_reports import CostReportsStack
+from environments.stacks.costs import CostsStack
 from environments.stacks.delegation import DelegationStack
 from environments.stacks.detection import DetectionStack
 from environments.stacks.endpoints import EndpointsStack
@@ -24,12 +27,15 @@ from environments.stacks.hooks import HooksStack
 from environments.stacks.hub import HubStack
 from environments.stacks.identity import IdentityStack
 from environments.stacks.ingestion import IngestionStack
+from environments.stacks.intake import IntakeStack
 from environments.stacks.lake import LakeStack
 from environments.stacks.landing_zone import LandingZoneStack
 from environments.stacks.launch import LaunchStack
 from environments.stacks.links import LinksStack
+from environments.stacks.log_queries import LogQueriesStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.models import ModelsStack
+from environments.stacks.monitoring import MonitoringStack
 from environments.stacks.network import NetworkStack
 from environments.stacks.operations import OperationsStack
 from environments.stacks.organization import OrganizationStack
@@ -43,6 +49,7 @@ from environments.stacks.release_state import ReleaseStateStack
 from environments.stacks.routes import RoutesStack
 from environments.stacks.security import SecurityStack
 from environments.stacks.serving import ServingStack
+from environments.stacks.sink import SinkStack
 from environments.stacks.storage import StorageStack
 from environments.stacks.studio import StudioStack
 from environments.stacks.trail import TrailStack
@@ -58,6 +65,9 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "config": ConfigStack,
     "consumer": ConsumerStack,
     "control-tower": ControlTowerStack,
+    "cost-exports": CostExportsStack,
+    "cost-reports": CostReportsStack,
+    "costs": CostsStack,
     "delegation": DelegationStack,
     "detection": DetectionStack,
     "endpoints": EndpointsStack,
@@ -67,12 +77,15 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "hub": HubStack,
     "identity": IdentityStack,
     "ingestion": IngestionStack,
+    "intake": IntakeStack,
     "lake": LakeStack,
     "landing-zone": LandingZoneStack,
     "launch": LaunchStack,
     "links": LinksStack,
+    "log-queries": LogQueriesStack,
     "logs": LogsStack,
     "models": ModelsStack,
+    "monitoring": MonitoringStack,
     "network": NetworkStack,
     "operations": OperationsStack,
     "organization": OrganizationStack,
@@ -86,6 +99,7 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "routes": RoutesStack,
     "security": SecurityStack,
     "serving": ServingStack,
+    "sink": SinkStack,
     "storage": StorageStack,
     "studio": StudioStack,
     "trail": TrailStack,

@@ -38,3 +38,10 @@ class TrailContract(Contract):
 
     trail_name: str = named(lambda naming: naming.name("trail"))
     trail_arn: str = named(lambda naming: naming.arn("cloudtrail", f"trail/{naming.name('trail')}"))
+
+
+@dataclass(frozen=True, slots=True)
+class SinkContract(Contract):
+    """Where an observability account takes telemetry of other accounts, in one region."""
+
+    sink_arn: str = assigned()

@@ -1,0 +1,53 @@
+"""What the organisation costs and who uses what: exports, categories and budgets, and the reports over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from environments.model import Account
+from environments.node import Node
+from environments.placement.site import Site
+from modules.core.handshake import Edge, Handshake
+from modules.cost_reporting.contract import CostExportsContract, CostReportsContract
+from modules.cost_reporting.edges import COPIES_COSTS, READS_USAGE
+from modules.foundations.contract import OrganizationContract
+
+MODULE = "cost_reporting"
+# Where AWS offers Cost Explorer, Budgets and Data Exports, for all regions, in the partition that has them.
+BILLING_REGION = "us-east-1"
+
+
+def place(site: Site) -> Iterator[Node]:
+    """Exports, categories and budgets in the management account, the reports where the organisation is observed.
+
+    AWS bills in the partition `aws`; elsewhere there are the reports on usage alone.
+    """
+    organization, management = site.organization, site.management
+    account = reporting_account(site)
+    if organization.partition == "aws":
+        exports = site.id(management, "cost-exports")
+        edges = {**site.access(management), OrganizationContract: site.tree}
+        reports = {CostReportsContract: site.id(account, "cost-reports"), **site.ids(account)}
+        yield site.node("cost-exports", management, {**edges, **reports}, module=MODULE)
+        costs = {**edges, CostExportsContract: exports}
+        yield site.node("costs", management, costs, region=BILLING_REGION, module=MODULE)
+    edges = {**site.access(account), OrganizationContract: site.tree}
+    yield site.node("cost-reports", account, edges, module=MODULE)
+
+
+def reporting_account(site: Site) -> Account:
+    """The account in which costs and usage are reported."""
+    return site.organization.account_for("observability", "org")
+
+
+def handshakes(site: Site) -> Iterator[Handshake]:
+    """From the exports to the reports, and from these to every account whose usage they list."""
+    account, management = reporting_account(site), site.management
+    reports = site.id(account, "cost-reports")
+    if site.organization.partition == "aws" and account != management:
+        sides = {"replication": site.id(management, "cost-exports"), "bucket": reports, "key": reports}
+        yield Handshake(Edge(COPIES_COSTS, management.name, account.name), sides)
+    for each in site.organization.accounts:
+        if each != account:
+            sides = {"role": site.id(each, "baseline"), "inventory": reports}
+            yield Handshake(Edge(READS_USAGE, account.name, each.name), sides)

@@ -1,0 +1,14 @@
+"""What costs and their reports are called: rules that both sides of an edge compute. No cdktf here."""
+
+from __future__ import annotations
+
+# In the management account, in the home region: what AWS Data Exports writes, and the key over it.
+EXPORTS = "cost-exports"
+# In the account that reports: the copy of the exports, what the reports hold, and the database over both.
+REPORTS = "cost-reports"
+# In every account: the role as which the inventory of usage reads it.
+USAGE_READER = "usage-reader"
+# In the account that reports: the role of the function that takes the inventory.
+USAGE_INVENTORY = "usage-inventory"
+# Below the bucket of exports: one folder for each export, as AWS lays it out below.
+CUR, FOCUS = "cur2", "focus"

@@ -1,0 +1,9 @@
+"""What may be set for costs: exports, categories, budgets, reports, usage and waste. No cdktf here."""
+
+from __future__ import annotations
+
+from modules.core.settings import Strict
+
+
+class CostReportingSettings(Strict):
+    """Settings of the module `cost_reporting`."""

@@ -1,0 +1,25 @@
+"""What logs, telemetry and alarms of the organisation are called: rules that both sides of a way compute. No cdktf."""
+
+from __future__ import annotations
+
+from modules.core.naming import Naming
+
+# In the log archive, in each region: to which accounts send the log groups of CloudWatch.
+DESTINATION = "log-groups"
+# In an observability account: the bus to which accounts report alarms that change their state.
+ALARM_BUS = "alarms"
+# There, in each region: where telemetry of other accounts is seen.
+SINK = "telemetry"
+# In the observability account of the organisation: the database of tables over the log archive, and who queries it.
+LOG_DATABASE = "logs"
+LOG_QUERIES = "log-queries"
+
+
+def destination_arn(naming: Naming) -> str:
+    """Where accounts send their log groups; `naming` is that of the log archive in the region of the log groups."""
+    return naming.arn("logs", f"destination:{naming.name(DESTINATION)}")
+
+
+def alarm_bus_arn(naming: Naming) -> str:
+    """Where accounts report their alarms; `naming` is that of the observability account in its home region."""
+    return naming.arn("events", f"event-bus/{naming.name(ALARM_BUS)}")
