@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
 from modules.core.iam import account_root
+from modules.core.replication import Replica
 from modules.core.wiring import named_only
 from modules.data_lake.edges import AUDITS
 from modules.data_lake.names import AUDIT_LOCATION
-from modules.foundations.contract import OrganizationContract
+from modules.foundations.contract import AccessContract, OrganizationContract
 from modules.observability.config_history import ConfigHistory
-from modules.observability.contract import TrailContract
+from modules.observability.contract import LogCopyContract, TrailContract
 from modules.observability.edges import QUERIES_LOGS
 from modules.observability.log_archive import LogArchive
+from modules.observability.log_copy import COPY_CLASS
 from modules.observability.log_reading import LogReader
 
 
@@ -33,6 +35,8 @@ class LogsStack(PlatformStack):
             organization_id=organization_id,
             management_account_id=self.account_id(management),
             intake_regions=self.organization.governed_regions,
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+            replica=self._replica(),
             auditor=self._auditor(),
         )
         self.publish(archive.contract)
@@ -46,6 +50,14 @@ class LogsStack(PlatformStack):
             access_logs=archive.access_logs,
         )
         self.publish(history.contract)
+
+    def _replica(self) -> Replica | None:
+        """Where the copies of the log bucket lie, where a region is set for them."""
+        region = self.settings.observability.logs.copy_to
+        if region is None:
+            return None
+        copy = self.consume(LogCopyContract)
+        return Replica(copy.copy_bucket_arn, copy.copy_key_arn, region, COPY_CLASS)
 
     def _queried(self) -> None:
         """SCAFFOLD until its owner builds it: who queries the logs from the observability account."""

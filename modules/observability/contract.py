@@ -8,6 +8,8 @@ from modules.core.contract import Contract, assigned, named
 
 # The bucket of AWS Config's history, and the alias of its key, are called `<organisation>-<environment>-config`.
 CONFIG = "config"
+# The second copy of the log bucket, and the alias of its key, in the region of the copy.
+LOG_COPY = "logs-copy"
 
 
 def trail_prefix(organization_id: str) -> str:
@@ -30,6 +32,14 @@ class LogArchiveContract(Contract):
     bucket_name: str = named(lambda naming: naming.bucket("logs"))
     bucket_arn: str = named(lambda naming: naming.bucket_arn("logs"))
     key_arn: str = assigned()
+
+
+@dataclass(frozen=True, slots=True)
+class LogCopyContract(Contract):
+    """The bucket of another region into which the log bucket is copied, and the key of the copies."""
+
+    copy_bucket_arn: str = named(lambda naming: naming.bucket_arn(LOG_COPY))
+    copy_key_arn: str = assigned()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def _archive() -> Rendered:
             organization_id="o-acme123456",
             management_account_id="111111111111",
             intake_regions=("eu-central-1", "eu-west-1"),
+            boundary_arn="arn:aws:iam::333333333333:policy/boundary",
         )
     )
 
