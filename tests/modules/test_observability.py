@@ -172,6 +172,9 @@ def test_calls_by_vpc_endpoints_are_recorded_on_demand() -> None:
     [
         ({"cold_after_days": 400, "expire_after_days": 400}, "cold_after_days must be smaller"),
         ({"lock_days": 3000}, "a locked log cannot expire"),
+        ({"infrequent_after_days": 70}, "30 less than cold_after_days"),
+        ({"infrequent_after_days": 90}, "infrequent_after_days must be smaller than cold_after_days"),
+        ({"cold_after_days": 100, "deep_after_days": 185}, "90 more than cold_after_days"),
     ],
 )
 def test_log_settings_that_contradict_each_other_are_refused(settings: dict[str, int], message: str) -> None:
