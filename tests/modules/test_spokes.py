@@ -166,7 +166,7 @@ def test_flow_logs_are_of_version_5_in_parquet_by_the_hour(isolated: Rendered) -
     log = isolated.one("aws_flow_log")
     fields = log["log_format"].replace("$${", "").replace("}", "").split()
     assert len(set(fields)) == len(fields) == 29  # 14 of version 2, then 7, 4 and 4
-    assert set(fields) >= {"vpc-id", "az-id", "sublocation-type", "pkt-dst-aws-service", "flow-direction", "traffic-path"}
+    assert set(fields) >= {"vpc-id", "az-id", "sublocation-type", "pkt-dst-aws-service", "traffic-path"}
     assert log["max_aggregation_interval"] == 60
     assert log["destination_options"] == {
         "file_format": "parquet",
