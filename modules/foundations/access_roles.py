@@ -84,6 +84,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue", "lakeformation", "macie2", "scheduler"),
     "data-governance": ("athena", "glue", "lakeformation", "ram"),  # Lake Formation shares by RAM in the caller's name
     "feature-store": ("athena", "dynamodb", "glue", "lakeformation", "ram", "sagemaker"),
+    "log-archive": ("firehose",),
     "management": (
         "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
         "cloudtrail",
