@@ -30,6 +30,7 @@ from modules.foundations.settings import InternetGateways, InternetGatewaySettin
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
 from modules.observability.contract import ConfigHistoryContract, SinkContract
+from modules.observability.telemetry_link import TelemetryLink
 
 
 class BaselineStack(PlatformStack):
@@ -80,8 +81,9 @@ class BaselineStack(PlatformStack):
 
     def _telemetry(self) -> None:
         """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
-        if SinkContract in self.place.consumes:
-            self.consume(SinkContract)
+        telemetry = self.settings.observability.telemetry
+        if SinkContract in self.place.consumes:  # the observability account sees what is its own without a link
+            TelemetryLink(self, "telemetry", settings=telemetry.link, sink=self.consume(SinkContract))
         for edge, side in self.graph.sides(self.place):
             if edge.kind is READS_USAGE:
                 edge.render(self, side)

@@ -50,6 +50,7 @@ SERVICES = (
     "kms",
     "lambda",
     "logs",
+    "oam",
     "route53",
     "route53profiles",
     "route53resolver",

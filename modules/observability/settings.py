@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from modules.core.settings import Shape, Strict
+from modules.observability.telemetry_settings import TelemetrySettings
 
 BucketName = Annotated[
     str,
@@ -71,3 +72,4 @@ class ObservabilitySettings(Strict):
     logs: LogArchiveSettings = LogArchiveSettings()
     config_history: ConfigHistorySettings = ConfigHistorySettings()
     trail: TrailSettings = TrailSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()

@@ -1,0 +1,88 @@
+"""What may be set for what accounts show to their observability account, and for the logs they keep. No cdktf here."""
+
+from __future__ import annotations
+
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, model_validator
+
+from modules.core.settings import Shape, Strict, distinct
+
+# CloudWatch takes five AND and OR in a filter: one list of whole names, and as many prefixes.
+# https://docs.aws.amazon.com/OAM/latest/APIReference/API_LinkConfiguration.html
+_PREFIXES = 5
+_FILTER_LIMIT = 2000
+
+
+def _few_prefixes(patterns: tuple[str, ...]) -> tuple[str, ...]:
+    prefixes = [pattern for pattern in patterns if pattern.endswith("*")]
+    if len(prefixes) > _PREFIXES:
+        raise ValueError(f"must have at most {_PREFIXES} entries that end with *, and has {len(prefixes)}")
+    if sum(len(pattern) + 24 for pattern in patterns) > _FILTER_LIMIT:
+        raise ValueError("has more text than CloudWatch takes as a filter (2,000 characters): use prefixes with *")
+    return patterns
+
+
+_Pattern = Annotated[
+    str, Shape(r"[A-Za-z0-9/_.#:-]+\*?|\*", "a name, a prefix that ends with *, or * alone for everything", 200)
+]
+_Patterns = Annotated[tuple[_Pattern, ...], AfterValidator(distinct), AfterValidator(_few_prefixes)]
+
+# What the platform is made of: what its dashboards show and its alarms watch.
+PLATFORM_NAMESPACES = (
+    "/aws/sagemaker/*",  # instances of endpoints, jobs and transforms, and what monitors measure
+    "AWS/SageMaker*",
+    "AWS/Sagemaker/ModelBuildingPipeline",  # so spelt by AWS
+    "aws/sagemaker/*",
+    "mlgov/*",  # what our functions and jobs count
+    "CloudWatchSynthetics",
+    "AWS/ApplicationELB",
+    "AWS/Athena",
+    "AWS/Bedrock",
+    "AWS/CloudWatch/MetricStreams",
+    "AWS/CodeBuild",
+    "AWS/DynamoDB",
+    "AWS/EFS",
+    "AWS/Events",
+    "AWS/Firehose",
+    "AWS/KMS",
+    "AWS/Lambda",
+    "AWS/Logs",
+    "AWS/NATGateway",
+    "AWS/NetworkFirewall",
+    "AWS/PrivateLinkEndpoints",
+    "AWS/S3",
+    "AWS/SNS",
+    "AWS/SQS",
+    "AWS/Scheduler",
+    "AWS/States",
+    "AWS/TransitGateway",
+    "AWS/Usage",
+    "AWS/X-Ray",
+    "Glue",
+)
+
+
+class LinkSettings(Strict):
+    """What an account shows to its observability account. CloudWatch bills neither sharing nor the first copy of traces.
+
+    `metrics` are namespaces, `log_groups` names of log groups: whole, or a prefix that ends with `*`. What is left out
+    stays where it is and is merely not seen: the fewer, the less noise in searches, and the more that a dashboard
+    lacks.
+    """
+
+    metrics: _Patterns = PLATFORM_NAMESPACES
+    log_groups: _Patterns = ("/aws/*", "/aws-glue/*")
+    traces: bool = True
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.metrics and not self.log_groups and not self.traces:
+            raise ValueError("shows nothing: name metrics or log_groups, or leave traces on")
+        return self
+
+
+class TelemetrySettings(Strict):
+    """Telemetry of every account."""
+
+    link: LinkSettings = LinkSettings()
