@@ -29,6 +29,7 @@ from modules.foundations.contract import AccessContract, BaselineContract, Organ
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
+from modules.observability.account_logs import AccountLogs
 from modules.observability.contract import ConfigHistoryContract, SinkContract
 from modules.observability.telemetry_link import TelemetryLink
 
@@ -70,7 +71,7 @@ class BaselineStack(PlatformStack):
             at_home=self.at_home,
         )
         self._config()
-        self._telemetry()
+        self._telemetry(keys.arns["account-logs"])
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
@@ -79,11 +80,19 @@ class BaselineStack(PlatformStack):
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
 
-    def _telemetry(self) -> None:
+    def _telemetry(self, logs_key_arn: str) -> None:
         """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
         telemetry = self.settings.observability.telemetry
         if SinkContract in self.place.consumes:  # the observability account sees what is its own without a link
             TelemetryLink(self, "telemetry", settings=telemetry.link, sink=self.consume(SinkContract))
+        AccountLogs(
+            self,
+            "account-logs",
+            naming=self.naming,
+            settings=telemetry.logs,
+            key_arn=logs_key_arn,
+            roles=self.place.account.roles if self.at_home else (),  # no job runs abroad
+        )
         for edge, side in self.graph.sides(self.place):
             if edge.kind is READS_USAGE:
                 edge.render(self, side)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import Shape, Strict, distinct
+from modules.observability.log_catalogue import LogPurposeName
 
 # CloudWatch takes five AND and OR in a filter: one list of whole names, and as many prefixes.
 # https://docs.aws.amazon.com/OAM/latest/APIReference/API_LinkConfiguration.html
@@ -64,7 +65,8 @@ PLATFORM_NAMESPACES = (
 
 
 class LinkSettings(Strict):
-    """What an account shows to its observability account. CloudWatch bills neither sharing nor the first copy of traces.
+    """What an account shows to its observability account. CloudWatch bills neither metrics and logs nor a first copy of
+    traces that are shared.
 
     `metrics` are namespaces, `log_groups` names of log groups: whole, or a prefix that ends with `*`. What is left out
     stays where it is and is merely not seen: the fewer, the less noise in searches, and the more that a dashboard
@@ -82,7 +84,44 @@ class LinkSettings(Strict):
         return self
 
 
+# Those that CloudWatch Logs takes, from a year on, which is what AWS Config asks for (LOG-03).
+LogDays = Literal[365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protect-sensitive-log-data-types.html
+DataIdentifier = Annotated[
+    str, Shape(r"[A-Z][A-Za-z]+(?:-[A-Z]{2})?", "a managed data identifier such as EmailAddress or PhoneNumber-GB", 64)
+]
+_SECRETS = (
+    "AwsSecretKey",
+    "OpenSshPrivateKey",
+    "PgpPrivateKey",
+    "PkcsPrivateKey",
+    "PuttyPrivateKey",
+)
+# What Powertools' Logger writes into each line, by which a failure is followed from function to function.
+_FOLLOWED = ("correlation_id", "function_request_id", "level", "service", "xray_trace_id")
+
+
+class LogSettings(Strict):
+    """Log groups that AWS would make by itself, and what holds for all log groups of an account.
+
+    `days`: how long each is kept; `days_by_purpose` names single ones as the catalogue does. `masked`: managed data
+    identifiers. What matches is masked as it arrives, for queries, filters and the log archive alike, and only
+    `logs:Unmask` shows it; CloudWatch bills it by the gigabyte that it scans, and an empty list scans nothing.
+    `indexed`: fields that queries skip by, at no cost.
+    """
+
+    days: LogDays = 365
+    days_by_purpose: dict[LogPurposeName, LogDays] = Field(default_factory=dict)
+    masked: Annotated[tuple[DataIdentifier, ...], AfterValidator(distinct)] = (
+        *_SECRETS,
+        "CreditCardNumber",
+        "EmailAddress",
+    )
+    indexed: Annotated[tuple[str, ...], AfterValidator(distinct), Field(max_length=20)] = _FOLLOWED
+
+
 class TelemetrySettings(Strict):
     """Telemetry of every account."""
 
     link: LinkSettings = LinkSettings()
+    logs: LogSettings = LogSettings()

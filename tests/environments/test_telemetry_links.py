@@ -1,12 +1,15 @@
-"""Who shows telemetry to whom, in both organisations of this repository."""
+"""Who shows telemetry to whom, and which logs there are, in both organisations of this repository."""
 
 from __future__ import annotations
+
+from collections import Counter
 
 import pytest
 
 from environments.graph import StackGraph
 from environments.load import load
 from modules.observability.contract import SinkContract
+from modules.observability.log_catalogue import purpose_of
 from tests.support.organisations import ORGANISATIONS, Synthesised, documents
 
 
@@ -34,3 +37,18 @@ def test_every_synthesised_baseline_has_its_one_link(synthesised: Synthesised, n
         links = document.get("resource", {}).get("aws_oam_link", {})
         read = f"${{data.terraform_remote_state.{sink}.outputs.sink_arn}}"
         assert [link["sink_identifier"] for link in links.values()] == ([read] if sink else [])
+
+
+@pytest.mark.e2e  # reads every stack
+@pytest.mark.parametrize("name", sorted(ORGANISATIONS))
+def test_every_log_group_is_catalogued_kept_and_encrypted(synthesised: Synthesised, name: str) -> None:
+    """Each has a purpose of the catalogue, days and a key, and no account has one of a name twice."""
+    found = Counter[tuple[str, str, str]]()
+    for entry, document in documents(synthesised(name)):
+        for group in document.get("resource", {}).get("aws_cloudwatch_log_group", {}).values():
+            assert purpose_of(group["name"]) is not None, f"{entry.id}: nobody catalogued {group['name']}"
+            assert group["retention_in_days"] >= 365
+            assert group["kms_key_id"]
+            found[entry.account, entry.region, group["name"]] += 1
+    assert found
+    assert [group for group, times in found.items() if times > 1] == []
