@@ -31,6 +31,7 @@ from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
 from modules.observability.account_logs import AccountLogs
 from modules.observability.contract import ConfigHistoryContract, SinkContract
+from modules.observability.invocation_log import InvocationLog
 from modules.observability.telemetry_link import TelemetryLink
 
 
@@ -93,6 +94,16 @@ class BaselineStack(PlatformStack):
             key_arn=logs_key_arn,
             roles=self.place.account.roles if self.at_home else (),  # no job runs abroad
         )
+        if telemetry.invocations.enabled and self.at_home and offers_bedrock(self.organization, self.place.account):
+            InvocationLog(
+                self,
+                "invocations",
+                naming=self.naming,
+                settings=telemetry.invocations,
+                logs_key_arn=logs_key_arn,
+                log_days=telemetry.logs.days_of("bedrock-invocations"),
+                boundary_arn=self.consume(AccessContract).boundary_arn,
+            )
         for edge, side in self.graph.sides(self.place):
             if edge.kind is READS_USAGE:
                 edge.render(self, side)
@@ -147,6 +158,12 @@ class BaselineStack(PlatformStack):
                 ("billing", contacts.billing),
             )
         }
+
+
+def offers_bedrock(organization: Organization, account: Account) -> bool:
+    """Whether a team works in the account and its network reaches Bedrock, which AWS China lacks."""
+    groups = organization.settings("org").foundations.endpoints.groups
+    return "ml-team" in account.roles and "bedrock" in groups and organization.partition != "aws-cn"
 
 
 def internet_gateways(

@@ -118,6 +118,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "ml-team": (
         "application-autoscaling",
         "athena",
+        "bedrock",
         "cloudformation",
         "codebuild",
         "codecommit",

@@ -34,11 +34,11 @@ class AccountLogs(Construct):
     ) -> None:
         super().__init__(scope, id_)
         for purpose in made_in(roles):
-            days = settings.days_by_purpose.get(purpose.name, settings.days)
+            days = settings.days_of(purpose.name)
             LogGroup(self, purpose.name, name=purpose.pattern, key_arn=key_arn, retention_days=days)
         if settings.masked:
             name = naming.name("masked")
-            days = settings.days_by_purpose.get("sensitive-data-findings", settings.days)
+            days = settings.days_of("sensitive-data-findings")
             group = f"/aws/vendedlogs/sensitive-data/{name}"
             findings = LogGroup(self, "findings", name=group, key_arn=key_arn, retention_days=days)
             CloudwatchLogAccountPolicy(

@@ -119,9 +119,25 @@ class LogSettings(Strict):
     )
     indexed: Annotated[tuple[str, ...], AfterValidator(distinct), Field(max_length=20)] = _FOLLOWED
 
+    def days_of(self, purpose: LogPurposeName) -> int:
+        """How long log groups of the purpose are kept."""
+        return self.days_by_purpose.get(purpose, self.days)
+
+
+class InvocationLogSettings(Strict):
+    """What models of Bedrock are asked and answer, in accounts of teams, where private endpoints offer Bedrock.
+
+    Kept whole for `expire_after_days` (the EU AI Act asks for six months) and masked in a log group. What people type
+    is in it: off is for who may not keep that.
+    """
+
+    enabled: bool = True
+    expire_after_days: Annotated[int, Field(ge=183, le=3650)] = 365
+
 
 class TelemetrySettings(Strict):
     """Telemetry of every account."""
 
     link: LinkSettings = LinkSettings()
     logs: LogSettings = LogSettings()
+    invocations: InvocationLogSettings = InvocationLogSettings()
