@@ -32,6 +32,7 @@ from modules.ml_use_case.copied_files import copied_files
 from modules.observability.account_logs import AccountLogs
 from modules.observability.contract import ConfigHistoryContract, SinkContract
 from modules.observability.invocation_log import InvocationLog
+from modules.observability.log_subscription import LogSubscription
 from modules.observability.telemetry_link import TelemetryLink
 
 
@@ -72,7 +73,8 @@ class BaselineStack(PlatformStack):
             at_home=self.at_home,
         )
         self._config()
-        self._telemetry(keys.arns["account-logs"])
+        self._telemetry()
+        self._logs(keys.arns["account-logs"])
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
@@ -81,32 +83,47 @@ class BaselineStack(PlatformStack):
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
 
-    def _telemetry(self, logs_key_arn: str) -> None:
+    def _telemetry(self) -> None:
         """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
-        telemetry = self.settings.observability.telemetry
         if SinkContract in self.place.consumes:  # the observability account sees what is its own without a link
-            TelemetryLink(self, "telemetry", settings=telemetry.link, sink=self.consume(SinkContract))
-        AccountLogs(
-            self,
-            "account-logs",
-            naming=self.naming,
-            settings=telemetry.logs,
-            key_arn=logs_key_arn,
-            roles=self.place.account.roles if self.at_home else (),  # no job runs abroad
-        )
-        if telemetry.invocations.enabled and self.at_home and offers_bedrock(self.organization, self.place.account):
-            InvocationLog(
+            link = self.settings.observability.telemetry.link
+            TelemetryLink(self, "telemetry", settings=link, sink=self.consume(SinkContract))
+        log_groups = self.settings.observability.log_groups
+        if log_groups.enabled:
+            LogSubscription(
                 self,
-                "invocations",
+                "log-groups",
                 naming=self.naming,
-                settings=telemetry.invocations,
-                logs_key_arn=logs_key_arn,
-                log_days=telemetry.logs.days_of("bedrock-invocations"),
+                settings=log_groups,
+                archive=self.naming_of(self.organization.account_for("log-archive", "org")),
+                at_home=self.at_home,
                 boundary_arn=self.consume(AccessContract).boundary_arn,
             )
         for edge, side in self.graph.sides(self.place):
             if edge.kind is READS_USAGE:
                 edge.render(self, side)
+
+    def _logs(self, key_arn: str) -> None:
+        """What holds for the account's log groups, and the log of what its models are asked."""
+        account, telemetry = self.place.account, self.settings.observability.telemetry
+        AccountLogs(
+            self,
+            "account-logs",
+            naming=self.naming,
+            settings=telemetry.logs,
+            key_arn=key_arn,
+            roles=account.roles if self.at_home else (),  # no job runs abroad
+        )
+        if telemetry.invocations.enabled and self.at_home and offers_bedrock(self.organization, account):
+            InvocationLog(
+                self,
+                "invocations",
+                naming=self.naming,
+                settings=telemetry.invocations,
+                logs_key_arn=key_arn,
+                log_days=telemetry.logs.days_of("bedrock-invocations"),
+                boundary_arn=self.consume(AccessContract).boundary_arn,
+            )
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from modules.core.settings import Shape, Strict
+from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
 from modules.observability.telemetry_settings import TelemetrySettings
 
 BucketName = Annotated[
@@ -72,4 +73,6 @@ class ObservabilitySettings(Strict):
     logs: LogArchiveSettings = LogArchiveSettings()
     config_history: ConfigHistorySettings = ConfigHistorySettings()
     trail: TrailSettings = TrailSettings()
+    intake: LogIntakeSettings = LogIntakeSettings()
+    log_groups: LogSubscriptionSettings = LogSubscriptionSettings()
     telemetry: TelemetrySettings = TelemetrySettings()

@@ -32,6 +32,7 @@ def _archive() -> Rendered:
             trail=TrailContract(**TrailContract.names(MANAGEMENT)),
             organization_id="o-acme123456",
             management_account_id="111111111111",
+            intake_regions=("eu-central-1", "eu-west-1"),
         )
     )
 
@@ -94,6 +95,15 @@ def test_nobody_else_writes_logs(archive: Rendered) -> None:
     """The bucket's policy allows something to CloudTrail and to log delivery, and to nobody besides."""
     allowed = {str(body["Principal"]) for body in _logs_policy(archive).values() if body["Effect"] == "Allow"}
     assert allowed == {str({"Service": f"{name}.amazonaws.com"}) for name in ("cloudtrail", "delivery.logs")}
+
+
+def test_log_groups_are_written_by_the_intake_alone(archive: Rendered) -> None:
+    """Below their prefixes nobody puts objects but the intake's role of each region, the account itself included."""
+    denied = _logs_policy(archive)["IntakeAloneWritesLogGroups"]
+    assert (denied["Effect"], denied["Principal"], denied["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert denied["Resource"] == [f"arn:aws:s3:::acme-org-logs/{it}/*" for it in ("log-groups", "log-groups-failed")]
+    roles = [f"arn:aws:iam::333333333333:role/acme-org-log-intake-{it}" for it in ("eu-central-1", "eu-west-1")]
+    assert denied["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": roles}}
 
 
 @pytest.mark.parametrize("insights", [True, False])
