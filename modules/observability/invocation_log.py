@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cdktf import ITerraformDependable
 from cdktf_cdktf_provider_aws.bedrock_model_invocation_logging_configuration import (
     BedrockModelInvocationLoggingConfiguration,
     BedrockModelInvocationLoggingConfigurationLoggingConfig,
@@ -52,7 +53,7 @@ class InvocationLog(Construct):
         boundary_arn: str,
     ) -> None:
         super().__init__(scope, id_)
-        name = naming.name(INVOCATIONS)
+        name, what = naming.name(INVOCATIONS), f"{naming.account}-{INVOCATIONS}"
         group = f"/aws/vendedlogs/bedrock/{name}"
         logs = LogGroup(self, "logs", name=group, key_arn=logs_key_arn, retention_days=log_days)
         role = Role(
@@ -79,20 +80,22 @@ class InvocationLog(Construct):
             embedding_data_delivery_enabled=True,
             video_data_delivery_enabled=True,
             s3_config=BedrockModelInvocationLoggingConfigurationLoggingConfigS3Config(
-                bucket_name=self._bucket(naming, settings)
+                bucket_name=naming.bucket(what)  # as text, which the gate can judge
             ),
             cloudwatch_config=BedrockModelInvocationLoggingConfigurationLoggingConfigCloudwatchConfig(
                 log_group_name=logs.name, role_arn=role.arn
             ),
         )
-        # Bedrock tries the role when it is told of it.
+        # Bedrock tries role and bucket when it is told of them.
         BedrockModelInvocationLoggingConfiguration(
-            self, "configuration", logging_config=configuration, depends_on=[role.whole]
+            self,
+            "configuration",
+            logging_config=configuration,
+            depends_on=[role.whole, self._bucket(naming, what, settings)],
         )
 
-    def _bucket(self, naming: Naming, settings: InvocationLogSettings) -> str:
-        """The bucket, open to Bedrock alone; a name that waits for its policy."""
-        what = f"{naming.account}-{INVOCATIONS}"
+    def _bucket(self, naming: Naming, what: str, settings: InvocationLogSettings) -> ITerraformDependable:
+        """The bucket, open to Bedrock alone; what waits for its policy waits for this."""
         encrypts = Statement(
             "BedrockEncrypts",
             actions=("kms:GenerateDataKey",),
@@ -128,7 +131,7 @@ class InvocationLog(Construct):
                     principals=ANYONE,
                 ),
             ],
-        ).name
+        ).resource
 
 
 def _here(naming: Naming) -> Conditions:
