@@ -30,6 +30,7 @@ from modules.foundations.settings import InternetGateways, InternetGatewaySettin
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
 from modules.observability.contract import ConfigHistoryContract, SinkContract
+from modules.observability.log_subscription import LogSubscription
 
 
 class BaselineStack(PlatformStack):
@@ -82,6 +83,17 @@ class BaselineStack(PlatformStack):
         """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
         if SinkContract in self.place.consumes:
             self.consume(SinkContract)
+        log_groups = self.settings.observability.log_groups
+        if log_groups.enabled:
+            LogSubscription(
+                self,
+                "log-groups",
+                naming=self.naming,
+                settings=log_groups,
+                archive=self.naming_of(self.organization.account_for("log-archive", "org")),
+                at_home=self.at_home,
+                boundary_arn=self.consume(AccessContract).boundary_arn,
+            )
         for edge, side in self.graph.sides(self.place):
             if edge.kind is READS_USAGE:
                 edge.render(self, side)

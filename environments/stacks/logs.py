@@ -32,6 +32,7 @@ class LogsStack(PlatformStack):
             trail=trail,
             organization_id=organization_id,
             management_account_id=self.account_id(management),
+            intake_regions=self.organization.governed_regions,
             auditor=self._auditor(),
         )
         self.publish(archive.contract)

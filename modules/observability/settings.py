@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from modules.core.settings import Shape, Strict
+from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
 
 BucketName = Annotated[
     str,
@@ -71,3 +72,5 @@ class ObservabilitySettings(Strict):
     logs: LogArchiveSettings = LogArchiveSettings()
     config_history: ConfigHistorySettings = ConfigHistorySettings()
     trail: TrailSettings = TrailSettings()
+    intake: LogIntakeSettings = LogIntakeSettings()
+    log_groups: LogSubscriptionSettings = LogSubscriptionSettings()

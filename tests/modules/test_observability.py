@@ -32,6 +32,7 @@ def _archive() -> Rendered:
             trail=TrailContract(**TrailContract.names(MANAGEMENT)),
             organization_id="o-acme123456",
             management_account_id="111111111111",
+            intake_regions=("eu-central-1", "eu-west-1"),
         )
     )
 
