@@ -19,9 +19,9 @@ def _of(organization_id: str) -> Conditions:
 
 
 def bucket_statements(bucket_arn: str, organization_id: str) -> Sequence[Statement]:
-    """What the bucket's policy needs: log delivery for accounts of the organisation writes below `AWSLogs/`, flow logs of
-    Transit Gateways below their own prefix.
+    """What the bucket's policy needs: log delivery for accounts of the organisation writes below `AWSLogs/`.
 
+    Flow logs of Transit Gateways lie apart, below the same in their own prefix.
     AWS's example demands the ACL bucket-owner-full-control, too. Here ACLs are off and the bucket owns all objects.
     """
     return (

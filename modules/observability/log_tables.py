@@ -66,7 +66,8 @@ class Network:
 class Logged:
     """Whose logs there are. `flow_fields` are those of networks' flow logs, as AWS calls them.
 
-    Events of the trail come from `trail_regions`, all else from `regions`. Transit Gateways are `hub_id`'s.
+    Events of the trail come from `trail_regions`, none where the trail lies elsewhere; all else from `regions`. Transit
+    Gateways are `hub_id`'s.
     """
 
     organization_id: str
@@ -83,13 +84,14 @@ def log_tables(logged: Logged, *, bucket: str, keep_days: int) -> tuple[FileTabl
     """A table over each kind of log in `bucket`, as far back as `keep_days`."""
     root = f"s3://{bucket}/"
     regions = one_of("region", logged.regions)
+    trail = trail_table(
+        f"{root}{trail_prefix(logged.organization_id)}",
+        account_ids=logged.account_ids,
+        regions=logged.trail_regions,
+        keep_days=keep_days,
+    )
     return (
-        trail_table(
-            f"{root}{trail_prefix(logged.organization_id)}",
-            account_ids=logged.account_ids,
-            regions=logged.trail_regions,
-            keep_days=keep_days,
-        ),
+        *([trail] if logged.trail_regions else []),
         FileTable(
             NETWORK_FLOWS,
             "Flows of every network, accepted and rejected, by the minute",
@@ -145,5 +147,5 @@ def read_prefixes(organization_id: str) -> tuple[str, ...]:
 
 
 def _columns(fields: Sequence[str]) -> dict[str, str]:
-    """In Parquet AWS writes underscores for hyphens. Where a number may be long, Athena reads short ones as long, too."""
+    """In Parquet AWS writes underscores for hyphens. What may be long is long."""
     return {name.replace("-", "_"): _NUMBERS.get(name, "string") for name in fields}

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from modules.core.settings import Shape, Strict
 from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
+from modules.observability.query_settings import LogQueriesSettings
 
 BucketName = Annotated[
     str,
@@ -74,3 +75,4 @@ class ObservabilitySettings(Strict):
     trail: TrailSettings = TrailSettings()
     intake: LogIntakeSettings = LogIntakeSettings()
     log_groups: LogSubscriptionSettings = LogSubscriptionSettings()
+    log_queries: LogQueriesSettings = LogQueriesSettings()
