@@ -29,8 +29,11 @@ from modules.foundations.contract import AccessContract, BaselineContract, Organ
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
+from modules.observability.account_logs import AccountLogs
 from modules.observability.contract import ConfigHistoryContract, SinkContract
+from modules.observability.invocation_log import InvocationLog
 from modules.observability.log_subscription import LogSubscription
+from modules.observability.telemetry_link import TelemetryLink
 
 
 class BaselineStack(PlatformStack):
@@ -71,6 +74,7 @@ class BaselineStack(PlatformStack):
         )
         self._config()
         self._telemetry()
+        self._logs(keys.arns["account-logs"])
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
@@ -81,8 +85,9 @@ class BaselineStack(PlatformStack):
 
     def _telemetry(self) -> None:
         """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
-        if SinkContract in self.place.consumes:
-            self.consume(SinkContract)
+        if SinkContract in self.place.consumes:  # the observability account sees what is its own without a link
+            link = self.settings.observability.telemetry.link
+            TelemetryLink(self, "telemetry", settings=link, sink=self.consume(SinkContract))
         log_groups = self.settings.observability.log_groups
         if log_groups.enabled:
             LogSubscription(
@@ -97,6 +102,28 @@ class BaselineStack(PlatformStack):
         for edge, side in self.graph.sides(self.place):
             if edge.kind is READS_USAGE:
                 edge.render(self, side)
+
+    def _logs(self, key_arn: str) -> None:
+        """What holds for the account's log groups, and the log of what its models are asked."""
+        account, telemetry = self.place.account, self.settings.observability.telemetry
+        AccountLogs(
+            self,
+            "account-logs",
+            naming=self.naming,
+            settings=telemetry.logs,
+            key_arn=key_arn,
+            roles=account.roles if self.at_home else (),  # no job runs abroad
+        )
+        if telemetry.invocations.enabled and self.at_home and offers_bedrock(self.organization, account):
+            InvocationLog(
+                self,
+                "invocations",
+                naming=self.naming,
+                settings=telemetry.invocations,
+                logs_key_arn=key_arn,
+                log_days=telemetry.logs.days_of("bedrock-invocations"),
+                boundary_arn=self.consume(AccessContract).boundary_arn,
+            )
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""
@@ -148,6 +175,12 @@ class BaselineStack(PlatformStack):
                 ("billing", contacts.billing),
             )
         }
+
+
+def offers_bedrock(organization: Organization, account: Account) -> bool:
+    """Whether a team works in the account and its network reaches Bedrock, which AWS China lacks."""
+    groups = organization.settings("org").foundations.endpoints.groups
+    return "ml-team" in account.roles and "bedrock" in groups and organization.partition != "aws-cn"
 
 
 def internet_gateways(

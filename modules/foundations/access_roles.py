@@ -50,6 +50,7 @@ SERVICES = (
     "kms",
     "lambda",
     "logs",
+    "oam",
     "route53",
     "route53profiles",
     "route53resolver",
@@ -117,6 +118,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "ml-team": (
         "application-autoscaling",
         "athena",
+        "bedrock",
         "cloudformation",
         "codebuild",
         "codecommit",

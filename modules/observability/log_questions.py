@@ -42,8 +42,9 @@ def of_names(*conditions: str) -> str:
 
 
 def of_events() -> str:
-    """From what was logged since yesterday."""
-    return _from(LOG_EVENTS, f"day >= date_format(current_date - interval '{EVENT_DAYS}' day, '{PLAIN_DAY}')")
+    """From what was logged since yesterday; CloudWatch Logs also sends messages of its own, to test the way."""
+    recent = f"day >= date_format(current_date - interval '{EVENT_DAYS}' day, '{PLAIN_DAY}')"
+    return _from(LOG_EVENTS, recent, "messagetype = 'DATA_MESSAGE'")
 
 
 def of_flows(table: str, *conditions: str) -> str:

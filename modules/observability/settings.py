@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from modules.core.settings import Shape, Strict
 from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
 from modules.observability.query_settings import LogQueriesSettings
+from modules.observability.telemetry_settings import TelemetrySettings
 
 BucketName = Annotated[
     str,
@@ -76,3 +77,4 @@ class ObservabilitySettings(Strict):
     intake: LogIntakeSettings = LogIntakeSettings()
     log_groups: LogSubscriptionSettings = LogSubscriptionSettings()
     log_queries: LogQueriesSettings = LogQueriesSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()

@@ -97,6 +97,15 @@ def test_nobody_else_writes_logs(archive: Rendered) -> None:
     assert allowed == {str({"Service": f"{name}.amazonaws.com"}) for name in ("cloudtrail", "delivery.logs")}
 
 
+def test_log_groups_are_written_by_the_intake_alone(archive: Rendered) -> None:
+    """Below their prefixes nobody puts objects but the intake's role of each region, the account itself included."""
+    denied = _logs_policy(archive)["IntakeAloneWritesLogGroups"]
+    assert (denied["Effect"], denied["Principal"], denied["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert denied["Resource"] == [f"arn:aws:s3:::acme-org-logs/{it}/*" for it in ("log-groups", "log-groups-failed")]
+    roles = [f"arn:aws:iam::333333333333:role/acme-org-log-intake-{it}" for it in ("eu-central-1", "eu-west-1")]
+    assert denied["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": roles}}
+
+
 @pytest.mark.parametrize("insights", [True, False])
 def test_one_trail_records_every_account_and_region(insights: bool) -> None:
     """The trail spans the organisation and all regions, validates its files, and is encrypted."""
