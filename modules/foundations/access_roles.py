@@ -136,6 +136,10 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "states",
     ),
     "network": ("network-firewall", "ram"),
+    "observability": (
+        "athena",
+        "glue",
+    ),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }

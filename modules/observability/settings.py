@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import Shape, Strict, distinct
 from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
+from modules.observability.query_settings import LogQueriesSettings
 from modules.observability.telemetry_settings import TelemetrySettings
 
 BucketName = Annotated[
@@ -92,4 +93,5 @@ class ObservabilitySettings(Strict):
     trail: TrailSettings = TrailSettings()
     intake: LogIntakeSettings = LogIntakeSettings()
     log_groups: LogSubscriptionSettings = LogSubscriptionSettings()
+    log_queries: LogQueriesSettings = LogQueriesSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
