@@ -23,3 +23,13 @@ def destination_arn(naming: Naming) -> str:
 def alarm_bus_arn(naming: Naming) -> str:
     """Where accounts report their alarms; `naming` is that of the observability account in its home region."""
     return naming.arn("events", f"event-bus/{naming.name(ALARM_BUS)}")
+
+
+def alarm_forwarding(region: str | None) -> str:
+    """What forwards alarms of an account there: rule, role and queue of dead letters; None for the home region."""
+    return f"alarm-forwarding-{region}" if region else "alarm-forwarding"
+
+
+def alarm_topic(listener: str) -> str:
+    """In an observability account: the topic of alarms for operators, security or a team."""
+    return f"{ALARM_BUS}-{listener}"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from modules.core.settings import Shape, Strict
+from modules.observability.alarm_settings import AlarmSettings
 
 BucketName = Annotated[
     str,
@@ -68,6 +69,7 @@ class TrailSettings(Strict):
 class ObservabilitySettings(Strict):
     """Settings of the module `observability`."""
 
+    alarms: AlarmSettings = AlarmSettings()
     logs: LogArchiveSettings = LogArchiveSettings()
     config_history: ConfigHistorySettings = ConfigHistorySettings()
     trail: TrailSettings = TrailSettings()
