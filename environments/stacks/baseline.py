@@ -8,6 +8,8 @@ from dataclasses import replace
 from environments.budgets import budgets
 from environments.model import Account, Organization
 from environments.ownership import owner_tags
+from environments.placement.observability import observing_account
+from environments.placement.site import Site
 from environments.stacks.base import PlatformStack
 from environments.stacks.model_sync import model_sync
 from environments.units import DEFAULT_GUARDRAILS
@@ -30,6 +32,7 @@ from modules.foundations.settings import InternetGateways, InternetGatewaySettin
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
 from modules.observability.account_logs import AccountLogs
+from modules.observability.alarm_forwarding import AlarmForwarding
 from modules.observability.contract import ConfigHistoryContract, SinkContract
 from modules.observability.invocation_log import InvocationLog
 from modules.observability.log_subscription import LogSubscription
@@ -73,7 +76,7 @@ class BaselineStack(PlatformStack):
             at_home=self.at_home,
         )
         self._config()
-        self._telemetry()
+        self._telemetry(keys)
         self._logs(keys.arns["account-logs"])
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
@@ -83,7 +86,7 @@ class BaselineStack(PlatformStack):
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
 
-    def _telemetry(self) -> None:
+    def _telemetry(self, keys: KeyCatalogue) -> None:
         """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
         if SinkContract in self.place.consumes:  # the observability account sees what is its own without a link
             link = self.settings.observability.telemetry.link
@@ -99,6 +102,7 @@ class BaselineStack(PlatformStack):
                 at_home=self.at_home,
                 boundary_arn=self.consume(AccessContract).boundary_arn,
             )
+        self._alarms(keys.arns["messages"])
         for edge, side in self.graph.sides(self.place):
             if edge.kind is READS_USAGE:
                 edge.render(self, side)
@@ -124,6 +128,18 @@ class BaselineStack(PlatformStack):
                 log_days=telemetry.logs.days_of("bedrock-invocations"),
                 boundary_arn=self.consume(AccessContract).boundary_arn,
             )
+
+    def _alarms(self, key_arn: str) -> None:
+        hears = self.naming_of(observing_account(Site(self.organization), self.place.account))
+        AlarmForwarding(
+            self,
+            "alarms",
+            naming=self.naming,
+            hears=replace(hears, region=self.organization.home_region),
+            at_home=self.at_home,
+            key_arn=key_arn,
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+        )
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""
