@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
+from modules.cost_reporting.billing_settings import SplitSettings
 
 
 class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
+
+    split: SplitSettings = SplitSettings()
