@@ -141,6 +141,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "glue",
     ),
     "observability": ("chatbot",),
+    "observability": ("athena", "glue", "scheduler"),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }
