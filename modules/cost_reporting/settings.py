@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
+from modules.cost_reporting.billing_settings import SplitSettings
 from modules.cost_reporting.reports_settings import ReportsSettings
 
 
@@ -10,3 +11,4 @@ class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
 
     reports: ReportsSettings = ReportsSettings()
+    split: SplitSettings = SplitSettings()
