@@ -61,7 +61,11 @@ def cur_lines(table: str) -> str:
     """
     attributes = [name for name in LINE if name not in _OWN]
     split = _money("COALESCE(split_line_item_split_cost, 0) + COALESCE(split_line_item_unused_cost, 0)")
-    parent = ",\n       ".join(f"COALESCE(parents.{name}, split.{name}) AS {name}" for name in attributes)
+    # All of the instance, or of the container where the export lacks its instance: never some of each.
+    parent = ",\n       ".join(
+        f"CASE WHEN parents.resource_id IS NULL THEN split.{name} ELSE parents.{name} END AS {name}"
+        for name in attributes
+    )
     return f"""WITH export AS (
 SELECT billing_period,
        CAST(line_item_usage_start_date AS date) AS usage_date,
