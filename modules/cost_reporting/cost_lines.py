@@ -13,20 +13,19 @@ https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-focus-1-0-aws.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from modules.cost_reporting.allocation import DOMAIN_TAG, PRODUCT_TAG, PROJECT_TAG, TEAM_TAG
+from modules.cost_reporting.cost_tags import SAGEMAKER_KEYS, SAGEMAKER_USER, exported
 
 MONEY = "decimal(28,12)"
-USER_TAG = "sagemaker:user-profile-arn"
 # Column -> the key of the tag of which it holds the value.
 TAGS: Mapping[str, str] = {
     "tag_team": TEAM_TAG,
     "tag_data_domain": DOMAIN_TAG,
     "tag_product": PRODUCT_TAG,
     "tag_project": PROJECT_TAG,
-    "tag_user": USER_TAG,
+    "tag_user": SAGEMAKER_USER,
 }
 # Column -> its type, of every line.
 LINE: Mapping[str, str] = {
@@ -44,12 +43,6 @@ LINE: Mapping[str, str] = {
     "amortized_cost": MONEY,
 }
 _OWN = ("billing_period", "usage_date", "billed_cost", "amortized_cost")
-
-
-def tag_key(key: str, prefix: str = "user") -> str:
-    """A tag's key as exports have it: `CostCenter` is user_cost_center."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", key)
-    return f"{prefix}_{words.lower()}"
 
 
 def cur_lines(table: str) -> str:
@@ -146,8 +139,10 @@ def _tags(column: str) -> str:
 
 
 def _tag(column: str, key: str) -> str:
-    """A tag of ours, or one that AWS gives; exports leave out what has no value, and tell some as empty."""
-    keys = (tag_key(key), tag_key(key, "aws")) if ":" in key else (tag_key(key),)
+    """A tag, which exports leave out where it has no value, or tell as empty; SageMaker's may be told as AWS's own."""
+    keys = [exported(key)]
+    if key in SAGEMAKER_KEYS:
+        keys.append(keys[0].replace("user_", "aws_", 1))
     found = [f"NULLIF(element_at({column}, '{each}'), '')" for each in keys]
     return found[0] if len(found) == 1 else f"COALESCE({', '.join(found)})"
 

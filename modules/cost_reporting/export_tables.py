@@ -11,12 +11,12 @@ from modules.core.file_table import file_table
 from modules.core.projection import JSON_LINES, PARQUET, FileTable, each_month
 from modules.cost_reporting.allocation import Allocation
 from modules.cost_reporting.allocation_sql import OWNERS, OWNERS_TABLE, owners
-from modules.cost_reporting.export_columns import CUR_COLUMNS, FOCUS_COLUMNS
+from modules.cost_reporting.export_columns import CUR_2_0, FOCUS_1_0
 from modules.cost_reporting.names import ALLOCATION, CUR, FOCUS, PERIOD
 
 _EXPORTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
-    CUR: ("Lines of the bill by the hour and resource: CUR 2.0", CUR_COLUMNS),
-    FOCUS: ("Lines of the bill in the form that all providers share: FOCUS 1.0", FOCUS_COLUMNS),
+    CUR: ("Lines of the bill by the hour and resource: CUR 2.0", CUR_2_0.columns),
+    FOCUS: ("Lines of the bill in the form that all providers share: FOCUS 1.0", FOCUS_1_0.columns),
 }
 
 

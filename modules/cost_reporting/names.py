@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from modules.core.naming import Naming
+
 # In the management account, in the home region: what AWS Data Exports writes, and the key over it.
 EXPORTS = "cost-exports"
+# There: the role as which S3 copies the exports to the account that reports.
+EXPORTS_COPY = "cost-exports-copy"
 # In the account that reports: the bucket of the copies of exports and of reports, and the key over it.
 REPORTS = "cost-reports"
 # There: the database over both, and the workgroup in which it is queried.
@@ -19,3 +23,12 @@ USAGE_READER = "usage-reader"
 USAGE_INVENTORY = "usage-inventory"
 # Below the bucket of exports: one folder for each export, as AWS lays it out below.
 CUR, FOCUS = "cur2", "focus"
+
+
+def export_data(naming: Naming, export: str) -> str:
+    """Below which prefix the files of the export `CUR` or `FOCUS` lie, in folders `BILLING_PERIOD=<yyyy-mm>`.
+
+    `naming` is that of the management account. AWS lays it out, and a copy lies where its original does:
+    https://docs.aws.amazon.com/cur/latest/userguide/dataexports-export-delivery.html
+    """
+    return f"{export}/{naming.name(export)}/data/"

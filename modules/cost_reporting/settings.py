@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
-from modules.cost_reporting.billing_settings import SplitSettings
+from modules.cost_reporting.billing_settings import ExportSettings, SplitSettings
 from modules.cost_reporting.reports_settings import ReportsSettings
 
 
 class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
 
+    exports: ExportSettings = ExportSettings()
     reports: ReportsSettings = ReportsSettings()
     split: SplitSettings = SplitSettings()

@@ -1,17 +1,16 @@
 """What the views over the exports say of a bill: whose each cost is, to the cent, and that it adds up to the bill.
 
-The SQL is that of the rendered stack, translated from Athena's dialect to DuckDB's; the exports are files in the layouts
-of CUR 2.0 and FOCUS 1.0, below the prefixes at which the rendered tables look.
+The SQL is that of the rendered stack, translated from Athena's dialect to DuckDB's; the exports are files in the
+layouts of CUR 2.0 and FOCUS 1.0, below the prefixes at which the rendered tables look.
 """
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -19,9 +18,6 @@ from constructs import Construct
 
 from modules.cost_reporting.allocation import (
     LINE_OF_BUSINESS,
-    PLATFORM,
-    SHARED,
-    UNALLOCATED,
     Allocation,
     Method,
     ProductCosts,
@@ -30,12 +26,12 @@ from modules.cost_reporting.allocation import (
     allocate,
 )
 from modules.cost_reporting.cost_views import cost_views
-from modules.cost_reporting.export_columns import CUR_COLUMNS, FOCUS_COLUMNS
+from modules.cost_reporting.export_columns import CUR_2_0, FOCUS_1_0
 from modules.cost_reporting.export_tables import ExportTables
 from modules.cost_reporting.names import CUR, FOCUS
 from modules.cost_reporting.views import Views
 from tests.support.allocated import owners
-from tests.support.athena import DeployedView, columns, database, tables, views
+from tests.support.athena import DeployedView, database, views
 from tests.support.exports import Item, cur_rows, focus_rows, item, write
 from tests.support.rendering import Rendered, render
 
@@ -97,7 +93,7 @@ class Bill:
     def __init__(self, stack: Rendered, items: Sequence[Item], root: Path) -> None:
         self.items = items
         writer = duckdb.connect()
-        for export, layout, rows in ((CUR, CUR_COLUMNS, cur_rows), (FOCUS, FOCUS_COLUMNS, focus_rows)):
+        for export, layout, rows in ((CUR, CUR_2_0.columns, cur_rows), (FOCUS, FOCUS_1_0.columns, focus_rows)):
             for month in sorted({each.month for each in items}):
                 folder = root / BUCKET / PREFIXES[export] / f"BILLING_PERIOD={month}"
                 write(writer, folder, layout, list(rows(each for each in items if each.month == month)))
