@@ -13,8 +13,10 @@ REPORTS = "cost-reports"
 # There: the database over both, and the workgroup in which it is queried.
 DATABASE = "cost_reports"
 QUERIES = "cost-queries"
-# Below the bucket of reports: rows of usage, what is wasted, and what each line of business is shown.
-USAGE, WASTE, SHOWBACK = "usage", "waste", "showback"
+# Below the bucket of reports: rows of usage, what is wasted, what each line of business is shown, and who owns what.
+USAGE, WASTE, SHOWBACK, ALLOCATION = "usage", "waste", "showback", "allocation"
+# The column, and the folder, of an export's months.
+PERIOD = "billing_period"
 # In every account: the role as which the inventory of usage reads it.
 USAGE_READER = "usage-reader"
 # In the account that reports: the role of the function that takes the inventory.

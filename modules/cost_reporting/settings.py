@@ -11,5 +11,5 @@ class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
 
     exports: ExportSettings = ExportSettings()
-    split: SplitSettings = SplitSettings()
     reports: ReportsSettings = ReportsSettings()
+    split: SplitSettings = SplitSettings()
