@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
-from modules.foundations.contract import AccessContract
+from modules.cost_reporting.reports_store import ReportsStore
+from modules.foundations.contract import AccessContract, OrganizationContract
 
 
 class CostReportsStack(PlatformStack):
-    """SCAFFOLD until its owner builds it."""
+    """What the organisation costs and who uses what, as tables and reports."""
 
     def compose(self) -> None:
-        """Take what the graph offers, and render the sides as if they stood here."""
-        for contract in (*self.place.consumes, AccessContract):
-            self.consume(contract)
+        """Place where reports lie, and what makes them."""
+        settings = self.settings.cost_reporting
+        self.consume(AccessContract)
+        self.consume(OrganizationContract)
+        store = ReportsStore(self, "store", naming=self.naming, settings=settings.reports)
+        # SCAFFOLD: sides whose parts are not here yet.
         for edge, side in self.graph.sides(self.place):
             edge.render(self, side)
+        self.publish(store.contract)

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 # In the management account, in the home region: what AWS Data Exports writes, and the key over it.
 EXPORTS = "cost-exports"
-# In the account that reports: the copy of the exports, what the reports hold, and the database over both.
+# In the account that reports: the bucket of the copies of exports and of reports, and the key over it.
 REPORTS = "cost-reports"
+# There: the database over both, and the workgroup in which it is queried.
+DATABASE = "cost_reports"
+QUERIES = "cost-queries"
+# Below the bucket of reports: rows of usage, what is wasted, and what each line of business is shown.
+USAGE, WASTE, SHOWBACK = "usage", "waste", "showback"
 # In every account: the role as which the inventory of usage reads it.
 USAGE_READER = "usage-reader"
 # In the account that reports: the role of the function that takes the inventory.

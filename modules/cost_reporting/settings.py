@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
+from modules.cost_reporting.reports_settings import ReportsSettings
 
 
 class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
+
+    reports: ReportsSettings = ReportsSettings()
