@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.model import Account
+from environments.model import Account, Organization
 from environments.node import Node
 from environments.placement.site import Site
 from modules.core.handshake import Edge, Handshake
@@ -40,6 +40,11 @@ def reporting_account(site: Site) -> Account:
     return site.organization.account_for("observability", "org")
 
 
+def reported_accounts(organization: Organization) -> tuple[Account, ...]:
+    """The accounts whose usage is listed: all but those on their way out, in which everything is denied."""
+    return tuple(account for account in organization.accounts if account.former is None)
+
+
 def handshakes(site: Site) -> Iterator[Handshake]:
     """From the exports to the reports, and from these to every account whose usage they list."""
     account, management = reporting_account(site), site.management
@@ -47,7 +52,7 @@ def handshakes(site: Site) -> Iterator[Handshake]:
     if site.organization.partition == "aws" and account != management:
         sides = {"replication": site.id(management, "cost-exports"), "bucket": reports, "key": reports}
         yield Handshake(Edge(COPIES_COSTS, management.name, account.name), sides)
-    for each in site.organization.accounts:
+    for each in reported_accounts(site.organization):
         if each != account:
             sides = {"role": site.id(each, "baseline"), "inventory": reports}
             yield Handshake(Edge(READS_USAGE, account.name, each.name), sides)

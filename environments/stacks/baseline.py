@@ -10,11 +10,11 @@ from environments.model import Account, Organization
 from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
 from environments.stacks.model_sync import model_sync
+from environments.stacks.usage import usage_reader
 from environments.units import DEFAULT_GUARDRAILS
 from environments.workplaces import MODEL_FILES_KEY, copied_projects, project_name, release_account
 from modules.core.iam import Statement
 from modules.core.wiring import named_only
-from modules.cost_reporting.edges import READS_USAGE
 from modules.foundations.account.account_backup import AccountBackup
 from modules.foundations.account.key_catalogue import KeyCatalogue
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
@@ -79,12 +79,11 @@ class BaselineStack(PlatformStack):
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
 
     def _telemetry(self) -> None:
-        """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
+        """SCAFFOLD until its owners build it: links, log groups and alarms."""
         if SinkContract in self.place.consumes:
             self.consume(SinkContract)
-        for edge, side in self.graph.sides(self.place):
-            if edge.kind is READS_USAGE:
-                edge.render(self, side)
+        if self.at_home and self.place.account.former is None:
+            usage_reader(self)
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""

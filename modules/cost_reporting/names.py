@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from modules.core.naming import Naming
+
 # In the management account, in the home region: what AWS Data Exports writes, and the key over it.
 EXPORTS = "cost-exports"
 # In the account that reports: the bucket of the copies of exports and of reports, and the key over it.
@@ -17,3 +19,8 @@ USAGE_READER = "usage-reader"
 USAGE_INVENTORY = "usage-inventory"
 # Below the bucket of exports: one folder for each export, as AWS lays it out below.
 CUR, FOCUS = "cur2", "focus"
+
+
+def external_id(naming: Naming) -> str:
+    """What the functions that visit accounts say when they become a role there: not secret, and no other's."""
+    return f"{naming.organization}-cost-reporting"

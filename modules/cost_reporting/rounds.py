@@ -1,14 +1,13 @@
-"""One message for each account, and the role as which a function works there. For functions: no cdktf here.
+"""How a function visits many accounts: a message for each, and the role as which it works there. No cdktf here.
 
-A round begins with a message of the schedule that names the time and the accounts. What works on it sends one message
-for each account to its own queue: so each account is tried, retried and given up on its own.
+A round begins with a message that names the time and the accounts (`visited.first_message`). What works on it sends one
+message for each account to its own queue: so each account is tried, retried and given up on its own.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from typing import Any
 
 import boto3
@@ -17,28 +16,6 @@ from botocore.config import Config
 _AT_ONCE = 10  # messages in one call of SQS
 # Adaptive: SageMaker's listings are throttled by account, and others list there, too.
 RETRYING = Config(retries={"mode": "adaptive", "total_max_attempts": 10}, connect_timeout=5, read_timeout=60)
-
-
-@dataclass(frozen=True, slots=True)
-class Visited:
-    """An account as a message names it, and whose it is. `mode` is what the function may do there."""
-
-    account: str
-    role_arn: str
-    environment: str
-    team: str | None = None
-    line_of_business: str | None = None
-    mode: str | None = None
-
-    @property
-    def account_id(self) -> str:
-        """The id, as the ARN of the role tells it."""
-        return self.role_arn.split(":")[4]
-
-
-def first_message(accounts: Sequence[Visited], time: str) -> str:
-    """The message that begins a round; `time` in ISO 8601, or what the schedule puts there."""
-    return json.dumps({"time": time, "accounts": [asdict(each) for each in accounts]})
 
 
 def spread(sqs: Any, queue: str, time: str, accounts: Sequence[Mapping[str, Any]]) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from modules.core.settings import Strict
 from modules.cost_reporting.reports_settings import ReportsSettings
+from modules.cost_reporting.usage_settings import UsageSettings
 
 
 class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
 
     reports: ReportsSettings = ReportsSettings()
+    usage: UsageSettings = UsageSettings()

@@ -22,7 +22,8 @@ from aws_lambda_powertools.metrics import MetricUnit
 
 from modules.cost_reporting.functions.list_usage.listing import rows
 from modules.cost_reporting.functions.list_usage.rows import Hour, Place, Row
-from modules.cost_reporting.rounds import RETRYING, Visited, become, spread
+from modules.cost_reporting.rounds import RETRYING, become, spread
+from modules.cost_reporting.visited import Visited
 
 SERVICES = ("sagemaker", "cloudwatch", "resourcegroupstaggingapi")
 LISTED, UNKNOWN_TYPES = "AccountsListed", "UnknownInstanceTypes"

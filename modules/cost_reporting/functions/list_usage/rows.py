@@ -51,7 +51,7 @@ class Hour:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The account and region that are listed, and who owns the account: what has no tags is theirs."""
+    """The account and region that are listed, and the team that alone owns the account."""
 
     account: str
     account_id: str
@@ -123,7 +123,10 @@ class Found:
     last_active: datetime | None = None
 
     def row(self, place: Place, tags: Mapping[str, str], required: Sequence[str]) -> Row:
-        """Its row: whose it is say its tags, and where they are silent the account."""
+        """Its row, of the owner that `allocation` finds.
+
+        What stands in an account that one team alone owns is that team's; elsewhere the tags say whose it is.
+        """
         hours = self.instances * self.seconds / 3600
         each = gpus(self.instance_type)
         return Row(
@@ -139,8 +142,8 @@ class Found:
             user_name=self.user_name,
             space_name=self.space_name,
             domain_id=self.domain_id,
-            line_of_business=tags.get("LineOfBusiness") or place.line_of_business,
-            team=tags.get("Team") or place.team,
+            line_of_business=place.line_of_business or tags.get("LineOfBusiness"),
+            team=place.team or tags.get("Team"),
             product=tags.get("Product"),
             project=tags.get("Project"),
             missing_tags=", ".join(tag for tag in required if not tags.get(tag)) or None,
