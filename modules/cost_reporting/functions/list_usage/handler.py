@@ -71,6 +71,7 @@ def handle(event: Mapping[str, Any], context: object) -> None:
     """What Lambda calls with one message, so that what is raised is of this message."""
     try:
         for record in event["Records"]:
+            metrics.add_metric(name="Messages", unit=MetricUnit.Count, value=1)
             told = json.loads(record["body"])
             if "accounts" in told:
                 spread(_client("sqs"), os.environ["OWN_QUEUE_URL"], told["time"], told["accounts"])
