@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
+from modules.cost_reporting.billing_settings import SplitSettings
 from modules.cost_reporting.reports_settings import ReportsSettings
 from modules.cost_reporting.usage_settings import UsageSettings
 
@@ -12,3 +13,4 @@ class CostReportingSettings(Strict):
 
     reports: ReportsSettings = ReportsSettings()
     usage: UsageSettings = UsageSettings()
+    split: SplitSettings = SplitSettings()

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from modules.core.trail_table import DAY, TRAIL
 from modules.data_lake.names import AUDIT
 from modules.data_lake.queries import Query
 
-TABLE = "trail"
 DAYS = 7  # how far a query looks back as it stands: each day costs what it scans
 _SERVICES = ("athena", "glue", "kms", "lakeformation", "s3", "sagemaker")
 _DENIED = ("AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation", "UnauthorizedOperation")
@@ -133,8 +133,8 @@ ORDER BY reads.eventtime DESC
 
 
 def _from(*conditions: str) -> str:
-    since = f"day >= date_format(current_date - interval '{DAYS}' day, '%Y/%m/%d')"
-    return f'FROM "{AUDIT}"."{TABLE}"\nWHERE ' + "\n  AND ".join((since, *conditions))
+    since = f"day >= date_format(current_date - interval '{DAYS}' day, '{DAY}')"
+    return f'FROM "{AUDIT}"."{TRAIL}"\nWHERE ' + "\n  AND ".join((since, *conditions))
 
 
 def _quoted(values: Sequence[str]) -> str:

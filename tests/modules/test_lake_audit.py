@@ -10,9 +10,9 @@ from constructs import Construct
 
 from modules.core.handshake import Edge
 from modules.core.iam import account_root
+from modules.core.trail_table import COLUMNS, PARTITIONS
 from modules.data_lake.audit import Audit
 from modules.data_lake.audit_queries import Audited, audit_queries
-from modules.data_lake.audit_table import COLUMNS, PARTITIONS
 from modules.data_lake.edges import AUDITS
 from modules.data_lake.queries import Query
 from modules.data_lake.settings import AuditSettings
