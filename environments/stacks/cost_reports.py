@@ -6,6 +6,7 @@ from environments.stacks.base import PlatformStack
 from environments.stacks.usage import usage_inventory
 from modules.cost_reporting.edges import COPIES_COSTS
 from modules.cost_reporting.reports_store import ReportsStore
+from modules.cost_reporting.usage_tables import UsageTables
 from modules.foundations.contract import AccessContract, OrganizationContract
 
 
@@ -19,6 +20,14 @@ class CostReportsStack(PlatformStack):
         self.consume(OrganizationContract)
         store = ReportsStore(self, "store", naming=self.naming, settings=settings.reports)
         usage_inventory(self, store)
+        UsageTables(
+            self,
+            "usage-tables",
+            settings=settings.usage,
+            database=store.database_name,
+            bucket=store.bucket_name,
+            keep_days=settings.reports.keep_usage_days,
+        )
         # SCAFFOLD: sides whose parts are not here yet.
         for edge, side in self.graph.sides(self.place):
             if edge.kind is COPIES_COSTS:

@@ -23,7 +23,8 @@ from modules.cost_reporting.functions.list_usage.rows import Hour, Row, columns
 from modules.cost_reporting.names import USAGE, USAGE_INVENTORY
 from modules.cost_reporting.usage_inventory import UsageInventory
 from modules.cost_reporting.usage_reader import UsageReader
-from modules.cost_reporting.usage_table import UsageTable
+from modules.cost_reporting.usage_settings import UsageSettings
+from modules.cost_reporting.usage_tables import UsageTables
 from modules.cost_reporting.visited import Visited
 from tests.support.rendering import NAMING, Rendered, TestStack, render, statements
 from tests.support.usage_world import ANSWERS, DOMAIN, HOUR, PLACE, Client, arn, at, clients
@@ -63,7 +64,14 @@ def _build(scope: Construct) -> None:
         boundary_arn="arn:aws:iam::777777777777:policy/boundary",
         edges=[EDGE],
     )
-    UsageTable(scope, "table", database="cost_reports", bucket="acme-prod-cost-reports", keep_days=400)
+    UsageTables(
+        scope,
+        "tables",
+        settings=UsageSettings(),
+        database="cost_reports",
+        bucket="acme-prod-cost-reports",
+        keep_days=400,
+    )
     assert isinstance(scope, TestStack)
     assert scope.sides == {(EDGE, side) for side in READS_USAGE.sides}
 
@@ -309,7 +317,7 @@ def test_an_account_that_refuses_loses_no_others_rows(function: Function) -> Non
 
 def test_the_table_has_the_columns_that_the_function_writes(rendered: Rendered, function: Function) -> None:
     """By name, and each value by its type; partitions are where objects lie."""
-    table = rendered.one("aws_glue_catalog_table")
+    (table,) = (each for each in rendered.all("aws_glue_catalog_table").values() if each["name"] == USAGE)
     declared = {each["name"]: each["type"] for each in table["storage_descriptor"]["columns"]}
     assert declared == columns()
     function.deliver(message(ACCOUNTS[0]))
