@@ -9,7 +9,7 @@ from environments.node import Node
 from environments.placement.site import Site
 from modules.core.handshake import Edge, Handshake
 from modules.cost_reporting.contract import CostExportsContract, CostReportsContract
-from modules.cost_reporting.edges import COPIES_COSTS, READS_USAGE
+from modules.cost_reporting.edges import COPIES_COSTS, READS_USAGE, STOPS_WASTE
 from modules.foundations.contract import OrganizationContract
 
 MODULE = "cost_reporting"
@@ -45,6 +45,17 @@ def reported_accounts(organization: Organization) -> tuple[Account, ...]:
     return tuple(account for account in organization.accounts if account.former is None)
 
 
+def stopping_accounts(organization: Organization) -> tuple[Account, ...]:
+    """The accounts of ML teams for development alone, where the settings of `dev` let what nobody uses be stopped."""
+    if organization.settings("dev").cost_reporting.usage.stop.mode == "off":
+        return ()
+    return tuple(
+        account
+        for account in reported_accounts(organization)
+        if account.environment == "dev" and "ml-team" in account.roles
+    )
+
+
 def handshakes(site: Site) -> Iterator[Handshake]:
     """From the exports to the reports, and from these to every account whose usage they list."""
     account, management = reporting_account(site), site.management
@@ -56,3 +67,6 @@ def handshakes(site: Site) -> Iterator[Handshake]:
         if each != account:
             sides = {"role": site.id(each, "baseline"), "inventory": reports}
             yield Handshake(Edge(READS_USAGE, account.name, each.name), sides)
+    for each in stopping_accounts(site.organization):
+        sides = {"role": site.id(each, "baseline"), "function": reports}
+        yield Handshake(Edge(STOPS_WASTE, account.name, each.name), sides)

@@ -8,9 +8,10 @@ from dataclasses import replace
 from environments.budgets import budgets
 from environments.model import Account, Organization
 from environments.ownership import owner_tags
+from environments.placement.cost_reporting import stopping_accounts
 from environments.stacks.base import PlatformStack
 from environments.stacks.model_sync import model_sync
-from environments.stacks.usage import usage_reader
+from environments.stacks.usage import usage_reader, waste_stopper
 from environments.units import DEFAULT_GUARDRAILS
 from environments.workplaces import MODEL_FILES_KEY, copied_projects, project_name, release_account
 from modules.core.iam import Statement
@@ -84,6 +85,8 @@ class BaselineStack(PlatformStack):
             self.consume(SinkContract)
         if self.at_home and self.place.account.former is None:
             usage_reader(self)
+            if self.place.account in stopping_accounts(self.organization):
+                waste_stopper(self)
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from environments.placement.cost_reporting import stopping_accounts
 from environments.stacks.base import PlatformStack
-from environments.stacks.usage import usage_inventory
+from environments.stacks.usage import usage_inventory, waste_stop
 from modules.cost_reporting.edges import COPIES_COSTS
 from modules.cost_reporting.reports_store import ReportsStore
 from modules.cost_reporting.usage_tables import UsageTables
@@ -20,6 +21,8 @@ class CostReportsStack(PlatformStack):
         self.consume(OrganizationContract)
         store = ReportsStore(self, "store", naming=self.naming, settings=settings.reports)
         usage_inventory(self, store)
+        if stopping_accounts(self.organization):
+            waste_stop(self, store)
         UsageTables(
             self,
             "usage-tables",

@@ -12,7 +12,8 @@ from modules.core.iam import Statement
 from modules.core.naming import Naming
 from modules.core.role import Role
 from modules.core.wiring import holder
-from modules.cost_reporting.names import USAGE_READER, external_id
+from modules.cost_reporting.names import USAGE_READER
+from modules.cost_reporting.visitor import trusts
 
 # IAM knows no resources of these listings; DescribeApp and the others below have them.
 _LISTINGS = (
@@ -87,16 +88,6 @@ class UsageReader(Construct):
         )
         if edge is not None:
             edge.render(holder(self), "role")
-
-
-def trusts(role: ForeignRole) -> Statement:
-    """The statement of a trust policy that lets the role, and nobody else, become the one it stands in."""
-    return Statement(
-        "OneRoleOfTheOrganisation",
-        actions=("sts:AssumeRole",),
-        principals=role.principals,
-        conditions=role.conditions({"StringEquals": {"sts:ExternalId": external_id(role.naming)}}),
-    )
 
 
 def _resources(naming: Naming) -> Sequence[str]:

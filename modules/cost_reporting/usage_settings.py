@@ -15,7 +15,7 @@ Mode = Literal["off", "dry-run", "on"]
 class StopSettings(Strict):
     """What is stopped in development accounts off hours: apps of Studio, and no endpoint anywhere.
 
-    `dry-run` tells what would be stopped. Hours are whole ones in UTC, from the first until before the last; Saturday
+    `dry-run` records what would be stopped. Hours are whole ones in UTC, from the first until before the last; Saturday
     and Sunday are off hours. An app is stopped when its user was last active longer ago than `idle_hours`.
     """
 

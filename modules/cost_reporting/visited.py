@@ -9,7 +9,10 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """An account as a message names it, and whose it is. `mode` is what the function may do there."""
+    """An account as a message names it, and whose it is.
+
+    `mode` is what the function may do there, `topic_arn` where its owners hear of it.
+    """
 
     account: str
     role_arn: str
@@ -17,6 +20,7 @@ class Visited:
     team: str | None = None
     line_of_business: str | None = None
     mode: str | None = None
+    topic_arn: str | None = None
 
     @property
     def account_id(self) -> str:

@@ -8,6 +8,8 @@ import boto3
 import pytest
 
 from modules.cost_reporting.functions.list_usage.listing import rows
+from modules.cost_reporting.functions.stop_waste import handler
+from tests.modules import test_waste_stop
 from tests.modules.test_usage_inventory import REQUIRED, _rendered
 from tests.support.recording import Recording
 from tests.support.usage_world import ANSWERS, HOUR, PLACE
@@ -20,10 +22,24 @@ def _list() -> None:
     assert list(rows(clients, PLACE, HOUR, REQUIRED))
 
 
+def _stop() -> None:
+    assert list(
+        handler.stop(
+            boto3.client("sagemaker"), test_waste_stop.DEV, "eu-west-1", test_waste_stop.NIGHT, test_waste_stop.RULES
+        )
+    )
+
+
 READER = Recording(lambda: inspect.unwrap(_rendered)(), "usage-reader", _list, ANSWERS)
+STOPPER = Recording(
+    lambda: inspect.unwrap(test_waste_stop._rendered)(),
+    "waste-stopper",
+    _stop,
+    {**test_waste_stop.ANSWERS, "sagemaker:DeleteApp": {}},
+)
 
 
-@pytest.mark.parametrize("known", [READER], ids=["reader"])
+@pytest.mark.parametrize("known", [READER, STOPPER], ids=["reader", "stopper"])
 def test_a_role_there_allows_what_is_called_and_nothing_else(known: Recording) -> None:
     """On the very resource where the call names one; botocore refuses what AWS does not know."""
     allowed, calls = known.allowed(), known.calls()
