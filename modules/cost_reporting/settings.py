@@ -5,6 +5,7 @@ from __future__ import annotations
 from modules.core.settings import Strict
 from modules.cost_reporting.billing_settings import ExportSettings, SplitSettings
 from modules.cost_reporting.reports_settings import ReportsSettings
+from modules.cost_reporting.usage_settings import UsageSettings
 
 
 class CostReportingSettings(Strict):
@@ -12,4 +13,5 @@ class CostReportingSettings(Strict):
 
     exports: ExportSettings = ExportSettings()
     reports: ReportsSettings = ReportsSettings()
+    usage: UsageSettings = UsageSettings()
     split: SplitSettings = SplitSettings()

@@ -136,12 +136,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "states",
     ),
     "network": ("network-firewall", "ram"),
-    "observability": (
-        "athena",
-        "glue",
-    ),
-    "observability": ("chatbot",),
-    "observability": ("athena", "glue", "scheduler"),
+    "observability": ("athena", "chatbot", "glue", "scheduler"),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }

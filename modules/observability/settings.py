@@ -74,8 +74,8 @@ class TrailSettings(Strict):
     What tells who used data, models and features is recorded always; the kinds of `also_recorded` are, too. Each data
     event costs. `recorded_buckets` are beginnings of names: given, no other bucket's objects are recorded. Those of
     `unrecorded_buckets` never are: for buckets that are written all the time and hold nothing that an auditor asks for.
-    Nobody can tell later who read what is in them. `network_activity`: calls of these services by way of a VPC endpoint,
-    refused ones among them, by whomever; the provider knows no filter for these alone.
+    Nobody can tell later who read what is in them. `network_activity`: calls of these services by way of a VPC
+    endpoint, refused ones among them, by whomever; the provider knows no filter for these alone.
     """
 
     source: Literal["mlgov", "control-tower"] = "mlgov"
