@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
+from modules.cost_reporting.envelope_settings import IdleUsdPerMonth
 
 
 class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
+
+    idle_usd_per_month: IdleUsdPerMonth = None
