@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from environments.stacks.base import PlatformStack
+from modules.core.handshake import EdgeKind
 from modules.core.iam import account_root
 from modules.core.replication import Replica
 from modules.core.wiring import named_only
@@ -10,11 +13,13 @@ from modules.data_lake.edges import AUDITS
 from modules.data_lake.names import AUDIT_LOCATION
 from modules.foundations.contract import AccessContract, OrganizationContract
 from modules.observability.config_history import ConfigHistory
-from modules.observability.contract import LogCopyContract, TrailContract
+from modules.observability.contract import LogCopyContract, TrailContract, trail_prefix
 from modules.observability.edges import QUERIES_LOGS
 from modules.observability.log_archive import LogArchive
 from modules.observability.log_copy import COPY_CLASS
 from modules.observability.log_reading import LogReader
+from modules.observability.log_tables import read_prefixes
+from modules.observability.names import LOG_QUERIES
 
 
 class LogsStack(PlatformStack):
@@ -37,10 +42,9 @@ class LogsStack(PlatformStack):
             intake_regions=self.organization.governed_regions,
             boundary_arn=self.consume(AccessContract).boundary_arn,
             replica=self._replica(),
-            auditor=self._auditor(),
+            readers=[*self._auditor(organization_id), *self._querier(organization_id)],
         )
         self.publish(archive.contract)
-        self._queried()
         history = ConfigHistory(
             self,
             "config-history",
@@ -59,19 +63,30 @@ class LogsStack(PlatformStack):
         copy = self.consume(LogCopyContract)
         return Replica(copy.copy_bucket_arn, copy.copy_key_arn, region, COPY_CLASS)
 
-    def _queried(self) -> None:
-        """SCAFFOLD until its owner builds it: who queries the logs from the observability account."""
-        for edge, side in self.graph.sides(self.place):
-            if edge.kind is QUERIES_LOGS:
-                edge.render(self, side)
-
-    def _auditor(self) -> LogReader | None:
+    def _auditor(self, organization_id: str) -> Iterator[LogReader]:
         """As whom Lake Formation of the governance account reads the trail, where it does."""
-        if not any(edge.kind is AUDITS for edge, _ in self.graph.sides(self.place)):
-            return None
-        governance = self.naming_of(self.organization.account_for("data-governance", "org"))
-        return LogReader(
-            edge=self.edge(AUDITS, "data-governance", "the log archive"),
-            account=account_root(governance.partition, governance.account_id),
-            role_arn=governance.role_arn(AUDIT_LOCATION),
-        )
+        if self._renders(AUDITS):
+            governance = self.naming_of(self.organization.account_for("data-governance", "org"))
+            yield LogReader(
+                purpose="Audit",
+                edge=self.edge(AUDITS, "data-governance", "the log archive"),
+                account=account_root(governance.partition, governance.account_id),
+                role_arn=governance.role_arn(AUDIT_LOCATION),
+                prefixes=[trail_prefix(organization_id)],
+            )
+
+    def _querier(self, organization_id: str) -> Iterator[LogReader]:
+        """As whom people of the observability account query logs, where it is another account."""
+        if self._renders(QUERIES_LOGS):
+            account = self.organization.account_for("observability", "org")
+            naming = self.naming_of(account)
+            yield LogReader(
+                purpose="Queries",
+                edge=self.edge(QUERIES_LOGS, account.name, "the log archive"),
+                account=account_root(naming.partition, naming.account_id),
+                role_arn=naming.role_arn(LOG_QUERIES),
+                prefixes=read_prefixes(organization_id),
+            )
+
+    def _renders(self, kind: EdgeKind) -> bool:
+        return any(edge.kind is kind for edge, _ in self.graph.sides(self.place))

@@ -50,6 +50,7 @@ SERVICES = (
     "kms",
     "lambda",
     "logs",
+    "oam",
     "route53",
     "route53profiles",
     "route53resolver",
@@ -118,6 +119,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "ml-team": (
         "application-autoscaling",
         "athena",
+        "bedrock",
         "cloudformation",
         "codebuild",
         "codecommit",
@@ -134,6 +136,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "states",
     ),
     "network": ("network-firewall", "ram"),
+    "observability": ("athena", "chatbot", "glue", "scheduler"),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }
@@ -224,6 +227,7 @@ class AccessRoles(Construct):
                     not_resources=(
                         f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
+                        f"{naming.bucket_arn('cost-reports')}/allocation/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
                         f"{naming.bucket_arn('ml-templates')}/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-release--*/source/*",

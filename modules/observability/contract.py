@@ -11,6 +11,10 @@ CONFIG = "config"
 # The second copy of the log bucket, and the alias of its key, in the region of the copy.
 LOG_COPY = "logs-copy"
 
+# Where in the log bucket flow logs of Transit Gateways begin: else AWS puts them among those of networks, whose fields
+# are others.
+TRANSIT_FLOWS = "transit-gateways/"
+
 
 def trail_prefix(organization_id: str) -> str:
     """Where in the log bucket the organisation trail lies; below it `<account>/CloudTrail/<region>/<date>/`."""

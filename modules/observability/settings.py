@@ -8,7 +8,10 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import Region, Shape, Strict, distinct
+from modules.observability.alarm_settings import AlarmSettings
 from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
+from modules.observability.query_settings import LogQueriesSettings
+from modules.observability.telemetry_settings import TelemetrySettings
 
 BucketName = Annotated[
     str,
@@ -104,8 +107,11 @@ class TrailSettings(Strict):
 class ObservabilitySettings(Strict):
     """Settings of the module `observability`."""
 
+    alarms: AlarmSettings = AlarmSettings()
     logs: LogArchiveSettings = LogArchiveSettings()
     config_history: ConfigHistorySettings = ConfigHistorySettings()
     trail: TrailSettings = TrailSettings()
     intake: LogIntakeSettings = LogIntakeSettings()
     log_groups: LogSubscriptionSettings = LogSubscriptionSettings()
+    log_queries: LogQueriesSettings = LogQueriesSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()

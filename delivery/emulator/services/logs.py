@@ -12,7 +12,7 @@ from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.store import Record
 
 SERVICE = Service("logs")
-SUBSCRIPTION = "SUBSCRIPTION_FILTER_POLICY"
+SUBSCRIPTION, PROTECTION = "SUBSCRIPTION_FILTER_POLICY", "DATA_PROTECTION_POLICY"
 _CRITERIA = re.compile(r"LogGroupName NOT IN (\[.*\])")
 _DESTINATION = re.compile(r"arn:[^:]+:logs:([^:]+):([0-9]{12}):destination:(.+)")
 
@@ -31,6 +31,8 @@ def put_account_policy(call: Call) -> Answer:
     document = json.loads(given["policyDocument"])
     if kind == SUBSCRIPTION:
         _judge(call, document)
+    elif kind == PROTECTION:
+        _judge_protection(call, document)
     elif "selectionCriteria" in given:
         raise _refuse(f"selectionCriteria goes with {SUBSCRIPTION} alone")
     kept = {"scope": "ALL", **given, "accountId": call.account, "lastUpdatedTime": int(time() * 1000)}
@@ -56,6 +58,20 @@ def _judge(call: Call, document: Record) -> None:
     statements = json.loads(destination.access_policy or '{"Statement": []}')["Statement"]
     if not any("logs:PutAccountPolicy" in statement["Action"] for statement in statements):
         raise AwsError("AccessDeniedException", f"the policy of the destination {name} allows no account policy")
+
+
+def _judge_protection(call: Call, document: Record) -> None:
+    """One statement audits and one masks, of the same data, in all log groups; a group of findings must be there."""
+    if "selectionCriteria" in call.params:
+        raise _refuse("data protection is of all log groups: it takes no selectionCriteria")
+    operations = {name: each for each in document.get("Statement", []) for name in each["Operation"]}
+    if sorted(operations) != ["Audit", "Deidentify"]:
+        raise _refuse(f"data protection audits and de-identifies, and this policy does {sorted(operations)}")
+    if operations["Audit"]["DataIdentifier"] != operations["Deidentify"]["DataIdentifier"]:
+        raise _refuse("what is audited and what is de-identified differ")
+    group = operations["Audit"]["Operation"]["Audit"]["FindingsDestination"].get("CloudWatchLogs", {}).get("LogGroup")
+    if group and group not in logs_backends[call.account][call.region].groups:
+        raise AwsError("ResourceNotFoundException", f"there is no log group {group}")
 
 
 @SERVICE.operation("DescribeAccountPolicies")
