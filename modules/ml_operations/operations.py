@@ -18,7 +18,8 @@ from modules.ml_operations.version_parameter import VersionParameter
 class Operations(Construct):
     """The bucket, the version parameter, the topic of the model's `owner` (an e-mail), alarms or notices of batches.
 
-    `topic` takes what rules and alarms called `<organisation>-<environment>-serving--<project>-...` tell.
+    `checked`: the endpoint is asked by the calendar (`EndpointCheck`). `topic` takes what rules and alarms called
+    `<organisation>-<environment>-serving--<project>-...` tell.
 
     Guarantees:
     - all of it is there before a version is served, and stays when none is;
@@ -36,6 +37,7 @@ class Operations(Construct):
         settings: ServedAs,
         project: str,
         owner: str,
+        checked: bool,
         keys: BaselineContract,
         boundary_arn: str,
     ) -> None:
@@ -67,6 +69,7 @@ class Operations(Construct):
             naming=naming,
             project=project,
             settings=settings,
+            checked=checked,
             topic_arn=self.topic.arn,
             after=self.topic.policy,
         )
