@@ -18,6 +18,7 @@ from modules.core.naming import Naming
 from modules.ml_operations import names
 from modules.ml_operations.check_settings import REQUESTS
 from modules.ml_operations.serving_settings import ServedAs
+from modules.ml_operations.unwell_alarm import UNWELL, UnwellAlarm
 
 NAMESPACE = "AWS/SageMaker"
 _MINUTE, _HOUR = 60, 3600
@@ -57,6 +58,7 @@ class EndpointAlarms(Construct):
 
     Guarantees:
     - errors of the model, of who asks, and latency each have an alarm, with the bounds that settings give;
+    - errors and latency have one together, the one that wakes somebody;
     - an asynchronous endpoint has one on the oldest request that waits, any on silence where settings ask for it;
     - no endpoint, or no requests, is no alarm but that on silence, for which requests of the check do not count.
 
@@ -77,11 +79,12 @@ class EndpointAlarms(Construct):
     ) -> None:
         super().__init__(scope, id_)
         endpoint = names.endpoint(naming, project)
+        alarms: list[ITerraformDependable] = []
         for each in _watched(settings):
             percentile = each.statistic if each.statistic.startswith("p") else None
             dimensions = {"EndpointName": endpoint, **({"VariantName": names.VARIANT} if each.by_variant else {})}
             others = _not_of_the_check(project, each, dimensions) if checked and each.below else None
-            CloudwatchMetricAlarm(
+            alarm = CloudwatchMetricAlarm(
                 self,
                 each.what,
                 alarm_name=names.alarm(naming, project, each.what),
@@ -102,6 +105,8 @@ class EndpointAlarms(Construct):
                 ok_actions=[topic_arn],
                 depends_on=[after],
             )
+            alarms.append(alarm)
+        UnwellAlarm(self, UNWELL, naming=naming, project=project, after=alarms)
 
 
 def _watched(settings: ServedAs) -> Iterator[_Watched]:

@@ -23,8 +23,8 @@ CLOUDTRAIL = "cloudtrail.amazonaws.com"
 class LogArchive(Construct):
     """`<organisation>-<environment>-logs` and its key, open to the organisation trail and the accounts' log delivery.
 
-    `management_account_id` and `organization_id` bound the paths under which the trail may write. `auditor` reads it
-    from another account. `intake_regions` are those in which log groups arrive, each with a role of its own.
+    `management_account_id` and `organization_id` bound the paths under which the trail may write. `readers` are roles
+    of other accounts. `intake_regions` are those in which log groups arrive, each with a role of its own.
 
     Guarantees:
     - no log can be changed or deleted before `lock_days`;
@@ -32,7 +32,7 @@ class LogArchive(Construct):
     - AWS's log delivery (flow logs, DNS queries) may write for accounts of this organisation alone;
     - log groups are written by the intake's roles alone, and by nobody else of the account;
     - the trail may encrypt with the key and not decrypt; logs turn cold and expire as set;
-    - of other accounts the auditor alone reads, the trail alone, and decrypts through S3 only.
+    - of other accounts the `readers` alone read, each below its prefixes, and decrypt through S3 only.
 
     Controls: ORG-08, DATA-06, DATA-04 (FSBP CloudTrail.7, S3.15; NIST 800-53 AU-9, AU-11).
     """
@@ -48,7 +48,7 @@ class LogArchive(Construct):
         organization_id: str,
         management_account_id: str,
         intake_regions: Sequence[str],
-        auditor: LogReader | None = None,
+        readers: Sequence[LogReader] = (),
     ) -> None:
         super().__init__(scope, id_)
         names = LogArchiveContract.names(naming)
@@ -82,7 +82,11 @@ class LogArchive(Construct):
                     conditions={"StringEquals": from_trail},
                 ),
                 log_delivery.key_statement(organization_id),
-                *(log_reading.key_statements(self, auditor, organization_id, naming.region) if auditor else ()),
+                *(
+                    statement
+                    for reader in readers
+                    for statement in log_reading.key_statements(self, reader, organization_id, naming.region)
+                ),
             ],
         )
         bucket_arn = names["bucket_arn"]
@@ -119,7 +123,11 @@ class LogArchive(Construct):
                 ),
                 *log_delivery.bucket_statements(bucket_arn, organization_id),
                 _intake_alone(naming, bucket_arn, intake_regions),
-                *(log_reading.bucket_statements(self, auditor, bucket_arn, organization_id) if auditor else ()),
+                *(
+                    statement
+                    for reader in readers
+                    for statement in log_reading.bucket_statements(self, reader, bucket_arn, organization_id)
+                ),
             ],
         )
         self.contract = LogArchiveContract(bucket_name=names["bucket_name"], bucket_arn=bucket_arn, key_arn=key.arn)
