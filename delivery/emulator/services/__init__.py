@@ -78,6 +78,7 @@ from delivery.emulator.services import (
     transit_gateway,
     transit_gateway_routes,
     vpc_endpoints,
+    xray,
 )
 
 SERVICES: tuple[Service, ...] = (
@@ -157,4 +158,5 @@ SERVICES: tuple[Service, ...] = (
     transit_gateway.SERVICE,
     transit_gateway_routes.SERVICE,
     vpc_endpoints.SERVICE,
+    xray.SERVICE,
 )
