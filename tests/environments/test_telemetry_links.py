@@ -31,7 +31,7 @@ def test_every_account_is_linked_to_the_one_that_observes_it(name: str) -> None:
 @pytest.mark.e2e  # reads every stack
 @pytest.mark.parametrize("name", sorted(ORGANISATIONS))
 def test_every_synthesised_baseline_has_its_one_link(synthesised: Synthesised, name: str) -> None:
-    """Each baseline that knows a sink links to what its stack publishes, no other stack links; all find failed traces."""
+    """Each baseline that knows a sink links to what that publishes, and no other stack does; all find failed traces."""
     graph = StackGraph(load(ORGANISATIONS[name]))
     for entry, document in documents(synthesised(name)):
         sink = graph.nodes[entry.id].consumes.get(SinkContract) if entry.stack == "baseline" else None
