@@ -104,6 +104,11 @@ def answers_topic(project: str) -> str:
     return f"serving--{project}--answers"
 
 
+def endpoint_check(project: str) -> str:
+    """What asks the endpoint in production by the calendar: a function, its role and its schedule."""
+    return f"serving--{project}--check"
+
+
 def starter(project: str) -> str:
     """The role as which the calendar starts batches."""
     return f"serving--{project}--start"

@@ -79,6 +79,7 @@ from delivery.emulator.services import (
     transit_gateway,
     transit_gateway_routes,
     vpc_endpoints,
+    xray,
 )
 
 SERVICES: tuple[Service, ...] = (
@@ -159,4 +160,5 @@ SERVICES: tuple[Service, ...] = (
     transit_gateway.SERVICE,
     transit_gateway_routes.SERVICE,
     vpc_endpoints.SERVICE,
+    xray.SERVICE,
 )
