@@ -9,8 +9,8 @@ from environments.stacks.drift import watch_drift
 from environments.stacks.served_desk import served_project
 from environments.workplaces import project_name, release_account
 from modules.core.handshake import Edge
-from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 from modules.data_lake.names import workgroup
+from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 from modules.ml_operations.capture_table import CaptureTable
 from modules.ml_operations.deployer import Deployer
 from modules.ml_operations.deployer_permissions import Served
