@@ -10,11 +10,11 @@ from environments.model import Account, Organization
 from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
 from environments.stacks.model_sync import model_sync
+from environments.stacks.telemetry import telemetry
 from environments.units import DEFAULT_GUARDRAILS
 from environments.workplaces import MODEL_FILES_KEY, copied_projects, project_name, release_account
 from modules.core.iam import Statement
 from modules.core.wiring import named_only
-from modules.cost_reporting.edges import READS_USAGE
 from modules.foundations.account.account_backup import AccountBackup
 from modules.foundations.account.key_catalogue import KeyCatalogue
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
@@ -29,11 +29,7 @@ from modules.foundations.contract import AccessContract, BaselineContract, Organ
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
-from modules.observability.account_logs import AccountLogs
-from modules.observability.contract import ConfigHistoryContract, SinkContract
-from modules.observability.invocation_log import InvocationLog
-from modules.observability.log_subscription import LogSubscription
-from modules.observability.telemetry_link import TelemetryLink
+from modules.observability.contract import ConfigHistoryContract
 
 
 class BaselineStack(PlatformStack):
@@ -73,8 +69,7 @@ class BaselineStack(PlatformStack):
             at_home=self.at_home,
         )
         self._config()
-        self._telemetry()
-        self._logs(keys.arns["account-logs"])
+        telemetry(self, keys.arns)
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
@@ -82,48 +77,6 @@ class BaselineStack(PlatformStack):
                     self, f"budget-{budget.owner}", naming=self.naming, settings=settings.budget, budget=budget
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
-
-    def _telemetry(self) -> None:
-        """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
-        if SinkContract in self.place.consumes:  # the observability account sees what is its own without a link
-            link = self.settings.observability.telemetry.link
-            TelemetryLink(self, "telemetry", settings=link, sink=self.consume(SinkContract))
-        log_groups = self.settings.observability.log_groups
-        if log_groups.enabled:
-            LogSubscription(
-                self,
-                "log-groups",
-                naming=self.naming,
-                settings=log_groups,
-                archive=self.naming_of(self.organization.account_for("log-archive", "org")),
-                at_home=self.at_home,
-                boundary_arn=self.consume(AccessContract).boundary_arn,
-            )
-        for edge, side in self.graph.sides(self.place):
-            if edge.kind is READS_USAGE:
-                edge.render(self, side)
-
-    def _logs(self, key_arn: str) -> None:
-        """What holds for the account's log groups, and the log of what its models are asked."""
-        account, telemetry = self.place.account, self.settings.observability.telemetry
-        AccountLogs(
-            self,
-            "account-logs",
-            naming=self.naming,
-            settings=telemetry.logs,
-            key_arn=key_arn,
-            roles=account.roles if self.at_home else (),  # no job runs abroad
-        )
-        if telemetry.invocations.enabled and self.at_home and offers_bedrock(self.organization, account):
-            InvocationLog(
-                self,
-                "invocations",
-                naming=self.naming,
-                settings=telemetry.invocations,
-                logs_key_arn=key_arn,
-                log_days=telemetry.logs.days_of("bedrock-invocations"),
-                boundary_arn=self.consume(AccessContract).boundary_arn,
-            )
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""
@@ -175,12 +128,6 @@ class BaselineStack(PlatformStack):
                 ("billing", contacts.billing),
             )
         }
-
-
-def offers_bedrock(organization: Organization, account: Account) -> bool:
-    """Whether a team works in the account and its network reaches Bedrock, which AWS China lacks."""
-    groups = organization.settings("org").foundations.endpoints.groups
-    return "ml-team" in account.roles and "bedrock" in groups and organization.partition != "aws-cn"
 
 
 def internet_gateways(

@@ -39,3 +39,13 @@ def intake_role(region: str) -> str:
 def intake_log_group(naming: Naming) -> str:
     """Where the intake itself logs its errors, in each region."""
     return f"/aws/kinesisfirehose/{naming.name(INTAKE)}"
+
+
+def alarm_forwarding(region: str | None) -> str:
+    """What forwards alarms of an account there: rule, role and queue of dead letters; None for the home region."""
+    return f"alarm-forwarding-{region}" if region else "alarm-forwarding"
+
+
+def alarm_topic(listener: str) -> str:
+    """In an observability account: the topic of alarms for operators, security or a team."""
+    return f"{ALARM_BUS}-{listener}"

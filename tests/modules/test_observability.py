@@ -42,8 +42,8 @@ def _logs_policy(archive: Rendered) -> dict[str, dict[str, object]]:
     return next(policy for policy in policies if "TrailWrites" in policy)
 
 
-def _trail(*, insights: bool, unrecorded_buckets: tuple[str, ...] = ()) -> Mapping[str, Any]:
-    settings = TrailSettings(insights=insights, unrecorded_buckets=unrecorded_buckets)
+def _trail(**chosen: Any) -> Mapping[str, Any]:
+    settings = TrailSettings(**chosen)
     return render(lambda scope: OrganizationTrail(scope, "trail", naming=MANAGEMENT, settings=settings, logs=LOGS)).one(
         "aws_cloudtrail"
     )
@@ -132,7 +132,7 @@ def test_the_trail_tells_who_used_data_and_models() -> None:
     ]
     assert {"eventCategory": ["Management"]} in selected
     data = {kind: events for events in selected for kind in events.get("resources.type", ())}
-    assert set(data) == {S3_OBJECT, *USE_OF_ML}
+    assert set(data) == {S3_OBJECT, *USE_OF_ML, "AWS::Lambda::Function"}
     assert {kind for kind, events in data.items() if "resources.ARN" in events} == {S3_OBJECT}
     assert data[S3_OBJECT]["resources.ARN"] == ["arn:aws:s3:::acme-org-logs/"]  # its own delivery would never end
 
@@ -146,6 +146,26 @@ def test_objects_of_a_bucket_that_is_named_are_not_recorded() -> None:
         "field": "resources.ARN",
         "not_starts_with": [f"arn:aws:s3:::{bucket}/" for bucket in ("acme-org-logs", "acme-dev-cache", "scratch")],
     }
+
+
+def test_objects_may_be_recorded_of_named_buckets_alone() -> None:
+    """With beginnings of names, objects of no other bucket are recorded; the archive stays out all the same."""
+    (objects,) = (
+        selector["field_selector"][-1]
+        for selector in _trail(recorded_buckets=("acme-prod-lake-",), also_recorded=())["advanced_event_selector"]
+        if selector["name"] == f"Data events of {S3_OBJECT}"
+    )
+    assert objects["starts_with"] == ["arn:aws:s3:::acme-prod-lake-"]
+    assert objects["not_starts_with"] == ["arn:aws:s3:::acme-org-logs/"]
+
+
+def test_calls_by_vpc_endpoints_are_recorded_on_demand() -> None:
+    """For each service that is named the trail has its network activity, refused calls among it; else none."""
+    asked = _trail(network_activity=("s3", "kms"))["advanced_event_selector"]
+    assert asked[:-2] == _trail()["advanced_event_selector"]
+    assert [{test["field"]: test["equals"] for test in selector["field_selector"]} for selector in asked[-2:]] == [
+        {"eventCategory": ["NetworkActivity"], "eventSource": [f"{service}.amazonaws.com"]} for service in ("kms", "s3")
+    ]
 
 
 @pytest.mark.parametrize(
