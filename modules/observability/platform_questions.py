@@ -16,7 +16,7 @@ ASKED = (
         f"What security groups and network ACLs rejected, by account, last {FLOW_HOURS} hours",
         NETWORK_FLOWS,
         f"""SELECT account, region, srcaddr, dstaddr, dstport, protocol, count(*) AS flows, sum(packets) AS packets,
-       from_unixtime(max("end")) AS latest
+       date_format(from_unixtime(max("end")), '%Y-%m-%dT%H:%i:%sZ') AS latest
 {of_flows(NETWORK_FLOWS, "action = 'REJECT'")}
 GROUP BY 1, 2, 3, 4, 5, 6
 ORDER BY flows DESC

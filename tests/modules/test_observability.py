@@ -81,12 +81,14 @@ def test_the_trail_encrypts_and_never_decrypts(archive: Rendered) -> None:
 
 
 def test_log_delivery_writes_for_accounts_of_the_organisation_alone(archive: Rendered) -> None:
-    """Flow logs and DNS queries arrive below AWSLogs/, for resources of this organisation and no other."""
+    """Flow logs and DNS queries arrive below AWSLogs/, those of Transit Gateways apart, for resources of this organisation and no other."""
     policy, key = _logs_policy(archive), archive.policy("aws_kms_key")
     delivery = {"Service": "delivery.logs.amazonaws.com"}
     granted = {sid: body for sid, body in (policy | key).items() if body["Principal"] == delivery}
     assert set(granted) == {"LogDeliveryChecksBucket", "LogDeliveryWrites", "LogDeliveryEncrypts"}
-    assert policy["LogDeliveryWrites"]["Resource"] == "arn:aws:s3:::acme-org-logs/AWSLogs/*"
+    assert policy["LogDeliveryWrites"]["Resource"] == [
+        f"arn:aws:s3:::acme-org-logs/{prefix}AWSLogs/*" for prefix in ("", "transit-gateways/")
+    ]
     for body in granted.values():
         assert body["Condition"] == {"StringEquals": {"aws:SourceOrgID": "o-acme123456"}}
 
