@@ -18,6 +18,8 @@ import pytest
 from environments.load import load
 from environments.manifest import Manifest
 from environments.model import Organization
+from modules.observability.telemetry import shows_log_group, shows_metric
+from modules.observability.telemetry_settings import LinkSettings
 from tests.support.organisations import ORGANISATIONS, ROOT, Synthesised
 
 pytestmark = pytest.mark.e2e  # reads every stack
@@ -180,6 +182,23 @@ def test_every_log_group_of_a_dashboard_exists(worlds: dict[str, World], name: s
 
 
 @BOTH
+def test_what_a_dashboard_shows_of_other_accounts_is_shown_to_it(worlds: dict[str, World], name: str) -> None:
+    """The filters of the other account's link let the metric, or the log group, through."""
+    world, seen = worlds[name], 0
+    for (here, _), called, board in world.boards:
+        for namespace, _, _, account, _ in _lines(board):
+            there = world.account(account, here)
+            if there != here:
+                seen += 1
+                assert shows_metric(_link(world, there), namespace), (called, namespace)
+        for said in (widget["properties"] for widget in board["widgets"] if widget["type"] == "log"):
+            there = world.account(said.get("accountId"), here)
+            hidden = [each for each in _SOURCE.findall(said["query"]) if not shows_log_group(_link(world, there), each)]
+            assert there == here or hidden == [], called
+    assert seen
+
+
+@BOTH
 def test_every_alarm_of_a_dashboard_exists(worlds: dict[str, World], name: str) -> None:
     """A stack makes it, in the account and region that its ARN names."""
     world, seen = worlds[name], 0
@@ -213,6 +232,11 @@ def test_every_served_model_and_team_is_shown(worlds: dict[str, World], name: st
     assert endpoints <= shown
     boards = [called for _, called, _ in world.boards]
     assert all(any(each.endswith(f"-team-{team.name}") for each in boards) for team in world.organization.teams)
+
+
+def _link(world: World, account: str) -> LinkSettings:
+    environment = world.organization.account(account).environment
+    return world.organization.settings(environment).observability.telemetry.link
 
 
 def _published(world: World, place: Place, namespace: str, metric: str, dimensions: dict[str, str]) -> bool:
