@@ -19,7 +19,7 @@ class Dashboards(Construct):
     Guarantees: what a dashboard shows exists in some stack (tests/e2e/test_dashboards.py), so that an empty graph means
     that nothing was measured.
 
-    Controls: LOG-01, PLAT-06 (NIST 800-53 SI-4, AU-6, CA-7).
+    Controls: LOG-05, PLAT-06 (NIST 800-53 SI-4, AU-6, CA-7).
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_crossaccount_dashboard.html
     """
 
