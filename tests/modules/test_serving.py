@@ -327,3 +327,14 @@ def test_a_name_that_leaves_no_room_for_a_version_is_told() -> None:
 def test_every_mode_has_a_project_here() -> None:
     """No mode goes untested by being forgotten."""
     assert set(MODES) == {"real-time", "asynchronous", "serverless", "batch"}
+
+
+def test_errors_and_latency_are_one_alarm_together(operated: Rendered) -> None:
+    """Which tells nobody by itself, and waits for both."""
+    unwell = operated.one("aws_cloudwatch_composite_alarm")
+    assert unwell["alarm_name"].endswith("-unwell")
+    alarms = {each["alarm_name"] for each in operated.all("aws_cloudwatch_metric_alarm").values()}
+    parts = set(unwell["alarm_rule"].replace('ALARM("', "").replace('")', "").split(" OR "))
+    assert {part.rpartition("-")[2] for part in parts} == {"errors", "latency"}
+    assert parts <= alarms
+    assert "alarm_actions" not in unwell
