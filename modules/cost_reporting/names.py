@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from modules.core.naming import Naming
 
 # In the management account, in the home region: what AWS Data Exports writes, and the key over it.
@@ -19,6 +21,8 @@ USAGE, WASTE, SHOWBACK = "usage", "waste", "showback"
 USAGE_READER = "usage-reader"
 # In the account that reports: the role of the function that takes the inventory.
 USAGE_INVENTORY = "usage-inventory"
+# In the management account: as whom AWS Budgets puts the brake on a team, and the policy that is the brake.
+BRAKE = "budget-brake"
 # Below the bucket of exports: one folder for each export, as AWS lays it out below.
 CUR, FOCUS = "cur2", "focus"
 
@@ -30,3 +34,8 @@ def export_data(naming: Naming, export: str) -> str:
     https://docs.aws.amazon.com/cur/latest/userguide/dataexports-export-delivery.html
     """
     return f"{export}/{naming.name(export)}/data/"
+
+
+def line_slug(line_of_business: str) -> str:
+    """How names of resources and files call a line of business: `financial-crime`."""
+    return re.sub(r"[^a-z0-9]+", "-", line_of_business.lower()).strip("-")

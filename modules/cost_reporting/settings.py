@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
-from modules.cost_reporting.billing_settings import ExportSettings, SplitSettings
+from modules.cost_reporting.billing_settings import BillingSettings, ExportSettings, SplitSettings
 from modules.cost_reporting.reports_settings import ReportsSettings
 
 
 class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
 
+    billing: BillingSettings = BillingSettings()
     exports: ExportSettings = ExportSettings()
     split: SplitSettings = SplitSettings()
     reports: ReportsSettings = ReportsSettings()
