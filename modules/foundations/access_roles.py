@@ -85,10 +85,13 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-governance": ("athena", "glue", "lakeformation", "ram"),  # Lake Formation shares by RAM in the caller's name
     "feature-store": ("athena", "dynamodb", "glue", "lakeformation", "ram", "sagemaker"),
     "management": (
+        "bcm-data-exports",
+        "ce",
         "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
         "cloudtrail",
         "controlcatalog",
         "controltower",
+        "cur",  # Data Exports makes a report in the caller's name
         "identitystore",
         "organizations",
         "ram",
