@@ -66,6 +66,8 @@ READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue:GetConnection", "glue:GetDataQualityRuleset"),
     "data-governance": ("glue:GetPartitionIndexes", "lakeformation:ListLakeFormationOptIns"),
     "management": (
+        "bcm-data-exports:GetExport",
+        "bcm-data-exports:ListTagsForResource",
         "controltower:GetControlOperation",
         "controltower:GetEnabledControl",
         "controltower:GetLandingZone",
