@@ -15,14 +15,19 @@ REPORTS = "cost-reports"
 # There: the database over both, and the workgroup in which it is queried.
 DATABASE = "cost_reports"
 QUERIES = "cost-queries"
-# Below the bucket of reports: rows of usage, what is wasted, and what each line of business is shown.
-USAGE, WASTE, SHOWBACK = "usage", "waste", "showback"
+# Below the bucket of reports: rows of usage, what is wasted, what each line of business is shown, and who owns what.
+USAGE, WASTE, SHOWBACK, ALLOCATION = "usage", "waste", "showback", "allocation"
+# The column, and the folder, of an export's months.
+PERIOD = "billing_period"
 # In every account: the role as which the inventory of usage reads it.
 USAGE_READER = "usage-reader"
 # In the account that reports: the role of the function that takes the inventory.
 USAGE_INVENTORY = "usage-inventory"
 # In the management account: as whom AWS Budgets puts the brake on a team, and the policy that is the brake.
 BRAKE = "budget-brake"
+# In accounts for development: the role that stops what nobody uses; and in the account that reports, who becomes it.
+WASTE_STOPPER = "waste-stopper"
+WASTE_STOP = "waste-stop"
 # Below the bucket of exports: one folder for each export, as AWS lays it out below.
 CUR, FOCUS = "cur2", "focus"
 
@@ -39,3 +44,13 @@ def export_data(naming: Naming, export: str) -> str:
 def line_slug(line_of_business: str) -> str:
     """How names of resources and files call a line of business: `financial-crime`."""
     return re.sub(r"[^a-z0-9]+", "-", line_of_business.lower()).strip("-")
+
+
+def external_id(naming: Naming) -> str:
+    """What the functions that visit accounts say when they become a role there: not secret, and no other's."""
+    return f"{naming.organization}-cost-reporting"
+
+
+def waste_topic(team: str | None) -> str:
+    """Where the owner of a team hears what was stopped; None: who runs the platform, of accounts that teams share."""
+    return f"waste-of-{team}" if team else "waste-shared"

@@ -50,6 +50,7 @@ SERVICES = (
     "kms",
     "lambda",
     "logs",
+    "oam",
     "route53",
     "route53profiles",
     "route53resolver",
@@ -86,6 +87,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue", "lakeformation", "macie2", "scheduler"),
     "data-governance": ("athena", "glue", "lakeformation", "ram"),  # Lake Formation shares by RAM in the caller's name
     "feature-store": ("athena", "dynamodb", "glue", "lakeformation", "ram", "sagemaker"),
+    "log-archive": ("firehose",),
     "management": (
         "bcm-data-exports",
         "ce",
@@ -122,6 +124,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "ml-team": (
         "application-autoscaling",
         "athena",
+        "bedrock",
         "cloudformation",
         "codebuild",
         "codecommit",
@@ -138,7 +141,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "states",
     ),
     "network": ("network-firewall", "ram"),
-    "observability": ("athena", "glue", "scheduler"),
+    "observability": ("athena", "chatbot", "glue", "scheduler"),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }
@@ -229,6 +232,7 @@ class AccessRoles(Construct):
                     not_resources=(
                         f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
+                        f"{naming.bucket_arn('cost-reports')}/allocation/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
                         f"{naming.bucket_arn('ml-templates')}/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-release--*/source/*",
