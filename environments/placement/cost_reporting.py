@@ -26,10 +26,9 @@ def place(site: Site) -> Iterator[Node]:
     account = reporting_account(site)
     if organization.partition == "aws":
         exports = site.id(management, "cost-exports")
-        edges = {**site.access(management), OrganizationContract: site.tree}
         reports = {CostReportsContract: site.id(account, "cost-reports"), **site.ids(account)}
-        yield site.node("cost-exports", management, {**edges, **reports}, module=MODULE)
-        costs = {**edges, CostExportsContract: exports}
+        yield site.node("cost-exports", management, {**site.access(management), **reports}, module=MODULE)
+        costs = {**site.access(management), OrganizationContract: site.tree, CostExportsContract: exports}
         yield site.node("costs", management, costs, region=BILLING_REGION, module=MODULE)
     edges = {**site.access(account), OrganizationContract: site.tree}
     yield site.node("cost-reports", account, edges, module=MODULE)

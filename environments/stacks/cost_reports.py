@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from environments.placement.cost_reporting import stopping_accounts
+from environments.allocation import allocation
 from environments.stacks.base import PlatformStack
-from environments.stacks.usage import usage_inventory, waste_stop
+from environments.stacks.usage import usage_and_waste
+from modules.core.foreign_role import ForeignRole
+from modules.cost_reporting.copied_exports import CopiedExports
+from modules.cost_reporting.cost_views import cost_views
 from modules.cost_reporting.edges import COPIES_COSTS
+from modules.cost_reporting.export_tables import ExportTables
+from modules.cost_reporting.names import CUR, EXPORTS_COPY, FOCUS, export_data
 from modules.cost_reporting.reports_store import ReportsStore
-from modules.cost_reporting.usage_tables import UsageTables
+from modules.cost_reporting.views import Views
 from modules.foundations.contract import AccessContract, OrganizationContract
 
 
@@ -16,23 +21,34 @@ class CostReportsStack(PlatformStack):
 
     def compose(self) -> None:
         """Place where reports lie, and what makes them."""
-        settings = self.settings.cost_reporting
         self.consume(AccessContract)
-        self.consume(OrganizationContract)
-        store = ReportsStore(self, "store", naming=self.naming, settings=settings.reports)
-        usage_inventory(self, store)
-        if stopping_accounts(self.organization):
-            waste_stop(self, store)
-        UsageTables(
+        settings = self.organization.settings("org").cost_reporting
+        store = ReportsStore(self, "store", naming=self.naming, settings=settings.reports, copied=self._copied())
+        if self.organization.partition == "aws":
+            self._costs(store)
+        usage_and_waste(self, store)
+        self.publish(store.contract)
+
+    def _copied(self) -> CopiedExports | None:
+        """How AWS's exports come; elsewhere than in the partition `aws` there are none."""
+        management = self.graph.management
+        organization_id = self.consume(OrganizationContract).organization_id
+        if self.organization.partition != "aws" or management == self.place.account:
+            return None
+        role = ForeignRole(self.naming_of(management), EXPORTS_COPY, organization_id)
+        return CopiedExports(self.edge(COPIES_COSTS, management.name, self.place.account.name), role)
+
+    def _costs(self, store: ReportsStore) -> None:
+        management = self.naming_of(self.graph.management)
+        owned = allocation(self.organization, self.account_id)
+        ExportTables(
             self,
-            "usage-tables",
-            settings=settings.usage,
+            "exports",
             database=store.database_name,
             bucket=store.bucket_name,
-            keep_days=settings.reports.keep_usage_days,
+            key_arn=store.key_arn,
+            exports={export: export_data(management, export) for export in (CUR, FOCUS)},
+            keep_months=self.organization.settings("org").cost_reporting.reports.keep_months,
+            allocation=owned,
         )
-        # SCAFFOLD: sides whose parts are not here yet.
-        for edge, side in self.graph.sides(self.place):
-            if edge.kind is COPIES_COSTS:
-                edge.render(self, side)
-        self.publish(store.contract)
+        Views(self, "cost-views", database=store.database_name, views=cost_views(owned))

@@ -46,7 +46,8 @@ PARQUET = Format(
 class FileTable:
     """The table `name`: `columns` (name -> type in Glue) of the files below `location`, an S3 URI that ends in `/`.
 
-    `path` is what follows it, with the partitions in braces, such as `{account}/{day}`.
+    `path` is what follows it, with the partitions in braces, such as `{account}/{day}`. Without partitions it is empty,
+    and all files are read.
     """
 
     name: str
@@ -60,12 +61,14 @@ class FileTable:
     @property
     def parameters(self) -> dict[str, str]:
         """The properties by which Athena finds the files."""
+        read_as = {"EXTERNAL": "TRUE", "classification": self.format.classification}
+        if not self.partitions:
+            return read_as
         # The variables are Athena's: Terraform must leave them alone.
         path = self.path.format(**{each.name: policy_variable(each.name) for each in self.partitions})
         rules = {f"projection.{each.name}.{key}": value for each in self.partitions for key, value in each.rule.items()}
         return {
-            "EXTERNAL": "TRUE",
-            "classification": self.format.classification,
+            **read_as,
             "projection.enabled": "true",
             **rules,
             "storage.location.template": f"{self.location}{path}",
@@ -87,12 +90,17 @@ def each_hour(name: str, form: str, keep_days: int) -> Partition:
     return _dates(name, form, "HOURS", keep_days)
 
 
-def _dates(name: str, form: str, unit: str, keep_days: int) -> Partition:
+def each_month(name: str, form: str, keep_months: int) -> Partition:
+    """Every month since `keep_months` ago, written in Java's `form`."""
+    return _dates(name, form, "MONTHS", keep_months, "MONTHS")
+
+
+def _dates(name: str, form: str, unit: str, keep: int, back: str = "DAYS") -> Partition:
     rule = {
         "type": "date",
         "format": form,
         "interval": "1",
         "interval.unit": unit,
-        "range": f"NOW-{keep_days}DAYS,NOW",
+        "range": f"NOW-{keep}{back},NOW",
     }
     return Partition(name, rule)

@@ -1,4 +1,4 @@
-"""What may be set for the allocation of costs. No cdktf here."""
+"""What may be set for exports of costs, and whose costs are. No cdktf here."""
 
 from __future__ import annotations
 
@@ -26,3 +26,14 @@ class SplitSettings(Strict):
         if self.percent and (total := sum(self.percent.values())) != 100:
             raise ValueError(f"must have per cent that add up to 100, and these add up to {total}")
         return self
+
+
+class ExportSettings(Strict):
+    """The bucket of the exports of costs. Days are counted from the arrival of an object.
+
+    AWS writes an export of a month anew until the bill is final, and never after.
+    """
+
+    noncurrent_days: Annotated[int, Field(ge=7, le=365)] = 30
+    cold_after_days: Annotated[int, Field(ge=90, le=3650)] = 180
+    expire_after_days: Annotated[int, Field(ge=365, le=3650)] = 2557

@@ -13,20 +13,19 @@ https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-focus-1-0-aws.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from modules.cost_reporting.allocation import DOMAIN_TAG, PRODUCT_TAG, PROJECT_TAG, TEAM_TAG
+from modules.cost_reporting.cost_tags import SAGEMAKER_KEYS, SAGEMAKER_USER, exported
 
 MONEY = "decimal(28,12)"
-USER_TAG = "sagemaker:user-profile-arn"
 # Column -> the key of the tag of which it holds the value.
 TAGS: Mapping[str, str] = {
     "tag_team": TEAM_TAG,
     "tag_data_domain": DOMAIN_TAG,
     "tag_product": PRODUCT_TAG,
     "tag_project": PROJECT_TAG,
-    "tag_user": USER_TAG,
+    "tag_user": SAGEMAKER_USER,
 }
 # Column -> its type, of every line.
 LINE: Mapping[str, str] = {
@@ -46,12 +45,6 @@ LINE: Mapping[str, str] = {
 _OWN = ("billing_period", "usage_date", "billed_cost", "amortized_cost")
 
 
-def tag_key(key: str, prefix: str = "user") -> str:
-    """A tag's key as exports have it: `CostCenter` is user_cost_center."""
-    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+", "_", key)
-    return f"{prefix}_{words.lower()}"
-
-
 def cur_lines(table: str) -> str:
     """Lines of CUR 2.0. The cost of a container is moved to it from the instance on which it ran.
 
@@ -61,7 +54,11 @@ def cur_lines(table: str) -> str:
     """
     attributes = [name for name in LINE if name not in _OWN]
     split = _money("COALESCE(split_line_item_split_cost, 0) + COALESCE(split_line_item_unused_cost, 0)")
-    parent = ",\n       ".join(f"COALESCE(parents.{name}, split.{name}) AS {name}" for name in attributes)
+    # All of the instance, or of the container where the export lacks its instance: never some of each.
+    parent = ",\n       ".join(
+        f"CASE WHEN parents.resource_id IS NULL THEN split.{name} ELSE parents.{name} END AS {name}"
+        for name in attributes
+    )
     return f"""WITH export AS (
 SELECT billing_period,
        CAST(line_item_usage_start_date AS date) AS usage_date,
@@ -142,8 +139,10 @@ def _tags(column: str) -> str:
 
 
 def _tag(column: str, key: str) -> str:
-    """A tag of ours, or one that AWS gives; exports leave out what has no value, and tell some as empty."""
-    keys = (tag_key(key), tag_key(key, "aws")) if ":" in key else (tag_key(key),)
+    """A tag, which exports leave out where it has no value, or tell as empty; SageMaker's may be told as AWS's own."""
+    keys = [exported(key)]
+    if key in SAGEMAKER_KEYS:
+        keys.append(keys[0].replace("user_", "aws_", 1))
     found = [f"NULLIF(element_at({column}, '{each}'), '')" for each in keys]
     return found[0] if len(found) == 1 else f"COALESCE({', '.join(found)})"
 

@@ -113,7 +113,7 @@ def _agreement() -> View:
     sides = ((COSTS, "cur"), (FOCUS_COSTS, "focus"))
     zero = f"CAST(0 AS {MONEY})"
     rows = "\nUNION ALL\n".join(
-        f"SELECT billing_period, account_id, "
+        "SELECT billing_period, account_id, "
         + ", ".join(f"{'billed_cost' if name == other else zero} AS {other}_cost" for _, other in sides)
         + f" FROM {view}"
         for view, name in sides

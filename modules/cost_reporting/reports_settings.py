@@ -14,8 +14,10 @@ class ReportsSettings(Strict):
 
     AWS writes the exports anew several times a day, so that what is overwritten goes sooner than what is kept.
     `scan_limit_gb` is in 10^9 bytes: one query that would scan more is cancelled.
+    `keep_months` is how far back tables reach into the exports.
     """
 
+    keep_months: Annotated[int, Field(ge=13, le=120)] = 38
     keep_overwritten_days: Annotated[int, Field(ge=7, le=365)] = 35
     keep_usage_days: Annotated[int, Field(ge=90, le=3650)] = 400
     keep_results_days: Annotated[int, Field(ge=1, le=365)] = 30

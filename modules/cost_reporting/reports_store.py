@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from cdktf_cdktf_provider_aws.glue_catalog_database import GlueCatalogDatabase
 from constructs import Construct
 
@@ -16,6 +14,7 @@ from modules.core.naming import Naming
 from modules.core.topic import ALARMS
 from modules.core.workgroup import Workgroup
 from modules.cost_reporting.contract import CostReportsContract
+from modules.cost_reporting.copied_exports import CopiedExports, bucket_statements, key_statements
 from modules.cost_reporting.names import DATABASE, QUERIES, REPORTS, USAGE, WASTE
 from modules.cost_reporting.reports_settings import ReportsSettings
 
@@ -23,8 +22,7 @@ from modules.cost_reporting.reports_settings import ReportsSettings
 class ReportsStore(Construct):
     """The bucket `names.REPORTS` with its key, the database `names.DATABASE`, and the workgroup `names.QUERIES`.
 
-    `bucket_statements` and `key_statements` are for those of other accounts who deliver. `workgroup.statements` are
-    what a role needs to query; `read_statements` what it needs to read every report beside that.
+    `copied` is how exports of costs come from the management account, where there are any.
 
     Guarantees:
     - one key encrypts reports, results of queries, and the logs and messages of what makes reports;
@@ -41,16 +39,20 @@ class ReportsStore(Construct):
         *,
         naming: Naming,
         settings: ReportsSettings,
-        bucket_statements: Sequence[Statement] = (),
-        key_statements: Sequence[Statement] = (),
+        copied: CopiedExports | None,
     ) -> None:
         super().__init__(scope, id_)
+        bucket_arn = naming.bucket_arn(REPORTS)
         self.key_arn = Key(
             self,
             "key",
             naming=naming,
             purpose=REPORTS,
-            statements=[logs_may_use_key(naming), _alarms_may_use_key(naming), *key_statements],
+            statements=[
+                logs_may_use_key(naming),
+                _alarms_may_use_key(naming),
+                *(key_statements(self, copied, naming.region) if copied else ()),
+            ],
         ).arn
         bucket = Bucket(
             self,
@@ -64,7 +66,7 @@ class ReportsStore(Construct):
                 expire_below=(f"{USAGE}/", f"{WASTE}/"),
             ),
             access_logs=AccessLogBucket(self, "access-logs", naming=naming, of=REPORTS).name,
-            statements=bucket_statements,
+            statements=bucket_statements(self, copied, bucket_arn) if copied else (),
         )
         self.bucket_name, self.bucket_arn = bucket.name, bucket.arn
         self.database_name = GlueCatalogDatabase(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
-from modules.cost_reporting.billing_settings import SplitSettings
+from modules.cost_reporting.billing_settings import ExportSettings, SplitSettings
 from modules.cost_reporting.reports_settings import ReportsSettings
 from modules.cost_reporting.usage_settings import UsageSettings
 
@@ -11,6 +11,7 @@ from modules.cost_reporting.usage_settings import UsageSettings
 class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
 
+    exports: ExportSettings = ExportSettings()
     reports: ReportsSettings = ReportsSettings()
     usage: UsageSettings = UsageSettings()
     split: SplitSettings = SplitSettings()

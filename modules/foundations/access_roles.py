@@ -224,6 +224,7 @@ class AccessRoles(Construct):
                     not_resources=(
                         f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
+                        f"{naming.bucket_arn('cost-reports')}/allocation/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
                         f"{naming.bucket_arn('ml-templates')}/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-release--*/source/*",
