@@ -8,10 +8,9 @@ from dataclasses import replace
 from environments.budgets import budgets
 from environments.model import Account, Organization
 from environments.ownership import owner_tags
-from environments.placement.cost_reporting import stopping_accounts
 from environments.stacks.base import PlatformStack
 from environments.stacks.model_sync import model_sync
-from environments.stacks.usage import usage_reader, waste_stopper
+from environments.stacks.telemetry import telemetry
 from environments.units import DEFAULT_GUARDRAILS
 from environments.workplaces import MODEL_FILES_KEY, copied_projects, project_name, release_account
 from modules.core.iam import Statement
@@ -30,7 +29,7 @@ from modules.foundations.contract import AccessContract, BaselineContract, Organ
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
-from modules.observability.contract import ConfigHistoryContract, SinkContract
+from modules.observability.contract import ConfigHistoryContract
 
 
 class BaselineStack(PlatformStack):
@@ -70,7 +69,7 @@ class BaselineStack(PlatformStack):
             at_home=self.at_home,
         )
         self._config()
-        self._telemetry()
+        telemetry(self, keys.arns)
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
@@ -78,15 +77,6 @@ class BaselineStack(PlatformStack):
                     self, f"budget-{budget.owner}", naming=self.naming, settings=settings.budget, budget=budget
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
-
-    def _telemetry(self) -> None:
-        """SCAFFOLD until its owners build it: links, log groups and alarms."""
-        if SinkContract in self.place.consumes:
-            self.consume(SinkContract)
-        if self.at_home and self.place.account.former is None:
-            usage_reader(self)
-            if self.place.account in stopping_accounts(self.organization):
-                waste_stopper(self)
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""

@@ -6,6 +6,7 @@ from modules.core.settings import Strict
 from modules.cost_reporting.billing_settings import ExportSettings, SplitSettings
 from modules.cost_reporting.reports_settings import ReportsSettings
 from modules.cost_reporting.usage_settings import UsageSettings
+from modules.cost_reporting.envelope_settings import IdleUsdPerMonth
 
 
 class CostReportingSettings(Strict):
@@ -15,3 +16,4 @@ class CostReportingSettings(Strict):
     reports: ReportsSettings = ReportsSettings()
     usage: UsageSettings = UsageSettings()
     split: SplitSettings = SplitSettings()
+    idle_usd_per_month: IdleUsdPerMonth = None
