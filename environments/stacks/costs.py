@@ -15,6 +15,7 @@ from modules.cost_reporting.cost_anomalies import CostAnomalies
 from modules.cost_reporting.cost_categories import CostCategories
 from modules.cost_reporting.data_exports import DataExports
 from modules.cost_reporting.names import line_slug
+from modules.cost_reporting.optimizers import Optimizers
 from modules.cost_reporting.owner_budget import OwnerBudget, OwnerCosts
 from modules.foundations.contract import AccessContract, OrganizationContract
 
@@ -34,6 +35,7 @@ class CostsStack(PlatformStack):
             store_region=organization.home_region,
         )
         CostAllocationTags(self, "tags", settings=billing)
+        Optimizers(self, "optimizers")
         categories = CostCategories(self, "categories", allocation=allocation(organization, self.account_id))
         self._budgets(categories)
         CostAnomalies(

@@ -23,11 +23,11 @@ PERIOD = "billing_period"
 USAGE_READER = "usage-reader"
 # In the account that reports: the role of the function that takes the inventory.
 USAGE_INVENTORY = "usage-inventory"
-# In the management account: as whom AWS Budgets puts the brake on a team, and the policy that is the brake.
-BRAKE = "budget-brake"
 # In accounts for development: the role that stops what nobody uses; and in the account that reports, who becomes it.
 WASTE_STOPPER = "waste-stopper"
 WASTE_STOP = "waste-stop"
+# In the management account: as whom AWS Budgets puts the brake on a team, and the policy that is the brake.
+BRAKE = "budget-brake"
 # Below the bucket of exports: one folder for each export, as AWS lays it out below.
 CUR, FOCUS = "cur2", "focus"
 
@@ -41,11 +41,6 @@ def export_data(naming: Naming, export: str) -> str:
     return f"{export}/{naming.name(export)}/data/"
 
 
-def line_slug(line_of_business: str) -> str:
-    """How names of resources and files call a line of business: `financial-crime`."""
-    return re.sub(r"[^a-z0-9]+", "-", line_of_business.lower()).strip("-")
-
-
 def external_id(naming: Naming) -> str:
     """What the functions that visit accounts say when they become a role there: not secret, and no other's."""
     return f"{naming.organization}-cost-reporting"
@@ -54,3 +49,8 @@ def external_id(naming: Naming) -> str:
 def waste_topic(team: str | None) -> str:
     """Where the owner of a team hears what was stopped; None: who runs the platform, of accounts that teams share."""
     return f"waste-of-{team}" if team else "waste-shared"
+
+
+def line_slug(line_of_business: str) -> str:
+    """How names of resources and files call a line of business: `financial-crime`."""
+    return re.sub(r"[^a-z0-9]+", "-", line_of_business.lower()).strip("-")

@@ -93,8 +93,10 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "ce",
         "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
         "cloudtrail",
+        "compute-optimizer",
         "controlcatalog",
         "controltower",
+        "cost-optimization-hub",
         "cur",  # Data Exports makes a report in the caller's name
         "identitystore",
         "organizations",
