@@ -32,6 +32,7 @@ from environments.stacks.lake import LakeStack
 from environments.stacks.landing_zone import LandingZoneStack
 from environments.stacks.launch import LaunchStack
 from environments.stacks.links import LinksStack
+from environments.stacks.log_copy import LogCopyStack
 from environments.stacks.log_queries import LogQueriesStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.models import ModelsStack
@@ -82,6 +83,7 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "landing-zone": LandingZoneStack,
     "launch": LaunchStack,
     "links": LinksStack,
+    "log-copy": LogCopyStack,
     "log-queries": LogQueriesStack,
     "logs": LogsStack,
     "models": ModelsStack,
