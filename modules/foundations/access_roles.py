@@ -67,6 +67,8 @@ READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue:GetConnection", "glue:GetDataQualityRuleset"),
     "data-governance": ("glue:GetPartitionIndexes", "lakeformation:ListLakeFormationOptIns"),
     "management": (
+        "bcm-data-exports:GetExport",
+        "bcm-data-exports:ListTagsForResource",
         "controltower:GetControlOperation",
         "controltower:GetEnabledControl",
         "controltower:GetLandingZone",
@@ -88,10 +90,15 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     # All but Firehose: Security Lake makes its tables and shares them in the caller's name.
     "log-archive": ("firehose", "glue", "lakeformation", "ram", "securitylake"),
     "management": (
+        "bcm-data-exports",
+        "ce",
         "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
         "cloudtrail",
+        "compute-optimizer",
         "controlcatalog",
         "controltower",
+        "cost-optimization-hub",
+        "cur",  # Data Exports makes a report in the caller's name
         "identitystore",
         "organizations",
         "ram",
