@@ -29,6 +29,7 @@ from environments.manifest import (
 )
 from environments.model import Organization
 from environments.node import Node
+from environments.vocabulary import ENVIRONMENTS
 from modules.core.errors import ConfigError, SynthError
 
 if TYPE_CHECKING:
@@ -118,7 +119,12 @@ def _manifest(organization: Organization, graph: StackGraph, folder: Path) -> Ma
         entries.append(_entry(graph, node, path))
     if not entries:
         raise SynthError(f"no stack was written to {folder / FILE_NAME}")
-    return Manifest(organization=_summary(organization, graph), stacks=tuple(entries))
+    envelopes = {name: organization.settings(name).cost_reporting.idle_usd_per_month for name in ENVIRONMENTS}
+    return Manifest(
+        organization=_summary(organization, graph),
+        stacks=tuple(entries),
+        idle_usd_per_month={name: envelope for name, envelope in envelopes.items() if envelope is not None},
+    )
 
 
 def _entry(graph: StackGraph, node: Node, path: Path) -> StackEntry:

@@ -83,11 +83,15 @@ class StackEntry(Strict):
 
 
 class Manifest(Strict):
-    """Every stack of one synthesis, in an order in which each stands behind what it depends on."""
+    """Every stack of one synthesis, in an order in which each stands behind what it depends on.
+
+    `idle_usd_per_month` are the envelopes of the environments that have one.
+    """
 
     version: int = 1
     organization: OrganizationSummary
     stacks: tuple[StackEntry, ...]
+    idle_usd_per_month: dict[str, int] = Field(default_factory=dict)
 
     def stack(self, stack_id: str) -> StackEntry:
         """The entry of `stack_id`; raises ManifestError when there is none."""

@@ -31,6 +31,12 @@ class WaiverError(Exception):
     exit_code = 2
 
 
+class CostError(Exception):
+    """What stands cannot be priced. The message says which price is missing, and where to add it."""
+
+    exit_code = 2
+
+
 class AccessError(Exception):
     """A question of access that names nothing there is. The message says what, and what could be named."""
 

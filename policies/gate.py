@@ -12,6 +12,7 @@ from typing import Any
 from policies.access import judged as duties
 from policies.cache import Cache, checkov_version, tree_digest
 from policies.catalogue import Catalogue
+from policies.cost import envelope
 from policies.errors import GateError
 from policies.isolation import PACKAGE, scan
 from policies.known import known
@@ -36,7 +37,8 @@ def run(
     """Judge the stacks under the policies of `tree` (its folders `checks` and `controls`).
 
     `partial` says that these are not all stacks, so that a waiver which matches nothing may be for another. Of all
-    stacks the `manifest` is given as JSON: separation of duties is judged over the organisation as a whole.
+    stacks the `manifest` is given as JSON: separation of duties is judged over the organisation as a whole, and what
+    an environment costs when idle over all of it.
     `jobs` processes scan; stacks in the `cache` folder with the same bytes, policies and checkov are
     not scanned again. Never raises for what stands in stacks, policies or waivers: all that is in the
     verdict, and what keeps the gate from judging is a fault there.
@@ -52,6 +54,7 @@ def run(
     faults += in_force.unfit(records, known=known(catalogue), partial=partial)
     if manifest is not None:
         faults += duties.faults(manifest, given, kept)
+        faults += envelope.faults(manifest, given, kept)
     for stack, judged in found.stacks.items():
         faults += [fault.model_copy(update={"stack": stack}) for fault in judged.faults]
     findings = [_finding(stack, record, found.stacks[stack].titles, catalogue, in_force) for stack, record in records]

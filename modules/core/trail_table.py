@@ -47,7 +47,17 @@ COLUMNS: Mapping[str, str] = {
     "vpcendpointid": "string",
     "eventcategory": "string",
 }
+# Who called. The account of a bucket is told of a caller of another account no more than his principal id.
+WHO = (
+    "coalesce(useridentity.sessioncontext.sessionissuer.arn, useridentity.arn, useridentity.invokedby, "
+    "useridentity.principalid)"
+)
 PARTITIONS = ("account", "region", "day")
+
+
+def since(days: int) -> str:
+    """The condition that bounds a query to the last `days`: each day costs what it scans."""
+    return f"day >= date_format(current_date - interval '{days}' day, '{DAY}')"
 
 
 def trail_table(location: str, *, account_ids: Sequence[str], regions: Sequence[str], keep_days: int) -> FileTable:

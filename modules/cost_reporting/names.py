@@ -23,6 +23,9 @@ PERIOD = "billing_period"
 USAGE_READER = "usage-reader"
 # In the account that reports: the role of the function that takes the inventory.
 USAGE_INVENTORY = "usage-inventory"
+# In accounts for development: the role that stops what nobody uses; and in the account that reports, who becomes it.
+WASTE_STOPPER = "waste-stopper"
+WASTE_STOP = "waste-stop"
 # Below the bucket of exports: one folder for each export, as AWS lays it out below.
 CUR, FOCUS = "cur2", "focus"
 
@@ -34,3 +37,13 @@ def export_data(naming: Naming, export: str) -> str:
     https://docs.aws.amazon.com/cur/latest/userguide/dataexports-export-delivery.html
     """
     return f"{export}/{naming.name(export)}/data/"
+
+
+def external_id(naming: Naming) -> str:
+    """What the functions that visit accounts say when they become a role there: not secret, and no other's."""
+    return f"{naming.organization}-cost-reporting"
+
+
+def waste_topic(team: str | None) -> str:
+    """Where the owner of a team hears what was stopped; None: who runs the platform, of accounts that teams share."""
+    return f"waste-of-{team}" if team else "waste-shared"

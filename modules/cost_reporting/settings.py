@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from modules.core.settings import Strict
 from modules.cost_reporting.billing_settings import ExportSettings, SplitSettings
+from modules.cost_reporting.envelope_settings import IdleUsdPerMonth
 from modules.cost_reporting.reports_settings import ReportsSettings
+from modules.cost_reporting.usage_settings import UsageSettings
 
 
 class CostReportingSettings(Strict):
@@ -12,4 +14,6 @@ class CostReportingSettings(Strict):
 
     exports: ExportSettings = ExportSettings()
     reports: ReportsSettings = ReportsSettings()
+    usage: UsageSettings = UsageSettings()
     split: SplitSettings = SplitSettings()
+    idle_usd_per_month: IdleUsdPerMonth = None

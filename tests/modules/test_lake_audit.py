@@ -56,7 +56,7 @@ def _audit() -> Rendered:
 @pytest.fixture(name="archive", scope="module")
 def _archive() -> Rendered:
     role = "arn:aws:iam::444444444444:role/acme-org-audit-location"
-    reader = LogReader(EDGE, account_root("aws", "444444444444"), role)
+    reader = LogReader("Audit", EDGE, account_root("aws", "444444444444"), role, ["AWSLogs/o-ours/"])
     return render(
         lambda scope: LogArchive(
             scope,
@@ -66,7 +66,7 @@ def _archive() -> Rendered:
             trail=TrailContract(**TrailContract.names(NAMING)),
             organization_id="o-ours",
             management_account_id="111111111111",
-            auditor=reader,
+            readers=[reader],
         )
     )
 
