@@ -6,9 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from environments.allocation import allocation
 from environments.lake import lake_accounts
-from environments.placement.cost_reporting import stopping_accounts
 from environments.stacks.base import PlatformStack
-from environments.stacks.usage import usage_inventory, waste_stop
+from environments.stacks.usage import usage_and_waste
 from modules.core.foreign_role import ForeignRole
 from modules.cost_reporting.copied_exports import CopiedExports
 from modules.cost_reporting.cost_views import cost_views
@@ -17,7 +16,6 @@ from modules.cost_reporting.export_tables import ExportTables
 from modules.cost_reporting.names import CUR, EXPORTS_COPY, FOCUS, export_data
 from modules.cost_reporting.reports_store import ReportsStore
 from modules.cost_reporting.showback import Showback
-from modules.cost_reporting.usage_tables import UsageTables
 from modules.cost_reporting.views import Views
 from modules.foundations.contract import AccessContract, OrganizationContract
 
@@ -38,7 +36,7 @@ class CostReportsStack(PlatformStack):
         )
         if self.organization.partition == "aws":
             self._costs(store)
-        self._usage(store)
+        usage_and_waste(self, store)
         self.publish(store.contract)
 
     def _copied(self) -> CopiedExports | None:
@@ -49,20 +47,6 @@ class CostReportsStack(PlatformStack):
             return None
         role = ForeignRole(self.naming_of(management), EXPORTS_COPY, organization_id)
         return CopiedExports(self.edge(COPIES_COSTS, management.name, self.place.account.name), role)
-
-    def _usage(self, store: ReportsStore) -> None:
-        settings = self.organization.settings("org").cost_reporting
-        usage_inventory(self, store)
-        if stopping_accounts(self.organization):
-            waste_stop(self, store)
-        UsageTables(
-            self,
-            "usage-tables",
-            settings=settings.usage,
-            database=store.database_name,
-            bucket=store.bucket_name,
-            keep_days=settings.reports.keep_usage_days,
-        )
 
     def _costs(self, store: ReportsStore) -> None:
         management = self.naming_of(self.graph.management)

@@ -67,6 +67,8 @@ READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue:GetConnection", "glue:GetDataQualityRuleset"),
     "data-governance": ("glue:GetPartitionIndexes", "lakeformation:ListLakeFormationOptIns"),
     "management": (
+        "bcm-data-exports:GetExport",
+        "bcm-data-exports:ListTagsForResource",
         "controltower:GetControlOperation",
         "controltower:GetEnabledControl",
         "controltower:GetLandingZone",
@@ -87,10 +89,15 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "feature-store": ("athena", "dynamodb", "glue", "lakeformation", "ram", "sagemaker"),
     "log-archive": ("firehose",),
     "management": (
+        "bcm-data-exports",
+        "ce",
         "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
         "cloudtrail",
+        "compute-optimizer",
         "controlcatalog",
         "controltower",
+        "cost-optimization-hub",
+        "cur",  # Data Exports makes a report in the caller's name
         "identitystore",
         "organizations",
         "ram",

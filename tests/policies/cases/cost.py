@@ -189,4 +189,19 @@ CASES = [
             ),
         },
     ),
+    Case(
+        "CKV_MLGOV_477",
+        "aws_computeoptimizer_enrollment_status",
+        passes={"all": {"status": "Active", "include_member_accounts": True}},
+        fails={
+            "own": ({"status": "Active"}, "include_member_accounts is not set"),
+            "left": ({"status": "Inactive", "include_member_accounts": True}, "status is Inactive"),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_477",
+        "aws_costoptimizationhub_enrollment_status",
+        passes={"whole": {"include_member_accounts": True}},
+        fails={"alone": ({"include_member_accounts": False}, "include_member_accounts is false")},
+    ),
 ]
