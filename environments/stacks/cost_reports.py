@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from environments.allocation import allocation
+from environments.identity import group_name
 from environments.lake import lake_accounts
 from environments.stacks.base import PlatformStack
 from environments.stacks.usage import usage_and_waste
 from modules.core.foreign_role import ForeignRole
+from modules.cost_reporting.allocation import Allocation
 from modules.cost_reporting.copied_exports import CopiedExports
-from modules.cost_reporting.cost_views import cost_views
+from modules.cost_reporting.cost_dashboard import CostDashboard
+from modules.cost_reporting.cost_views import ALLOCATED, cost_views
 from modules.cost_reporting.edges import COPIES_COSTS
 from modules.cost_reporting.export_tables import ExportTables
 from modules.cost_reporting.names import CUR, EXPORTS_COPY, FOCUS, export_data
+from modules.cost_reporting.reports_settings import QuickSightSettings
 from modules.cost_reporting.reports_store import ReportsStore
 from modules.cost_reporting.showback import Showback
 from modules.cost_reporting.views import Views
 from modules.foundations.contract import AccessContract, OrganizationContract
+from modules.foundations.personas import Group
 
 
 class CostReportsStack(PlatformStack):
@@ -62,17 +67,39 @@ class CostReportsStack(PlatformStack):
             allocation=owned,
         )
         views = Views(self, "cost-views", database=store.database_name, views=cost_views(owned))
+        reports = self.organization.settings("org").cost_reporting.reports
+        if reports.quicksight is not None:
+            self._dashboard(reports.quicksight, store, owned)
         Showback(
             self,
             "showback",
             naming=self.naming,
-            settings=self.organization.settings("org").cost_reporting.reports.showback,
+            settings=reports.showback,
             store=store,
             lines=self._owners(),
             boundary_arn=self.consume(AccessContract).boundary_arn,
             governed={**tables.tables, **views.tables}
             if self.place.account in lake_accounts(self.organization)
             else None,
+        )
+
+    def _dashboard(self, settings: QuickSightSettings, store: ReportsStore, owned: Allocation) -> None:
+        """Teams' leads see their line of business, executives all."""
+        organization = self.organization
+
+        def leads(team: str) -> str:
+            return group_name(organization.identity, organization.name, Group("ml-team-lead", team))
+
+        (view,) = (each for each in cost_views(owned) if each.name == ALLOCATED)
+        CostDashboard(
+            self,
+            "dashboard",
+            naming=self.naming,
+            settings=settings,
+            view=view,
+            workgroup=store.workgroup.name,
+            readers={leads(team.name): team.line_of_business for team in organization.teams},
+            everything=group_name(organization.identity, organization.name, Group("executive")),
         )
 
     def _owners(self) -> Mapping[str, Sequence[str]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from modules.core.settings import Email, Schedule, Strict, TagValue
+from modules.core.settings import Email, Schedule, Shape, Strict, TagValue
 
 
 class ShowbackSettings(Strict):
@@ -17,6 +17,19 @@ class ShowbackSettings(Strict):
 
     schedule: Schedule = "cron(0 6 8 * ? *)"
     recipients: dict[TagValue, Annotated[tuple[Email, ...], Field(min_length=1)]] = Field(default_factory=dict)
+
+
+GroupName = Annotated[str, Shape(r"[A-Za-z0-9_.@+-]+", "the name of a group in QuickSight", 128)]
+
+
+class QuickSightSettings(Strict):
+    """The dashboard of costs in Amazon QuickSight, of which the group `administrators` owns the data.
+
+    `refreshed_at` is the time of day, in UTC.
+    """
+
+    administrators: GroupName
+    refreshed_at: Annotated[str, Shape(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", "a time of day such as 05:30", 5)] = "05:30"
 
 
 class ReportsSettings(Strict):
@@ -33,3 +46,4 @@ class ReportsSettings(Strict):
     keep_results_days: Annotated[int, Field(ge=1, le=365)] = 30
     scan_limit_gb: Annotated[int, Field(ge=1, le=10_000)] = 100
     showback: ShowbackSettings = ShowbackSettings()
+    quicksight: QuickSightSettings | None = None
