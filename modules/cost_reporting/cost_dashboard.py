@@ -61,7 +61,7 @@ class CostDashboard(Construct):
     - people reach the data through the dashboard alone: they may not query it otherwise;
     - rows are as old as a day at most.
 
-    Controls: COST-04 (NIST 800-53 AC-3, AC-6).
+    Controls: COST-11 (NIST 800-53 AC-3, AC-6).
     https://docs.aws.amazon.com/quicksight/latest/user/restrict-access-to-a-data-set-using-row-level-security.html
     """
 
