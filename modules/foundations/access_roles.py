@@ -144,7 +144,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "states",
     ),
     "network": ("network-firewall", "ram"),
-    "observability": ("athena", "chatbot", "glue", "scheduler"),
+    "observability": ("athena", "chatbot", "glue", "quicksight", "scheduler"),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }
