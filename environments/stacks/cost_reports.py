@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from environments.allocation import allocation
+from environments.lake import lake_accounts
 from environments.stacks.base import PlatformStack
 from environments.stacks.usage import usage_and_waste
 from modules.core.foreign_role import ForeignRole
@@ -12,6 +15,7 @@ from modules.cost_reporting.edges import COPIES_COSTS
 from modules.cost_reporting.export_tables import ExportTables
 from modules.cost_reporting.names import CUR, EXPORTS_COPY, FOCUS, export_data
 from modules.cost_reporting.reports_store import ReportsStore
+from modules.cost_reporting.showback import Showback
 from modules.cost_reporting.views import Views
 from modules.foundations.contract import AccessContract, OrganizationContract
 
@@ -21,9 +25,15 @@ class CostReportsStack(PlatformStack):
 
     def compose(self) -> None:
         """Place where reports lie, and what makes them."""
-        self.consume(AccessContract)
         settings = self.organization.settings("org").cost_reporting
-        store = ReportsStore(self, "store", naming=self.naming, settings=settings.reports, copied=self._copied())
+        store = ReportsStore(
+            self,
+            "store",
+            naming=self.naming,
+            settings=settings.reports,
+            copied=self._copied(),
+            contact=self.organization.contacts.billing.email,
+        )
         if self.organization.partition == "aws":
             self._costs(store)
         usage_and_waste(self, store)
@@ -41,7 +51,7 @@ class CostReportsStack(PlatformStack):
     def _costs(self, store: ReportsStore) -> None:
         management = self.naming_of(self.graph.management)
         owned = allocation(self.organization, self.account_id)
-        ExportTables(
+        tables = ExportTables(
             self,
             "exports",
             database=store.database_name,
@@ -51,4 +61,25 @@ class CostReportsStack(PlatformStack):
             keep_months=self.organization.settings("org").cost_reporting.reports.keep_months,
             allocation=owned,
         )
-        Views(self, "cost-views", database=store.database_name, views=cost_views(owned))
+        views = Views(self, "cost-views", database=store.database_name, views=cost_views(owned))
+        Showback(
+            self,
+            "showback",
+            naming=self.naming,
+            settings=self.organization.settings("org").cost_reporting.reports.showback,
+            store=store,
+            lines=self._owners(),
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+            governed={**tables.tables, **views.tables}
+            if self.place.account in lake_accounts(self.organization)
+            else None,
+        )
+
+    def _owners(self) -> Mapping[str, Sequence[str]]:
+        """Who is told of each line of business: the owners of its teams."""
+        found: dict[str, list[str]] = {}
+        for team in self.organization.teams:
+            owners = found.setdefault(team.line_of_business, [])
+            if team.owner not in owners:
+                owners.append(team.owner)
+        return found

@@ -6,7 +6,17 @@ from typing import Annotated
 
 from pydantic import Field
 
-from modules.core.settings import Strict
+from modules.core.settings import Email, Schedule, Strict, TagValue
+
+
+class ShowbackSettings(Strict):
+    """What lines of business are told, and when. `schedule` is in UTC and of the month after: AWS bills late.
+
+    `recipients` (line of business -> who is told, by e-mail) stand in for the owners of its teams.
+    """
+
+    schedule: Schedule = "cron(0 6 8 * ? *)"
+    recipients: dict[TagValue, Annotated[tuple[Email, ...], Field(min_length=1)]] = Field(default_factory=dict)
 
 
 class ReportsSettings(Strict):
@@ -22,3 +32,4 @@ class ReportsSettings(Strict):
     keep_usage_days: Annotated[int, Field(ge=90, le=3650)] = 400
     keep_results_days: Annotated[int, Field(ge=1, le=365)] = 30
     scan_limit_gb: Annotated[int, Field(ge=1, le=10_000)] = 100
+    showback: ShowbackSettings = ShowbackSettings()

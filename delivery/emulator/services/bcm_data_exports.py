@@ -21,7 +21,7 @@ def _export(call: Call, key: str = "ExportArn") -> Record:
 
 def _checked(call: Call) -> Record:
     """The export as it is wanted; what names a table configures that table, and no other."""
-    export = deepcopy(call.params["Export"])
+    export: Record = deepcopy(call.params["Export"])
     query = export["DataQuery"]
     table = query["QueryStatement"].rpartition(" FROM ")[2].strip()
     if not table or not set(query.get("TableConfigurations", {})) <= {table}:
