@@ -55,7 +55,7 @@ test: lint unit e2e ## everything CI runs
 unit: setup-test ## tests that start neither Terraform, nor a browser, nor processes that take seconds
 	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist worksteal
 
-# In the order of the files, and not the files with most tests first: those that take longest have few.
+# In our order (tests/conftest.py), and not the files with most tests first: those that take longest have few.
 e2e: setup-test ## Terraform, browser, and each kind of stack applied on the embedded AWS
 	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile --no-loadscope-reorder
 

@@ -34,6 +34,12 @@ class OneWorker(LoadFileScheduling):
         return ONE_WORLD[0] if file in ONE_WORLD else file
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What waits longest comes first: the other worker has all else to do meanwhile."""
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in ONE_WORLD)
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneWorker | None:
     """With `--dist loadfile`."""

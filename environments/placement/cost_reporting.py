@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.model import Account
+from environments.model import Account, Organization
 from environments.node import Node
 from environments.placement.site import Site
 from modules.core.handshake import Edge, Handshake
 from modules.cost_reporting.contract import CostExportsContract, CostReportsContract
-from modules.cost_reporting.edges import COPIES_COSTS, READS_USAGE
+from modules.cost_reporting.edges import COPIES_COSTS, READS_USAGE, STOPS_WASTE
 from modules.foundations.contract import OrganizationContract
 
 MODULE = "cost_reporting"
@@ -26,10 +26,9 @@ def place(site: Site) -> Iterator[Node]:
     account = reporting_account(site)
     if organization.partition == "aws":
         exports = site.id(management, "cost-exports")
-        edges = {**site.access(management), OrganizationContract: site.tree}
         reports = {CostReportsContract: site.id(account, "cost-reports"), **site.ids(account)}
-        yield site.node("cost-exports", management, {**edges, **reports}, module=MODULE)
-        costs = {**edges, CostExportsContract: exports}
+        yield site.node("cost-exports", management, {**site.access(management), **reports}, module=MODULE)
+        costs = {**site.access(management), OrganizationContract: site.tree, CostExportsContract: exports}
         yield site.node("costs", management, costs, region=BILLING_REGION, module=MODULE)
     edges = {**site.access(account), OrganizationContract: site.tree}
     yield site.node("cost-reports", account, edges, module=MODULE)
@@ -40,6 +39,22 @@ def reporting_account(site: Site) -> Account:
     return site.organization.account_for("observability", "org")
 
 
+def reported_accounts(organization: Organization) -> tuple[Account, ...]:
+    """The accounts whose usage is listed: all but those on their way out, in which everything is denied."""
+    return tuple(account for account in organization.accounts if account.former is None)
+
+
+def stopping_accounts(organization: Organization) -> tuple[Account, ...]:
+    """The accounts of ML teams for development alone, where the settings of `dev` let what nobody uses be stopped."""
+    if organization.settings("dev").cost_reporting.usage.stop.mode == "off":
+        return ()
+    return tuple(
+        account
+        for account in reported_accounts(organization)
+        if account.environment == "dev" and "ml-team" in account.roles
+    )
+
+
 def handshakes(site: Site) -> Iterator[Handshake]:
     """From the exports to the reports, and from these to every account whose usage they list."""
     account, management = reporting_account(site), site.management
@@ -47,7 +62,10 @@ def handshakes(site: Site) -> Iterator[Handshake]:
     if site.organization.partition == "aws" and account != management:
         sides = {"replication": site.id(management, "cost-exports"), "bucket": reports, "key": reports}
         yield Handshake(Edge(COPIES_COSTS, management.name, account.name), sides)
-    for each in site.organization.accounts:
+    for each in reported_accounts(site.organization):
         if each != account:
             sides = {"role": site.id(each, "baseline"), "inventory": reports}
             yield Handshake(Edge(READS_USAGE, account.name, each.name), sides)
+    for each in stopping_accounts(site.organization):
+        sides = {"role": site.id(each, "baseline"), "function": reports}
+        yield Handshake(Edge(STOPS_WASTE, account.name, each.name), sides)

@@ -42,7 +42,8 @@ def _baselines(site: Site, account: Account) -> Iterator[Node]:
         at_home = region == site.organization.home_region
         opened = opened_to_organization(purposes(account.roles, settings, at_home=at_home))
         tree: Edges = {OrganizationContract: site.tree} if opened else {}
-        if at_home and copied_projects(site.organization, account):  # a key is opened to who copies models
+        # A key is opened to who copies models, and a role to who lists usage.
+        if at_home and (copied_projects(site.organization, account) or account.former is None):
             tree = {OrganizationContract: site.tree}
         yield site.node(
             "baseline",

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from environments.lake import lake_accounts
 from environments.model import Account
 from environments.node import Node
 from environments.placement.site import Edges, Site
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import OrganizationContract
+from modules.foundations.network.addresses import VpcKind
+from modules.foundations.network.contract import AttachmentContract
 from modules.observability.contract import LogArchiveContract, SinkContract
 from modules.observability.edges import QUERIES_LOGS
 
 MODULE = "observability"
+_NETWORKS: tuple[tuple[str, VpcKind], ...] = (("endpoints", "endpoints"), ("network", "network"))
 
 
 def place(site: Site) -> Iterator[Node]:
@@ -36,8 +40,31 @@ def place(site: Site) -> Iterator[Node]:
             yield site.node("sink", account, edges, region=region, module=MODULE)
         yield site.node("monitoring", account, edges, module=MODULE)
     account = organization.account_for("observability", "org")
-    edges = {**site.access(account), LogArchiveContract: logs, OrganizationContract: site.tree}
-    yield site.node("log-queries", account, edges, module=MODULE)
+    yield _queries(site, account, logs)
+
+
+def _queries(site: Site, account: Account, logs: str) -> Node:
+    """After every network, as each logs its names below its own id, and after what says who may have tables."""
+    organization = site.organization
+    networks = [
+        site.id(each, stack, region)
+        for region in organization.network_regions
+        for stack, kind in _NETWORKS
+        for each in organization.with_vpc(kind, region)
+    ]
+    return site.node(
+        "log-queries",
+        account,
+        {
+            **site.access(account),
+            **site.ids(*organization.accounts),
+            LogArchiveContract: logs,
+            OrganizationContract: site.tree,
+        },
+        module=MODULE,
+        gathers={AttachmentContract: networks},
+        after=[site.id(account, "lake")] if account in lake_accounts(organization) else [],
+    )
 
 
 def telemetry_edges(site: Site, account: Account, region: str) -> Edges:

@@ -8,6 +8,7 @@ from environments.configuration import Configuration
 from environments.rules import (
     accounts,
     config,
+    costs,
     feature_lock,
     features,
     identity,
@@ -44,6 +45,7 @@ PARTS = (
     releases,
     serving,
     studio,
+    costs,
 )
 
 

@@ -61,8 +61,12 @@ class PlatformStack(TerraformStack):
 
     def gather(self, contract: type[C]) -> dict[str, C]:
         """The contract of every stack that the graph lets this stack gather it from, by the name of the account."""
+        return {node.account.name: found for node, found in self.gather_all(contract)}
+
+    def gather_all(self, contract: type[C]) -> list[tuple[Node, C]]:
+        """Every stack that the graph lets this stack gather the contract from, with it: several of one account, too."""
         self._consumed.add(contract)
-        return {node.account.name: self._read(contract, node) for node in self.graph.gathered(self.place, contract)}
+        return [(node, self._read(contract, node)) for node in self.graph.gathered(self.place, contract)]
 
     def _read(self, contract: type[C], node: Node) -> C:
         naming = self.graph.naming(node, account_id=self.account_id(node.account))

@@ -10,11 +10,11 @@ from environments.model import Account, Organization
 from environments.ownership import owner_tags
 from environments.stacks.base import PlatformStack
 from environments.stacks.model_sync import model_sync
+from environments.stacks.telemetry import telemetry
 from environments.units import DEFAULT_GUARDRAILS
 from environments.workplaces import MODEL_FILES_KEY, copied_projects, project_name, release_account
 from modules.core.iam import Statement
 from modules.core.wiring import named_only
-from modules.cost_reporting.edges import READS_USAGE
 from modules.foundations.account.account_backup import AccountBackup
 from modules.foundations.account.key_catalogue import KeyCatalogue
 from modules.foundations.account.key_purposes import opened_to_organization, purposes
@@ -29,7 +29,7 @@ from modules.foundations.contract import AccessContract, BaselineContract, Organ
 from modules.foundations.settings import InternetGateways, InternetGatewaySettings
 from modules.ml_platform.edges import COPIES_MODELS
 from modules.ml_use_case.copied_files import copied_files
-from modules.observability.contract import ConfigHistoryContract, SinkContract
+from modules.observability.contract import ConfigHistoryContract
 
 
 class BaselineStack(PlatformStack):
@@ -69,7 +69,7 @@ class BaselineStack(PlatformStack):
             at_home=self.at_home,
         )
         self._config()
-        self._telemetry()
+        telemetry(self, keys.arns)
         if self.at_home:
             QuotaRequests(self, "quotas", settings=settings.quotas, roles=account.roles)
             for budget in budgets(self.organization, account, default_usd=settings.budget.default_monthly_usd):
@@ -77,14 +77,6 @@ class BaselineStack(PlatformStack):
                     self, f"budget-{budget.owner}", naming=self.naming, settings=settings.budget, budget=budget
                 )
         self.publish(BaselineContract(key_arns=keys.arns, **BaselineContract.names(self.naming)))
-
-    def _telemetry(self) -> None:
-        """SCAFFOLD until its owners build it: links, log groups and alarms; who lists usage."""
-        if SinkContract in self.place.consumes:
-            self.consume(SinkContract)
-        for edge, side in self.graph.sides(self.place):
-            if edge.kind is READS_USAGE:
-                edge.render(self, side)
 
     def _copied(self) -> Iterator[Statement]:
         """What the key over projects' files says to the central registry, which copies approved models."""

@@ -3,15 +3,30 @@
 from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
+from modules.core.handshake import Edge
+from modules.cost_reporting.contract import CostReportsContract
+from modules.cost_reporting.edges import COPIES_COSTS
+from modules.cost_reporting.exports_store import ExportsStore
 from modules.foundations.contract import AccessContract
 
 
 class CostExportsStack(PlatformStack):
-    """SCAFFOLD until its owner builds it."""
+    """The bucket of the exports, its key, and the copies to the account that reports."""
 
     def compose(self) -> None:
-        """Take what the graph offers, and render the sides as if they stood here."""
-        for contract in (*self.place.consumes, AccessContract):
-            self.consume(contract)
-        for edge, side in self.graph.sides(self.place):
-            edge.render(self, side)
+        """Place the bucket, which copies to that of the reports."""
+        store = ExportsStore(
+            self,
+            "exports",
+            naming=self.naming,
+            settings=self.settings.cost_reporting.exports,
+            reports=self.consume(CostReportsContract),
+            edge=self._edge(),
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+        )
+        self.publish(store.contract)
+
+    def _edge(self) -> Edge | None:
+        reporting = self.organization.account_for("observability", "org")
+        account = self.place.account
+        return None if reporting == account else self.edge(COPIES_COSTS, account.name, reporting.name)

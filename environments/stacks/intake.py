@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from environments.stacks.base import PlatformStack
-from modules.foundations.contract import AccessContract
+from modules.foundations.contract import AccessContract, OrganizationContract
+from modules.observability.contract import LogArchiveContract
+from modules.observability.log_intake import LogIntake
 
 
 class IntakeStack(PlatformStack):
-    """SCAFFOLD until its owner builds it."""
+    """The way of log groups into the log bucket, in one region."""
 
     def compose(self) -> None:
-        """Take what the graph offers, and render the sides as if they stood here."""
-        for contract in (*self.place.consumes, AccessContract):
-            self.consume(contract)
-        for edge, side in self.graph.sides(self.place):
-            edge.render(self, side)
+        """Place the intake before the log bucket of the home region."""
+        LogIntake(
+            self,
+            "intake",
+            naming=self.naming,
+            settings=self.settings.observability.intake,
+            logs=self.consume(LogArchiveContract),
+            home=self.organization.home_region,
+            organization_id=self.consume(OrganizationContract).organization_id,
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+        )

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from environments.stacks.base import PlatformStack
+from modules.core.handshake import EdgeKind
 from modules.core.iam import account_root
 from modules.core.wiring import named_only
 from modules.data_lake.edges import AUDITS
 from modules.data_lake.names import AUDIT_LOCATION
 from modules.foundations.contract import OrganizationContract
 from modules.observability.config_history import ConfigHistory
-from modules.observability.contract import TrailContract
+from modules.observability.contract import TrailContract, trail_prefix
 from modules.observability.edges import QUERIES_LOGS
 from modules.observability.log_archive import LogArchive
 from modules.observability.log_reading import LogReader
+from modules.observability.log_tables import read_prefixes
+from modules.observability.names import LOG_QUERIES
 
 
 class LogsStack(PlatformStack):
@@ -32,10 +37,10 @@ class LogsStack(PlatformStack):
             trail=trail,
             organization_id=organization_id,
             management_account_id=self.account_id(management),
-            auditor=self._auditor(),
+            intake_regions=self.organization.governed_regions,
+            readers=[*self._auditor(organization_id), *self._querier(organization_id)],
         )
         self.publish(archive.contract)
-        self._queried()
         history = ConfigHistory(
             self,
             "config-history",
@@ -46,19 +51,30 @@ class LogsStack(PlatformStack):
         )
         self.publish(history.contract)
 
-    def _queried(self) -> None:
-        """SCAFFOLD until its owner builds it: who queries the logs from the observability account."""
-        for edge, side in self.graph.sides(self.place):
-            if edge.kind is QUERIES_LOGS:
-                edge.render(self, side)
-
-    def _auditor(self) -> LogReader | None:
+    def _auditor(self, organization_id: str) -> Iterator[LogReader]:
         """As whom Lake Formation of the governance account reads the trail, where it does."""
-        if not any(edge.kind is AUDITS for edge, _ in self.graph.sides(self.place)):
-            return None
-        governance = self.naming_of(self.organization.account_for("data-governance", "org"))
-        return LogReader(
-            edge=self.edge(AUDITS, "data-governance", "the log archive"),
-            account=account_root(governance.partition, governance.account_id),
-            role_arn=governance.role_arn(AUDIT_LOCATION),
-        )
+        if self._renders(AUDITS):
+            governance = self.naming_of(self.organization.account_for("data-governance", "org"))
+            yield LogReader(
+                purpose="Audit",
+                edge=self.edge(AUDITS, "data-governance", "the log archive"),
+                account=account_root(governance.partition, governance.account_id),
+                role_arn=governance.role_arn(AUDIT_LOCATION),
+                prefixes=[trail_prefix(organization_id)],
+            )
+
+    def _querier(self, organization_id: str) -> Iterator[LogReader]:
+        """As whom people of the observability account query logs, where it is another account."""
+        if self._renders(QUERIES_LOGS):
+            account = self.organization.account_for("observability", "org")
+            naming = self.naming_of(account)
+            yield LogReader(
+                purpose="Queries",
+                edge=self.edge(QUERIES_LOGS, account.name, "the log archive"),
+                account=account_root(naming.partition, naming.account_id),
+                role_arn=naming.role_arn(LOG_QUERIES),
+                prefixes=read_prefixes(organization_id),
+            )
+
+    def _renders(self, kind: EdgeKind) -> bool:
+        return any(edge.kind is kind for edge, _ in self.graph.sides(self.place))

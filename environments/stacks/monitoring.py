@@ -2,16 +2,70 @@
 
 from __future__ import annotations
 
+from environments.lake import desks
+from environments.model import Account
+from environments.placement.observability import observing_account
+from environments.placement.site import Site
 from environments.stacks.base import PlatformStack
-from modules.foundations.contract import AccessContract
+from modules.foundations.contract import AccessContract, OrganizationContract
+from modules.observability.alarm_bus import AlarmBus
+from modules.observability.alarm_chat import AlarmChat
+from modules.observability.alarm_delivery import AlarmDelivery
+from modules.observability.alarm_events import OPERATORS, SECURITY
+from modules.observability.alarm_routing import AlarmRouting
 
 
 class MonitoringStack(PlatformStack):
-    """SCAFFOLD until its owner builds it."""
+    """What is heard and seen of the accounts that report to this one."""
 
     def compose(self) -> None:
-        """Take what the graph offers, and render the sides as if they stood here."""
-        for contract in (*self.place.consumes, AccessContract):
-            self.consume(contract)
-        for edge, side in self.graph.sides(self.place):
-            edge.render(self, side)
+        """Place the way of alarms, and what shows telemetry."""
+        reporting = self._reporting()
+        self._alarms(reporting)
+
+    def _reporting(self) -> tuple[Account, ...]:
+        site = Site(self.organization)
+        accounts = (each for each in self.organization.accounts if each.former is None)
+        return tuple(each for each in accounts if observing_account(site, each) == self.place.account)
+
+    def _alarms(self, reporting: tuple[Account, ...]) -> None:
+        organization, settings = self.organization, self.settings.observability.alarms
+        bus = AlarmBus(
+            self,
+            "bus",
+            naming=self.naming,
+            settings=settings,
+            organization_id=self.consume(OrganizationContract).organization_id,
+        )
+        teams: dict[str, list[str]] = {}
+        for desk in desks(organization):
+            if desk.account in reporting:
+                teams.setdefault(desk.team.name, []).append(self.account_id(desk.account))
+        contacts = organization.contacts
+        owners = {team: organization.team(team).owner if settings.mail_owners else None for team in teams}
+        routing = AlarmRouting(
+            self,
+            "routing",
+            naming=self.naming,
+            settings=settings,
+            bus=bus.name,
+            listeners={OPERATORS: contacts.operations.email, SECURITY: contacts.security.email, **owners},
+            teams=teams,
+        )
+        AlarmDelivery(
+            self,
+            "delivery",
+            naming=self.naming,
+            dead_letters=routing.dead_letters,
+            topics=routing.topics,
+            reporting={each.name: self.naming_of(each) for each in reporting},
+        )
+        if settings.chat is not None:
+            AlarmChat(
+                self,
+                "chat",
+                naming=self.naming,
+                settings=settings.chat,
+                topics=routing.topics,
+                boundary_arn=self.consume(AccessContract).boundary_arn,
+            )

@@ -21,3 +21,11 @@ READS_USAGE = EdgeKind(
         "inventory": "the role of the inventory, which may become that role",
     },
 )
+# The account that reports -> an account for development in which it stops what nobody uses.
+STOPS_WASTE = EdgeKind(
+    "stops what is unused in",
+    {
+        "role": "the role there, which stops apps of Studio and trusts the function alone",
+        "function": "the role of the function, which may become that role",
+    },
+)

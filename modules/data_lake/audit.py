@@ -11,9 +11,10 @@ from modules.core.iam import Statement, account_root
 from modules.core.key import Key
 from modules.core.naming import Naming
 from modules.core.role import Role
+from modules.core.trail_table import TRAIL
 from modules.core.workgroup import Workgroup
 from modules.data_lake.audit_location import AuditLocation
-from modules.data_lake.audit_queries import TABLE, Audited, audit_queries
+from modules.data_lake.audit_queries import Audited, audit_queries
 from modules.data_lake.audit_table import TAGS, AuditTable
 from modules.data_lake.grant import Grant, Tagged
 from modules.data_lake.grants import Grants
@@ -116,7 +117,7 @@ def _readers(naming: Naming, settings: AuditSettings) -> Statement:
 
 
 def _read(naming: Naming) -> Sequence[Statement]:
-    catalogue = [naming.arn("glue", what) for what in ("catalog", f"database/{AUDIT}", f"table/{AUDIT}/{TABLE}")]
+    catalogue = [naming.arn("glue", what) for what in ("catalog", f"database/{AUDIT}", f"table/{AUDIT}/{TRAIL}")]
     return (
         Statement("AskLakeFormation", actions=("lakeformation:GetDataAccess",), resources=("*",)),
         Statement(

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from modules.core.trail_table import TRAIL, WHO, since
 from modules.data_lake.names import AUDIT
 from modules.data_lake.queries import Query
 
-TABLE = "trail"
 DAYS = 7  # how far a query looks back as it stands: each day costs what it scans
 _SERVICES = ("athena", "glue", "kms", "lakeformation", "s3", "sagemaker")
 _DENIED = ("AccessDenied", "AccessDeniedException", "Client.UnauthorizedOperation", "UnauthorizedOperation")
@@ -23,11 +23,6 @@ _ASKED = (
     "eventsource = 'lakeformation.amazonaws.com'",
     "eventname = 'GetDataAccess'",
     "recipientaccountid = useridentity.accountid",
-)
-# The account of a bucket is told of a caller of another account no more than his principal id.
-_WHO = (
-    "coalesce(useridentity.sessioncontext.sessionissuer.arn, useridentity.arn, useridentity.invokedby, "
-    "useridentity.principalid)"
 )
 
 
@@ -64,7 +59,7 @@ ORDER BY accesses DESC
         f"Who was denied what by the services that hold and read data, last {DAYS} days",
         AUDIT,
         f"""SELECT account,
-       {_WHO} AS principal,
+       {WHO} AS principal,
        eventsource,
        eventname,
        count(*) AS denials,
@@ -112,7 +107,7 @@ SELECT DISTINCT json_extract_scalar(additionaleventdata, '$.lakeFormationRoleSes
 ), reads AS (
 SELECT eventtime,
        split_part(useridentity.principalid, ':', 2) AS session,
-       {_WHO} AS role,
+       {WHO} AS role,
        {bucket} AS bucket,
        json_extract_scalar(requestparameters, '$.key') AS object,
        sourceipaddress,
@@ -133,8 +128,7 @@ ORDER BY reads.eventtime DESC
 
 
 def _from(*conditions: str) -> str:
-    since = f"day >= date_format(current_date - interval '{DAYS}' day, '%Y/%m/%d')"
-    return f'FROM "{AUDIT}"."{TABLE}"\nWHERE ' + "\n  AND ".join((since, *conditions))
+    return f'FROM "{AUDIT}"."{TRAIL}"\nWHERE ' + "\n  AND ".join((since(DAYS), *conditions))
 
 
 def _quoted(values: Sequence[str]) -> str:

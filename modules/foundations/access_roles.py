@@ -50,6 +50,7 @@ SERVICES = (
     "kms",
     "lambda",
     "logs",
+    "oam",
     "route53",
     "route53profiles",
     "route53resolver",
@@ -84,6 +85,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue", "lakeformation", "macie2", "scheduler"),
     "data-governance": ("athena", "glue", "lakeformation", "ram"),  # Lake Formation shares by RAM in the caller's name
     "feature-store": ("athena", "dynamodb", "glue", "lakeformation", "ram", "sagemaker"),
+    "log-archive": ("firehose",),
     "management": (
         "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
         "cloudtrail",
@@ -117,6 +119,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "ml-team": (
         "application-autoscaling",
         "athena",
+        "bedrock",
         "cloudformation",
         "codebuild",
         "codecommit",
@@ -133,6 +136,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "states",
     ),
     "network": ("network-firewall", "ram"),
+    "observability": ("athena", "chatbot", "glue", "scheduler"),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }
@@ -223,6 +227,7 @@ class AccessRoles(Construct):
                     not_resources=(
                         f"{naming.bucket_arn(f'{naming.account}-hooks')}*/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-*-code/*",
+                        f"{naming.bucket_arn('cost-reports')}/allocation/*",
                         f"{naming.bucket_arn('features')}/schemas/*",
                         f"{naming.bucket_arn('ml-templates')}/*",
                         f"arn:{naming.partition}:s3:::{naming.organization}-{naming.environment}-release--*/source/*",

@@ -12,6 +12,7 @@ from constructs import Construct
 from modules.core.naming import Naming
 from modules.ml_operations import names
 from modules.ml_operations.serving_settings import ServedAs
+from modules.ml_operations.unwell_alarm import UNWELL, UnwellAlarm
 
 NAMESPACE = "AWS/SageMaker"
 _MINUTE, _HOUR = 60, 3600
@@ -49,6 +50,7 @@ class EndpointAlarms(Construct):
 
     Guarantees:
     - errors of the model, of who asks, and latency each have an alarm, with the bounds that settings give;
+    - errors and latency have one together, the one that wakes somebody;
     - an asynchronous endpoint has one on the oldest request that waits, any on silence where settings ask for it;
     - no endpoint, or no requests, is no alarm but that on silence.
 
@@ -68,10 +70,11 @@ class EndpointAlarms(Construct):
     ) -> None:
         super().__init__(scope, id_)
         endpoint = names.endpoint(naming, project)
+        alarms: list[ITerraformDependable] = []
         for each in _watched(settings):
             percentile = each.statistic if each.statistic.startswith("p") else None
             dimensions = {"EndpointName": endpoint, **({"VariantName": names.VARIANT} if each.by_variant else {})}
-            CloudwatchMetricAlarm(
+            alarm = CloudwatchMetricAlarm(
                 self,
                 each.what,
                 alarm_name=names.alarm(naming, project, each.what),
@@ -91,6 +94,8 @@ class EndpointAlarms(Construct):
                 ok_actions=[topic_arn],
                 depends_on=[after],
             )
+            alarms.append(alarm)
+        UnwellAlarm(self, UNWELL, naming=naming, project=project, after=alarms)
 
 
 def _watched(settings: ServedAs) -> Iterator[_Watched]:

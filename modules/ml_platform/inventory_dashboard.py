@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from cdktf_cdktf_provider_aws.cloudwatch_dashboard import CloudwatchDashboard
 from constructs import Construct
 
+from modules.core.dashboard import Board, Graph, Metric
 from modules.core.naming import Naming
 from modules.ml_platform.functions.take_inventory.snapshot import (
     CARDLESS,
@@ -31,7 +31,7 @@ _BY_TEAM = {
     CARDLESS: "Models without a card",
     REVIEWED: "Cards that wait for a review",
 }
-_DAY, _WIDTH, _HEIGHT, _ACROSS = 86_400, 12, 6, 2  # seconds; widgets of half the 24 columns
+_DAY = 86_400  # seconds
 
 
 class InventoryDashboard(Construct):
@@ -44,33 +44,18 @@ class InventoryDashboard(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, naming: Naming, teams: Sequence[str]) -> None:
         super().__init__(scope, id_)
-        shown = [
-            (title, [[NAMESPACE, metric, "Team", team, {"label": team}] for team in sorted(teams)])
+        graphs = [
+            Graph(
+                title,
+                "Maximum",
+                _DAY,
+                [Metric(NAMESPACE, metric, {"Team": team}, options={"label": team}) for team in sorted(teams)],
+            )
             for metric, title in _BY_TEAM.items()
             if teams
         ]
-        shown.append(("The registry", [[NAMESPACE, TAKEN, {"stat": "Sum"}], [NAMESPACE, UNDECLARED]]))
-        widgets = [
-            {
-                "type": "metric",
-                "x": place % _ACROSS * _WIDTH,
-                "y": place // _ACROSS * _HEIGHT,
-                "width": _WIDTH,
-                "height": _HEIGHT,
-                "properties": {
-                    "metrics": metrics,
-                    "period": _DAY,
-                    "region": naming.region,
-                    "stat": "Maximum",
-                    "title": title,
-                    "view": "timeSeries",
-                },
-            }
-            for place, (title, metrics) in enumerate(shown)
-        ]
+        taken = [Metric(NAMESPACE, TAKEN, options={"stat": "Sum"}), Metric(NAMESPACE, UNDECLARED)]
+        board = Board("models", [*graphs, Graph("The registry", "Maximum", _DAY, taken)])
         CloudwatchDashboard(
-            self,
-            "dashboard",
-            dashboard_name=naming.name("models"),
-            dashboard_body=json.dumps({"widgets": widgets}, separators=(",", ":"), sort_keys=True),
+            self, "dashboard", dashboard_name=naming.name(board.name), dashboard_body=board.body(naming.region)
         )

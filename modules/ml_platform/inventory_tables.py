@@ -7,22 +7,13 @@ from dataclasses import fields
 from typing import get_type_hints
 
 from cdktf_cdktf_provider_aws.glue_catalog_database import GlueCatalogDatabase
-from cdktf_cdktf_provider_aws.glue_catalog_table import (
-    GlueCatalogTable,
-    GlueCatalogTablePartitionKeys,
-    GlueCatalogTableStorageDescriptor,
-    GlueCatalogTableStorageDescriptorColumns,
-    GlueCatalogTableStorageDescriptorSerDeInfo,
-)
-from cdktf_cdktf_provider_aws.lakeformation_permissions import (
-    LakeformationPermissions,
-    LakeformationPermissionsDatabase,
-    LakeformationPermissionsTable,
-)
+from cdktf_cdktf_provider_aws.glue_catalog_table import GlueCatalogTable
 from constructs import Construct
 
-from modules.core.iam import policy_variable
+from modules.core.file_table import file_table
 from modules.core.naming import Naming
+from modules.core.projection import JSON_LINES, FileTable, each_day
+from modules.core.table_grants import grant_tables
 from modules.ml_platform.functions.take_inventory.snapshot import Group, Version
 from modules.ml_platform.names import INVENTORY
 
@@ -57,53 +48,17 @@ class InventoryTables(Construct):
         self._tables: dict[str, GlueCatalogTable] = {}
         for table, row in ROWS.items():
             location = f"s3://{bucket}/{table}/"
-            self._tables[table] = GlueCatalogTable(
-                self,
+            described = FileTable(
                 table,
-                database_name=self.name,
-                name=table,
-                description=f"The {table} of models in the registry of {naming.account}, as they were that day",
-                table_type="EXTERNAL_TABLE",
-                parameters={
-                    "EXTERNAL": "TRUE",
-                    "classification": "json",
-                    "projection.enabled": "true",
-                    "projection.day.type": "date",
-                    "projection.day.format": "yyyy-MM-dd",
-                    "projection.day.interval": "1",
-                    "projection.day.interval.unit": "DAYS",
-                    "projection.day.range": f"NOW-{keep_days}DAYS,NOW",
-                    "storage.location.template": f"{location}day={policy_variable('day')}",
-                },
-                partition_keys=[GlueCatalogTablePartitionKeys(name="day", type="string")],
-                storage_descriptor=GlueCatalogTableStorageDescriptor(
-                    location=location,
-                    input_format="org.apache.hadoop.mapred.TextInputFormat",
-                    output_format="org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
-                    ser_de_info=GlueCatalogTableStorageDescriptorSerDeInfo(
-                        serialization_library="org.openx.data.jsonserde.JsonSerDe"
-                    ),
-                    columns=[
-                        GlueCatalogTableStorageDescriptorColumns(name=name, type=kind)
-                        for name, kind in columns(row).items()
-                    ],
-                ),
+                f"The {table} of models in the registry of {naming.account}, as they were that day",
+                columns(row),
+                (each_day("day", "yyyy-MM-dd", keep_days),),
+                location,
+                "day={day}",
+                JSON_LINES,
             )
+            self._tables[table] = file_table(self, table, described, database=self.name)
 
     def grant(self, role_arn: str) -> None:
         """Let the role see the database and read its tables, where Lake Formation is in charge of the catalogue."""
-        LakeformationPermissions(
-            self,
-            "grant-database",
-            principal=role_arn,
-            permissions=["DESCRIBE"],
-            database=LakeformationPermissionsDatabase(name=self.name),
-        )
-        for table, resource in self._tables.items():
-            LakeformationPermissions(
-                self,
-                f"grant-{table}",
-                principal=role_arn,
-                permissions=["DESCRIBE", "SELECT"],
-                table=LakeformationPermissionsTable(database_name=self.name, name=resource.name),
-            )
+        grant_tables(self, role_arn=role_arn, database=self.name, tables=self._tables)

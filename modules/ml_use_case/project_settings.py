@@ -166,8 +166,9 @@ class ProjectSpec(Strict):
     columns by which bias is measured, each with the values of the group that might be treated worse. `not_inputs` are
     columns that the model does not learn from, such as numbers of customers. `text` is the column that a language
     model reads. `owner` (default: the team's) hears of failures; `intended_use`, `risk` and `owner` stand in the model
-    card: the risk is high until somebody says that it is less. `ended`: nobody builds the model any more; its build is
-    taken down, and what was made stays.
+    card: the risk is high until somebody says that it is less. `product` (default: the project's own name) is what its
+    costs are reported with; several projects of a team may be one product. `ended`: nobody builds the model any more;
+    its build is taken down, and what was made stays.
     """
 
     project: ProjectName
@@ -177,6 +178,7 @@ class ProjectSpec(Strict):
     gate: MetricGate
     data: ProjectData
     target: Column
+    product: ProjectName | None = None
     owner: Email | None = None
     intended_use: Text | None = None
     risk: Risk = "high"
@@ -190,6 +192,11 @@ class ProjectSpec(Strict):
     images: ProjectImages = ProjectImages()
     source: ProjectSource = ProjectSource()
     ended: bool = False
+
+    @property
+    def product_name(self) -> str:
+        """The product that the project is part of, or is."""
+        return self.product or self.project
 
     @model_validator(mode="after")
     def _is_judged_by_a_metric_of_its_template(self) -> Self:

@@ -9,6 +9,10 @@ from modules.core.contract import Contract, assigned, named
 # The bucket of AWS Config's history, and the alias of its key, are called `<organisation>-<environment>-config`.
 CONFIG = "config"
 
+# Where in the log bucket flow logs of Transit Gateways begin: else AWS puts them among those of networks, whose fields
+# are others.
+TRANSIT_FLOWS = "transit-gateways/"
+
 
 def trail_prefix(organization_id: str) -> str:
     """Where in the log bucket the organisation trail lies; below it `<account>/CloudTrail/<region>/<date>/`."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from constructs import Construct
 
 from modules.core.access_log_bucket import AccessLogBucket
 from modules.core.bucket import Bucket, ObjectLock, Retention
-from modules.core.iam import Statement, service
+from modules.core.iam import ANYONE, Statement, service
 from modules.core.key import Key
 from modules.core.naming import Naming
 from modules.observability import log_delivery, log_reading
 from modules.observability.contract import LogArchiveContract, TrailContract
 from modules.observability.log_reading import LogReader
+from modules.observability.names import FAILED_LOG_GROUPS, LOG_GROUPS, intake_role
 from modules.observability.settings import LogArchiveSettings
 
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
@@ -20,15 +23,16 @@ CLOUDTRAIL = "cloudtrail.amazonaws.com"
 class LogArchive(Construct):
     """`<organisation>-<environment>-logs` and its key, open to the organisation trail and the accounts' log delivery.
 
-    `management_account_id` and `organization_id` bound the paths under which the trail may write. `auditor` reads it
-    from another account. `access_logs` is the name of the account's target of access logs.
+    `management_account_id` and `organization_id` bound the paths under which the trail may write. `readers` are roles
+    of other accounts. `intake_regions` are those in which log groups arrive, each with a role of its own.
 
     Guarantees:
     - no log can be changed or deleted before `lock_days`;
     - CloudTrail may write for the named trail alone, and only below this organisation's paths;
     - AWS's log delivery (flow logs, DNS queries) may write for accounts of this organisation alone;
+    - log groups are written by the intake's roles alone, and by nobody else of the account;
     - the trail may encrypt with the key and not decrypt; logs turn cold and expire as set;
-    - of other accounts the auditor alone reads, the trail alone, and decrypts through S3 only.
+    - of other accounts the `readers` alone read, each below its prefixes, and decrypt through S3 only.
 
     Controls: ORG-08, DATA-06, DATA-04 (FSBP CloudTrail.7, S3.15; NIST 800-53 AU-9, AU-11).
     """
@@ -43,7 +47,8 @@ class LogArchive(Construct):
         trail: TrailContract,
         organization_id: str,
         management_account_id: str,
-        auditor: LogReader | None = None,
+        intake_regions: Sequence[str],
+        readers: Sequence[LogReader] = (),
     ) -> None:
         super().__init__(scope, id_)
         names = LogArchiveContract.names(naming)
@@ -77,7 +82,11 @@ class LogArchive(Construct):
                     conditions={"StringEquals": from_trail},
                 ),
                 log_delivery.key_statement(organization_id),
-                *(log_reading.key_statements(self, auditor, organization_id, naming.region) if auditor else ()),
+                *(
+                    statement
+                    for reader in readers
+                    for statement in log_reading.key_statements(self, reader, organization_id, naming.region)
+                ),
             ],
         )
         bucket_arn = names["bucket_arn"]
@@ -113,7 +122,24 @@ class LogArchive(Construct):
                     conditions={"StringEquals": from_trail | {"s3:x-amz-acl": "bucket-owner-full-control"}},
                 ),
                 *log_delivery.bucket_statements(bucket_arn, organization_id),
-                *(log_reading.bucket_statements(self, auditor, bucket_arn, organization_id) if auditor else ()),
+                _intake_alone(naming, bucket_arn, intake_regions),
+                *(
+                    statement
+                    for reader in readers
+                    for statement in log_reading.bucket_statements(self, reader, bucket_arn, organization_id)
+                ),
             ],
         )
         self.contract = LogArchiveContract(bucket_name=names["bucket_name"], bucket_arn=bucket_arn, key_arn=key.arn)
+
+
+def _intake_alone(naming: Naming, bucket_arn: str, regions: Sequence[str]) -> Statement:
+    """The intake writes by what IAM gives its roles, as the bucket is of its account: this keeps out all others."""
+    return Statement(
+        "IntakeAloneWritesLogGroups",
+        actions=("s3:PutObject",),
+        resources=tuple(f"{bucket_arn}/{prefix}*" for prefix in (LOG_GROUPS, FAILED_LOG_GROUPS)),
+        effect="Deny",
+        principals=ANYONE,
+        conditions={"ArnNotEquals": {"aws:PrincipalArn": [naming.role_arn(intake_role(region)) for region in regions]}},
+    )

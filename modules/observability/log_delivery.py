@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from modules.core.iam import Conditions, Statement, service
+from modules.observability.contract import TRANSIT_FLOWS
 
 LOG_DELIVERY = "delivery.logs.amazonaws.com"
 
@@ -20,6 +21,7 @@ def _of(organization_id: str) -> Conditions:
 def bucket_statements(bucket_arn: str, organization_id: str) -> Sequence[Statement]:
     """What the bucket's policy needs: log delivery for accounts of the organisation writes below `AWSLogs/`.
 
+    Flow logs of Transit Gateways lie apart, below the same in their own prefix.
     AWS's example demands the ACL bucket-owner-full-control, too. Here ACLs are off and the bucket owns all objects.
     """
     return (
@@ -33,7 +35,7 @@ def bucket_statements(bucket_arn: str, organization_id: str) -> Sequence[Stateme
         Statement(
             "LogDeliveryWrites",
             actions=("s3:PutObject",),
-            resources=(f"{bucket_arn}/AWSLogs/*",),
+            resources=(f"{bucket_arn}/AWSLogs/*", f"{bucket_arn}/{TRANSIT_FLOWS}AWSLogs/*"),
             principals=service(LOG_DELIVERY),
             conditions=_of(organization_id),
         ),

@@ -1,4 +1,4 @@
-"""What the log archive grants to who audits the organisation trail from another account."""
+"""What the log archive grants to who reads it from another account."""
 
 from __future__ import annotations
 
@@ -10,36 +10,40 @@ from constructs import Construct
 from modules.core.handshake import Edge
 from modules.core.iam import Conditions, Principals, Statement
 from modules.core.wiring import holder
-from modules.observability.contract import trail_prefix
 
 
 @dataclass(frozen=True, slots=True)
 class LogReader:
-    """A role of another account: `edge` is the way to it, `account` the account itself as a principal."""
+    """A role of another account that reads below `prefixes` of the log bucket.
 
+    `purpose` begins the Sids of its statements. `edge` is the way to it, `account` the account itself as a principal.
+    """
+
+    purpose: str
     edge: Edge
     account: Principals
     role_arn: str
+    prefixes: Sequence[str]
 
 
 def bucket_statements(
     scope: Construct, reader: LogReader, bucket_arn: str, organization_id: str
 ) -> Sequence[Statement]:
-    """What the bucket's policy needs: the reader lists and reads the trail, and nothing beside it."""
+    """What the bucket's policy needs: the reader lists and reads below its prefixes, and nothing beside them."""
     reader.edge.render(holder(scope), "bucket")
-    prefix, conditions = trail_prefix(organization_id), _as_the_role(reader, organization_id)
+    conditions = _as_the_role(reader, organization_id)
     return (
         Statement(
-            "AuditLists",
+            f"{reader.purpose}Lists",
             actions=("s3:ListBucket",),
             resources=(bucket_arn,),
             principals=reader.account,
-            conditions={**conditions, "StringLike": {"s3:prefix": f"{prefix}*"}},
+            conditions={**conditions, "StringLike": {"s3:prefix": [f"{prefix}*" for prefix in reader.prefixes]}},
         ),
         Statement(
-            "AuditReads",
+            f"{reader.purpose}Reads",
             actions=("s3:GetObject",),
-            resources=(f"{bucket_arn}/{prefix}*",),
+            resources=tuple(f"{bucket_arn}/{prefix}*" for prefix in reader.prefixes),
             principals=reader.account,
             conditions=conditions,
         ),
@@ -52,7 +56,7 @@ def key_statements(scope: Construct, reader: LogReader, organization_id: str, re
     conditions = _as_the_role(reader, organization_id, {"kms:ViaService": f"s3.{region}.amazonaws.com"})
     return (
         Statement(
-            "AuditDecrypts",
+            f"{reader.purpose}Decrypts",
             actions=("kms:Decrypt",),
             resources=("*",),
             principals=reader.account,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from cdktf_cdktf_provider_aws.cloudtrail import Cloudtrail, CloudtrailAdvancedEventSelector, CloudtrailInsightSelector
 from cdktf_cdktf_provider_aws.cloudtrail import CloudtrailAdvancedEventSelectorFieldSelector as _Field
@@ -23,8 +23,9 @@ class OrganizationTrail(Construct):
     Guarantees:
     - all accounts, all regions, global services included;
     - log files are validated by digest and encrypted by the archive's key;
-    - data events of S3 objects, endpoints, experiments and feature groups are recorded, those of the archive and of
-      `unrecorded_buckets` left out;
+    - data events of S3 objects, endpoints, experiments and feature groups are recorded, and of the kinds that are
+      named beside; objects of the archive, of `unrecorded_buckets` and outside `recorded_buckets` are left out;
+    - calls by way of VPC endpoints are recorded for the services that are named, refused ones among them;
     - unusual call and error rates are marked, when `insights` is on.
 
     Controls: LOG-02; LOG-01 (FSBP CloudTrail.1, CloudTrail.2, CloudTrail.4; NIST 800-53 AU-2, AU-12).
@@ -35,7 +36,6 @@ class OrganizationTrail(Construct):
     ) -> None:
         super().__init__(scope, id_)
         names = TrailContract.names(naming)
-        unrecorded = [f"arn:{naming.partition}:s3:::{bucket}" for bucket in sorted(settings.unrecorded_buckets)]
         insights = ("ApiCallRateInsight", "ApiErrorRateInsight") if settings.insights else ()
         Cloudtrail(
             self,
@@ -48,20 +48,28 @@ class OrganizationTrail(Construct):
             include_global_service_events=True,
             enable_log_file_validation=True,
             enable_logging=True,
-            advanced_event_selector=list(_selectors([logs.bucket_arn, *unrecorded])),
+            advanced_event_selector=list(_selectors(settings, naming.partition, logs.bucket_arn)),
             insight_selector=[CloudtrailInsightSelector(insight_type=kind) for kind in insights] or None,
         )
         self.contract = TrailContract(**names)
 
 
-def _selectors(left_out: Sequence[str]) -> Iterator[CloudtrailAdvancedEventSelector]:
+def _selectors(settings: TrailSettings, partition: str, archive_arn: str) -> Iterator[CloudtrailAdvancedEventSelector]:
     yield CloudtrailAdvancedEventSelector(name="Management events", field_selector=[_is("eventCategory", "Management")])
-    for kind in (S3_OBJECT, *USE_OF_ML):
+    for kind in (S3_OBJECT, *USE_OF_ML, *sorted(settings.also_recorded)):
         tests = [_is("eventCategory", "Data"), _is("resources.type", kind)]
         if kind == S3_OBJECT:
+            buckets = f"arn:{partition}:s3:::"
             # The archive's own objects are logs of this trail: recording their delivery would never end.
-            tests.append(_Field(field="resources.ARN", not_starts_with=[f"{arn}/" for arn in left_out]))
+            left_out = [f"{archive_arn}/", *(f"{buckets}{bucket}/" for bucket in sorted(settings.unrecorded_buckets))]
+            taken = [f"{buckets}{prefix}" for prefix in sorted(settings.recorded_buckets)]
+            tests.append(_Field(field="resources.ARN", not_starts_with=left_out, starts_with=taken or None))
         yield CloudtrailAdvancedEventSelector(name=f"Data events of {kind}", field_selector=tests)
+    for service in sorted(settings.network_activity):
+        yield CloudtrailAdvancedEventSelector(
+            name=f"Calls of {service} by VPC endpoints",
+            field_selector=[_is("eventCategory", "NetworkActivity"), _is("eventSource", f"{service}.amazonaws.com")],
+        )
 
 
 def _is(field: str, value: str) -> _Field:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from modules.core.settings import Shape, Strict
+from modules.core.settings import Shape, Strict, distinct
+from modules.observability.alarm_settings import AlarmSettings
+from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
+from modules.observability.query_settings import LogQueriesSettings
+from modules.observability.telemetry_settings import TelemetrySettings
 
 BucketName = Annotated[
     str,
@@ -17,6 +21,17 @@ BucketName = Annotated[
         shortest=3,
     ),
 ]
+BucketPrefix = Annotated[str, Shape(r"[a-z0-9][a-z0-9.-]*", "how names of buckets begin, such as acme-prod-lake-", 63)]
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
+DataEvents = Literal[
+    "AWS::Bedrock::AgentAlias",
+    "AWS::Bedrock::Guardrail",
+    "AWS::Bedrock::KnowledgeBase",
+    "AWS::DynamoDB::Table",
+    "AWS::Lambda::Function",
+]
+# https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-network-events-with-cloudtrail.html
+EndpointService = Literal["cloudtrail", "ec2", "kms", "s3", "secretsmanager"]
 
 
 class LogArchiveSettings(Strict):
@@ -56,18 +71,29 @@ class ConfigHistorySettings(Strict):
 class TrailSettings(Strict):
     """The organisation trail. `source: control-tower` makes none: Control Tower's own trail is used.
 
-    Data events of `unrecorded_buckets` are not recorded, as each costs: for buckets that are written all the time and
-    hold nothing that an auditor asks for. Nobody can tell later who read what is in them.
+    What tells who used data, models and features is recorded always; the kinds of `also_recorded` are, too. Each data
+    event costs. `recorded_buckets` are beginnings of names: given, no other bucket's objects are recorded. Those of
+    `unrecorded_buckets` never are: for buckets that are written all the time and hold nothing that an auditor asks for.
+    Nobody can tell later who read what is in them. `network_activity`: calls of these services by way of a VPC
+    endpoint, refused ones among them, by whomever; the provider knows no filter for these alone.
     """
 
     source: Literal["mlgov", "control-tower"] = "mlgov"
     insights: bool = True
+    also_recorded: Annotated[tuple[DataEvents, ...], AfterValidator(distinct)] = ("AWS::Lambda::Function",)
+    recorded_buckets: Annotated[tuple[BucketPrefix, ...], AfterValidator(distinct)] = ()
     unrecorded_buckets: tuple[BucketName, ...] = ()
+    network_activity: Annotated[tuple[EndpointService, ...], AfterValidator(distinct)] = ()
 
 
 class ObservabilitySettings(Strict):
     """Settings of the module `observability`."""
 
+    alarms: AlarmSettings = AlarmSettings()
     logs: LogArchiveSettings = LogArchiveSettings()
     config_history: ConfigHistorySettings = ConfigHistorySettings()
     trail: TrailSettings = TrailSettings()
+    intake: LogIntakeSettings = LogIntakeSettings()
+    log_groups: LogSubscriptionSettings = LogSubscriptionSettings()
+    log_queries: LogQueriesSettings = LogQueriesSettings()
+    telemetry: TelemetrySettings = TelemetrySettings()

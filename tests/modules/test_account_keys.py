@@ -141,7 +141,7 @@ def test_every_account_has_keys_for_logs_backups_messages_and_volumes() -> None:
     for role in ROLES:
         assert every <= {purpose.name for purpose in purposes((role,), KeysSettings(), at_home=True)}
         abroad = {purpose.name for purpose in purposes((role,), KeysSettings(), at_home=False)}
-        assert abroad == every - {"messages"}
+        assert abroad == every
 
 
 def test_a_role_may_have_all_its_keys_abroad() -> None:

@@ -10,9 +10,9 @@ from constructs import Construct
 
 from modules.core.handshake import Edge
 from modules.core.iam import account_root
+from modules.core.trail_table import COLUMNS, PARTITIONS
 from modules.data_lake.audit import Audit
 from modules.data_lake.audit_queries import Audited, audit_queries
-from modules.data_lake.audit_table import COLUMNS, PARTITIONS
 from modules.data_lake.edges import AUDITS
 from modules.data_lake.queries import Query
 from modules.data_lake.settings import AuditSettings
@@ -56,7 +56,7 @@ def _audit() -> Rendered:
 @pytest.fixture(name="archive", scope="module")
 def _archive() -> Rendered:
     role = "arn:aws:iam::444444444444:role/acme-org-audit-location"
-    reader = LogReader(EDGE, account_root("aws", "444444444444"), role)
+    reader = LogReader("Audit", EDGE, account_root("aws", "444444444444"), role, ["AWSLogs/o-ours/"])
     return render(
         lambda scope: LogArchive(
             scope,
@@ -66,7 +66,7 @@ def _archive() -> Rendered:
             trail=TrailContract(**TrailContract.names(NAMING)),
             organization_id="o-ours",
             management_account_id="111111111111",
-            auditor=reader,
+            readers=[reader],
         )
     )
 

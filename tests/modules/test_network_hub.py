@@ -220,9 +220,9 @@ def test_a_network_has_the_routes_of_its_environment_alone() -> None:
     """It is associated with its environment's table, and propagates to the tables of those who reach it."""
     hub = HubContract("tgw-1", {segment: f"rtb-{segment}" for segment in (*ENVIRONMENTS, "egress")})
     attached = {
-        "central_endpoints": Attached("org", AttachmentContract("attach-endpoints")),
-        "fraud-dev": Attached("dev", AttachmentContract("attach-dev")),
-        "fraud-prod": Attached("prod", AttachmentContract("attach-prod")),
+        "central_endpoints": Attached("org", AttachmentContract("attach-endpoints", "vpc-endpoints")),
+        "fraud-dev": Attached("dev", AttachmentContract("attach-dev", "vpc-dev")),
+        "fraud-prod": Attached("prod", AttachmentContract("attach-prod", "vpc-prod")),
     }
     routes = render(lambda scope: Routes(scope, "routes", hub=hub, attached=attached, profiles=PROFILES))
 

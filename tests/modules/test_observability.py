@@ -32,6 +32,7 @@ def _archive() -> Rendered:
             trail=TrailContract(**TrailContract.names(MANAGEMENT)),
             organization_id="o-acme123456",
             management_account_id="111111111111",
+            intake_regions=("eu-central-1", "eu-west-1"),
         )
     )
 
@@ -41,8 +42,8 @@ def _logs_policy(archive: Rendered) -> dict[str, dict[str, object]]:
     return next(policy for policy in policies if "TrailWrites" in policy)
 
 
-def _trail(*, insights: bool, unrecorded_buckets: tuple[str, ...] = ()) -> Mapping[str, Any]:
-    settings = TrailSettings(insights=insights, unrecorded_buckets=unrecorded_buckets)
+def _trail(**chosen: Any) -> Mapping[str, Any]:
+    settings = TrailSettings(**chosen)
     return render(lambda scope: OrganizationTrail(scope, "trail", naming=MANAGEMENT, settings=settings, logs=LOGS)).one(
         "aws_cloudtrail"
     )
@@ -96,6 +97,15 @@ def test_nobody_else_writes_logs(archive: Rendered) -> None:
     assert allowed == {str({"Service": f"{name}.amazonaws.com"}) for name in ("cloudtrail", "delivery.logs")}
 
 
+def test_log_groups_are_written_by_the_intake_alone(archive: Rendered) -> None:
+    """Below their prefixes nobody puts objects but the intake's role of each region, the account itself included."""
+    denied = _logs_policy(archive)["IntakeAloneWritesLogGroups"]
+    assert (denied["Effect"], denied["Principal"], denied["Action"]) == ("Deny", "*", "s3:PutObject")
+    assert denied["Resource"] == [f"arn:aws:s3:::acme-org-logs/{it}/*" for it in ("log-groups", "log-groups-failed")]
+    roles = [f"arn:aws:iam::333333333333:role/acme-org-log-intake-{it}" for it in ("eu-central-1", "eu-west-1")]
+    assert denied["Condition"] == {"ArnNotEquals": {"aws:PrincipalArn": roles}}
+
+
 @pytest.mark.parametrize("insights", [True, False])
 def test_one_trail_records_every_account_and_region(insights: bool) -> None:
     """The trail spans the organisation and all regions, validates its files, and is encrypted."""
@@ -120,7 +130,7 @@ def test_the_trail_tells_who_used_data_and_models() -> None:
     ]
     assert {"eventCategory": ["Management"]} in selected
     data = {kind: events for events in selected for kind in events.get("resources.type", ())}
-    assert set(data) == {S3_OBJECT, *USE_OF_ML}
+    assert set(data) == {S3_OBJECT, *USE_OF_ML, "AWS::Lambda::Function"}
     assert {kind for kind, events in data.items() if "resources.ARN" in events} == {S3_OBJECT}
     assert data[S3_OBJECT]["resources.ARN"] == ["arn:aws:s3:::acme-org-logs/"]  # its own delivery would never end
 
@@ -134,6 +144,26 @@ def test_objects_of_a_bucket_that_is_named_are_not_recorded() -> None:
         "field": "resources.ARN",
         "not_starts_with": [f"arn:aws:s3:::{bucket}/" for bucket in ("acme-org-logs", "acme-dev-cache", "scratch")],
     }
+
+
+def test_objects_may_be_recorded_of_named_buckets_alone() -> None:
+    """With beginnings of names, objects of no other bucket are recorded; the archive stays out all the same."""
+    (objects,) = (
+        selector["field_selector"][-1]
+        for selector in _trail(recorded_buckets=("acme-prod-lake-",), also_recorded=())["advanced_event_selector"]
+        if selector["name"] == f"Data events of {S3_OBJECT}"
+    )
+    assert objects["starts_with"] == ["arn:aws:s3:::acme-prod-lake-"]
+    assert objects["not_starts_with"] == ["arn:aws:s3:::acme-org-logs/"]
+
+
+def test_calls_by_vpc_endpoints_are_recorded_on_demand() -> None:
+    """For each service that is named the trail has its network activity, refused calls among it; else none."""
+    asked = _trail(network_activity=("s3", "kms"))["advanced_event_selector"]
+    assert asked[:-2] == _trail()["advanced_event_selector"]
+    assert [{test["field"]: test["equals"] for test in selector["field_selector"]} for selector in asked[-2:]] == [
+        {"eventCategory": ["NetworkActivity"], "eventSource": [f"{service}.amazonaws.com"]} for service in ("kms", "s3")
+    ]
 
 
 @pytest.mark.parametrize(

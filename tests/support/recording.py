@@ -25,7 +25,10 @@ QUEUE = dict.fromkeys(
     ("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"),
     "Lambda takes messages as the function's role",
 )
-_PREFIXES = {"monitoring": "cloudwatch"}  # where IAM's name of a service is not the one that requests are signed for
+_PREFIXES = {
+    "monitoring": "cloudwatch",
+    "tagging": "tag",
+}  # where IAM's name of a service is not the one that requests are signed for
 # Operations whose permission is not called as they are: AWS's service authorization reference, "Actions".
 _ACTIONS: Mapping[str, tuple[str, ...]] = {
     "lambda:Invoke": ("lambda:InvokeFunction",),

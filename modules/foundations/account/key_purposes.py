@@ -56,6 +56,7 @@ EVERY_ACCOUNT = (
     Purpose(
         "messages",
         (Opening("MessagesOfThisAccount", "both", services=_SENDERS),),
+        abroad=True,  # alarms go off in every region
     ),
     Purpose("volumes", (Opening("VolumesOfThisAccount", "both", via=("ec2",), grants=True),), abroad=True),
 )

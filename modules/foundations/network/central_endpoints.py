@@ -87,5 +87,5 @@ class CentralEndpoints(Construct):
         for domain, arn in forwarded.rule_arns.items():
             dns.add(domain.replace(".", "-"), arn)
         self.dns = dns.contract
-        self.attachment = AttachmentContract(attachment_id=network.attachment_id)
+        self.attachment = AttachmentContract(attachment_id=network.attachment_id, vpc_id=vpc_id)
         VpcDns(self, "names", naming=naming, what=WHAT, settings=settings.dns, vpc_id=vpc_id, dns=self.dns)

@@ -26,16 +26,16 @@ class DnsContract(Contract):
 
 @dataclass(frozen=True, slots=True)
 class AttachmentContract(Contract):
-    """A VPC's attachment to the Transit Gateway of its region, waiting for its routes."""
+    """A VPC, and its attachment to the Transit Gateway of its region, waiting for its routes."""
 
     attachment_id: str = assigned()
+    vpc_id: str = assigned()
 
 
 @dataclass(frozen=True, slots=True)
 class SpokeContract(AttachmentContract):
     """The VPC of one account in one region."""
 
-    vpc_id: str = assigned()
     private_subnet_ids: list[str] = assigned()
     workload_security_group_id: str = assigned()
 

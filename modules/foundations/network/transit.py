@@ -15,7 +15,7 @@ from constructs import Construct
 
 from modules.core.naming import Naming
 from modules.foundations.network.reachability import EGRESS, Segment
-from modules.observability.contract import LogArchiveContract
+from modules.observability.contract import TRANSIT_FLOWS, LogArchiveContract
 
 
 class Transit(Construct):
@@ -63,7 +63,7 @@ class Transit(Construct):
             "flow-logs",
             transit_gateway_id=self.id,
             log_destination_type="s3",
-            log_destination=logs.bucket_arn,
+            log_destination=f"{logs.bucket_arn}/{TRANSIT_FLOWS}",
             max_aggregation_interval=60,  # AWS takes no other of a Transit Gateway; its default format has all fields
             destination_options=FlowLogDestinationOptions(
                 file_format="parquet", hive_compatible_partitions=True, per_hour_partition=True

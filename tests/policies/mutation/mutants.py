@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,7 @@ WIDER: dict[str, tuple[Any, ...]] = {
     "Effect": ("Allow", "Deny"),
 }
 ALIKE = 3  # of list elements that are texts, or blocks of the same keys, as many stand for the others
+_WRITTEN_IN = re.compile(r"(?<=[:\[,])(\$\{[\w.\[\]-]+\})(?=[,\]}])")
 OPEN = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "*", "Resource": "*"}
 
 
@@ -60,13 +62,24 @@ def _others(key: str | int, value: Any, documents: bool) -> Iterator[Any]:
     elif isinstance(value, (int, float)):
         yield from (0, 1, -1, 65_535)
     elif isinstance(value, str) and value.startswith("{"):
-        yield from (json.dumps(changed) for changed in (_documents(json.loads(value)) if documents else ()))
+        # What Terraform writes into the text stands there without quotes: it may be a number or a list.
+        document = json.loads(_WRITTEN_IN.sub(r'"\1"', value)) if documents else {}
+        changed = _documents(document) if "Statement" in document else _properties(document)
+        yield from map(json.dumps, changed)
     elif isinstance(value, str):
         yield from ("", "Disabled", "false", "0", "aws:kms", "alias/aws/s3", *STRINGS)
     elif isinstance(value, list):
         yield from ([], *([text] for text in STRINGS))
     if key == "policy" and not (isinstance(value, str) and value.startswith("{")):
         yield json.dumps({"Version": "2012-10-17", "Statement": [OPEN]})
+
+
+def _properties(document: Json) -> Iterator[Json]:
+    """What Cloud Control is asked to make, with one property left out or turned round."""
+    for path, value in _paths(document):
+        yield _without(document, path)
+        if isinstance(value, bool):
+            yield _with(document, path, not value)
 
 
 def _documents(document: Json) -> Iterator[Json]:
