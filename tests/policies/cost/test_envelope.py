@@ -40,7 +40,7 @@ def test_within_the_envelope_there_is_no_fault(tmp_path: Path) -> None:
 
 
 def test_above_the_envelope_the_gate_fails_with_the_dearest_stacks(tmp_path: Path) -> None:
-    """One fault for the environment, in the control's name: what it costs, how much is too much, where and what to do."""
+    """One fault for the environment, in the control's name: what it costs, how much is too much, where, what to do."""
     (fault,) = _judged(tmp_path, {"dev": 36, "prod": 2})
     assert (fault.kind, fault.policy, fault.stack) == ("envelope-exceeded", "COST-06", None)
     assert "the stacks of dev cost 36.04 USD a month when idle, 0.04 more than their envelope of 36.00" in fault.message
@@ -59,7 +59,7 @@ def test_what_is_awaited_counts(tmp_path: Path) -> None:
     [{"aws_new_thing": {"it": {}}}, {"aws_kms_key": {"it": {"for_each": "${a}"}}}, {"aws_dynamodb_table": {"it": "x"}}],
 )
 def test_what_cannot_be_priced_is_a_fault(tmp_path: Path, resources: dict[str, Any]) -> None:
-    """A type without a price, a number only Terraform knows, a block that is none: the envelope is not taken as kept."""
+    """A type without a price, a number only Terraform knows, a block that is none: no envelope is taken as kept."""
     (fault,) = _judged(tmp_path, {"dev": 1000}, {"a-dev-net": resources})
     assert (fault.kind, fault.stack) == ("envelope-unjudged", None)
 
