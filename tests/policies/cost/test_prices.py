@@ -13,6 +13,7 @@ from policies.cost.prices import PRICES, UNPRICED, PriceBook, shipped
 from policies.cost.rules import RULES
 from policies.cost.world import CLOUD_CONTROL
 from policies.errors import CostError
+from policies.strict_yaml import items
 
 ROOT = Path(__file__).parents[3]
 PRICE = """
@@ -115,5 +116,5 @@ def test_a_price_is_aged_after_twelve_whole_months(tmp_path: Path, day: date, ag
 def test_the_shipped_files_are_sorted_by_line() -> None:
     """Types stand in order within their group, so that a second entry is seen."""
     for file in (PRICES, UNPRICED):
-        for entry in yaml.safe_load(file.read_text(encoding="utf-8")):
-            assert entry["types"] == sorted(entry["types"])
+        for entry in items(file.read_text(encoding="utf-8")):
+            assert entry.value["types"] == sorted(entry.value["types"]), f"{file.name}:{entry.line}"
