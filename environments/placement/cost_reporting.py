@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from environments.model import Account, Organization
 from environments.node import Node
-from environments.placement.site import Site
+from environments.placement.site import Edges, Site
 from modules.core.handshake import Edge, Handshake
 from modules.cost_reporting.contract import CostExportsContract, CostReportsContract
 from modules.cost_reporting.edges import COPIES_COSTS, READS_USAGE, STOPS_WASTE
@@ -26,7 +26,7 @@ def place(site: Site) -> Iterator[Node]:
     account = reporting_account(site)
     if organization.partition == "aws":
         exports = site.id(management, "cost-exports")
-        reports = {CostReportsContract: site.id(account, "cost-reports"), **site.ids(account)}
+        reports: Edges = {CostReportsContract: site.id(account, "cost-reports"), **site.ids(account)}
         yield site.node("cost-exports", management, {**site.access(management), **reports}, module=MODULE)
         costs = {**site.access(management), OrganizationContract: site.tree, CostExportsContract: exports}
         yield site.node("costs", management, costs, region=BILLING_REGION, module=MODULE)

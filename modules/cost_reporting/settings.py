@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from modules.core.settings import Strict
 from modules.cost_reporting.billing_settings import ExportSettings, SplitSettings
+from modules.cost_reporting.envelope_settings import IdleUsdPerMonth
 from modules.cost_reporting.reports_settings import ReportsSettings
 from modules.cost_reporting.usage_settings import UsageSettings
-from modules.cost_reporting.envelope_settings import IdleUsdPerMonth
 
 
 class CostReportingSettings(Strict):

@@ -117,7 +117,11 @@ def delivered(group: str, *messages: str, kind: str = "DATA_MESSAGE") -> dict[st
         "logStream": "one",
         "subscriptionFilters": ["acme"],
         "logEvents": [
-            {"id": f"3195310660696698337880902507980421114328961542429{index}", "timestamp": 1432826855000, "message": each}
+            {
+                "id": f"3195310660696698337880902507980421114328961542429{index}",
+                "timestamp": 1432826855000,
+                "message": each,
+            }
             for index, each in enumerate(messages)
         ],
     }
@@ -176,13 +180,17 @@ def write_flows(root: Path, shape: Mapping[str, tuple[str, object]], rows: Seque
     account = "999999999999" if "tgw_id" in shape else "222222222222"
     folder = root / f"AWSLogs/aws-account-id={account}/aws-service=vpcflowlogs/aws-region=eu-west-1/{hour}"
     folder.mkdir(parents=True)
-    columns = ", ".join(f"CAST($c{index} AS {kind}) AS \"{name}\"" for index, (name, (kind, _)) in enumerate(shape.items()))
+    columns = ", ".join(
+        f'CAST($c{index} AS {kind}) AS "{name}"' for index, (name, (kind, _)) in enumerate(shape.items())
+    )
     with duckdb.connect() as connection:
         for number, row in enumerate(rows):
             values = {f"c{index}": row.get(name, usual) for index, (name, (_, usual)) in enumerate(shape.items())}
             made = f"CREATE TABLE flows AS SELECT {columns}" if number == 0 else f"INSERT INTO flows SELECT {columns}"
             connection.execute(made, values)
-        connection.execute(f"COPY flows TO '{folder}/{account}_vpcflowlogs_eu-west-1_fl-1_x.log.parquet' (FORMAT parquet)")
+        connection.execute(
+            f"COPY flows TO '{folder}/{account}_vpcflowlogs_eu-west-1_fl-1_x.log.parquet' (FORMAT parquet)"
+        )
 
 
 def _gzipped(path: Path, text: str) -> None:

@@ -44,7 +44,9 @@ def _load(connection: duckdb.DuckDBPyConnection, name: str, table: Mapping[str, 
     storage = table["storage_descriptor"]
     columns = {column["name"]: duckdb_type(column["type"]) for column in storage["columns"]}
     partitions = [key["name"] for key in table["partition_keys"]]
-    defined = ", ".join(f'"{column}" {kind}' for column, kind in (columns | dict.fromkeys(partitions, "VARCHAR")).items())
+    defined = ", ".join(
+        f'"{column}" {kind}' for column, kind in (columns | dict.fromkeys(partitions, "VARCHAR")).items()
+    )
     connection.execute(f"CREATE TABLE {name} ({defined})")
     for path, values in found_files(table, root):
         literals = ", ".join(f"'{values[each]}'" for each in partitions)
@@ -107,7 +109,9 @@ def _rows(table: Mapping[str, Any], path: Path) -> Iterator[Mapping[str, Any]]:
         assert table["storage_descriptor"]["input_format"] == "com.amazon.emr.cloudtrail.CloudTrailInputFormat"
         yield from json.loads(text)["Records"]
     else:
-        assert table["storage_descriptor"]["ser_de_info"]["serialization_library"].endswith("openx.data.jsonserde.JsonSerDe")
+        assert table["storage_descriptor"]["ser_de_info"]["serialization_library"].endswith(
+            "openx.data.jsonserde.JsonSerDe"
+        )
         yield from (json.loads(line) for line in text.splitlines())
 
 
