@@ -120,11 +120,10 @@ def notes(found: Bill, book: PriceBook, today: date) -> list[str]:
 
 
 def _age(book: PriceBook, today: date) -> Iterator[str]:
-    aged = book.aged(today, AGED_MONTHS)
-    if aged:
+    if aged := book.aged(today, AGED_MONTHS):
         yield (
-            f"{len(aged)} of {len(book.prices)} prices were last held against AWS's pages more than {AGED_MONTHS} "
-            f"months ago, the oldest on {aged[0].checked}: docs/costs.md says how to renew them."
+            f"{len(aged)} of {len(book.prices)} prices were never compared with AWS's pages, or last more than "
+            f"{AGED_MONTHS} months ago: docs/costs.md says how to renew them."
         )
 
 

@@ -113,6 +113,12 @@ def test_a_price_is_aged_after_twelve_whole_months(tmp_path: Path, day: date, ag
     assert [price.price for price in _book(tmp_path).aged(day, 12)] == aged
 
 
+def test_a_price_that_was_never_compared_is_aged(tmp_path: Path) -> None:
+    """On any day: the file says of each price whether it is known to be AWS's."""
+    book = _book(tmp_path, PRICE.replace("2026-01-31", "never"))
+    assert [price.price for price in book.aged(date(2026, 1, 31), 12)] == ["key"]
+
+
 def test_the_shipped_files_are_sorted_by_line() -> None:
     """Types stand in order within their group, so that a second entry is seen."""
     for file in (PRICES, UNPRICED):

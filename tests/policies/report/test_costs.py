@@ -54,4 +54,5 @@ def test_what_cannot_be_priced_is_told_instead(data: ReportData) -> None:
 
 def test_without_cost_there_is_no_section(source: str) -> None:
     """Neither the section nor its link."""
-    assert "#cost" not in source
+    assert 'href="#cost"' not in source
+    assert 'id="cost"' not in source
