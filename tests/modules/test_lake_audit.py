@@ -67,6 +67,7 @@ def _archive() -> Rendered:
             organization_id="o-ours",
             management_account_id="111111111111",
             intake_regions=["eu-west-1"],
+            boundary_arn="arn:aws:iam::555555555555:policy/boundary",
             readers=[reader],
         )
     )

@@ -277,6 +277,7 @@ def test_the_archive_admits_the_reader_to_these_prefixes_alone() -> None:
             organization_id="o-ours",
             management_account_id="111111111111",
             intake_regions=["eu-west-1"],
+            boundary_arn="arn:aws:iam::555555555555:policy/boundary",
             readers=[LogReader("Queries", EDGE, account_root("aws", "777777777777"), READER, prefixes)],
         )
     )
