@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import re
 
 import boto3
+import botocore.session
 import pytest
 
+from modules.cost_reporting.functions.list_usage.gpus import gpus
 from modules.cost_reporting.functions.list_usage.listing import rows
 from modules.cost_reporting.functions.stop_waste import handler
 from tests.modules import test_waste_stop
@@ -48,3 +51,16 @@ def test_a_role_there_allows_what_is_called_and_nothing_else(known: Recording) -
             assert action in allowed, f"{call.operation} needs {action}"
             assert arn is None or any(each.fullmatch(arn) for each in allowed[action]), f"{action} on {arn}"
     assert known.chosen() == {action for call in calls for action, _ in call.needs}
+
+
+def test_every_type_with_gpus_that_botocore_knows_says_how_many() -> None:
+    """Of the families p and g, which alone have GPUs, in every list of instance types of SageMaker."""
+    model = botocore.session.Session().get_service_model("sagemaker")
+    types = {
+        value
+        for name in model.shape_names
+        for value in getattr(model.shape_for(name), "enum", ())
+        if re.match(r"ml\.[pg][a-z]*\d", value)
+    }
+    assert len(types) > 40
+    assert {each for each in types if not gpus(each)} == set()
