@@ -76,7 +76,9 @@ def test_every_capability_names_a_test_that_there_is_or_is_not_built(module: str
         if state.startswith("not built"):
             continue
         assert state.startswith("works"), row
-        for file, name in re.findall(r"`([^`]+)::([^`]+)`", tests):
+        named = re.findall(r"`([^`]+)::([^`]+)`", tests)
+        assert named, row
+        for file, name in named:
             assert f"\ndef {name}(" in (ROOT / "tests" / file).read_text(encoding="utf-8"), f"{row}: {file}::{name}"
 
 
