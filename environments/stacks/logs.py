@@ -58,7 +58,7 @@ class LogsStack(PlatformStack):
     def _replica(self) -> Replica | None:
         """Where the copies of the log bucket lie, where a region is set for them."""
         region = self.settings.observability.logs.copy_to
-        if region is None:
+        if region is None or LogCopyContract not in self.place.consumes:  # a stack that is taken down reads no other
             return None
         copy = self.consume(LogCopyContract)
         return Replica(copy.copy_bucket_arn, copy.copy_key_arn, region, COPY_CLASS)
