@@ -85,6 +85,8 @@ def _tag_values(organization: Organization) -> dict[str, tuple[str, ...]]:
     for owner in owners:
         for key, value in owner.items():
             found.setdefault(key, set()).add(value)
+    found["Product"] = {project.product_name for project in organization.projects}
+    found["Project"] = {project.project for project in organization.projects}
     found["Organization"].add(organization.name)
     found["Environment"].update(ENVIRONMENTS)
     found["Owner"] = set()  # people move on

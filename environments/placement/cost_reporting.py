@@ -28,7 +28,7 @@ def place(site: Site) -> Iterator[Node]:
         exports = site.id(management, "cost-exports")
         reports: Edges = {CostReportsContract: site.id(account, "cost-reports"), **site.ids(account)}
         yield site.node("cost-exports", management, {**site.access(management), **reports}, module=MODULE)
-        costs = {**site.access(management), OrganizationContract: site.tree, CostExportsContract: exports}
+        costs: Edges = {**site.access(management), OrganizationContract: site.tree, CostExportsContract: exports}
         yield site.node("costs", management, costs, region=BILLING_REGION, module=MODULE)
     edges = {**site.access(account), OrganizationContract: site.tree}
     yield site.node("cost-reports", account, edges, module=MODULE)

@@ -6,12 +6,16 @@ import re
 from collections.abc import Iterator
 
 from environments.configuration import Configuration
+from environments.messages import suggestion
+from environments.vocabulary import Stage
 from modules.core.errors import Problem
 from modules.cost_reporting.allocation import RESERVED, ProductCosts, SharedCosts, TeamCosts, allocate
+from modules.cost_reporting.names import line_slug
 
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/billing-limits.html
 _RULES_LIMIT = 500
 # https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostCategoryRule.html
+_BRAKED: tuple[Stage, ...] = ("dev", "test")
 _VALUE, _VALUE_LIMIT = re.compile(r"[A-Za-z0-9 _-]+"), 50
 
 
@@ -60,9 +64,45 @@ def _levels_fit(configuration: Configuration) -> Iterator[Problem]:
             yield configuration.organization.tree.problem((), f"{message}, {advice}")
 
 
+def _lines_of_business_have_names_of_their_own(configuration: Configuration) -> Iterator[Problem]:
+    known: dict[str, str] = {}
+    for team in configuration.teams:
+        line = team.content.line_of_business
+        first = known.setdefault(line_slug(line), line)
+        if first != line or not line_slug(line):
+            message = f"must be told apart from {first} by letters and digits: {line_slug(line)} names its budget"
+            yield team.tree.problem(("line_of_business",), message)
+
+
+def _budgets_name_who_there_is(configuration: Configuration) -> Iterator[Problem]:
+    organization, path = configuration.organization, ("cost_reporting", "billing", "budgets")
+    budgets = organization.content.cost_reporting.billing.budgets
+    lines = {team.content.line_of_business for team in configuration.teams}
+    for line in budgets.lines_of_business:
+        if line not in lines:
+            message = f"names the unknown line of business {line}{suggestion(line, lines)}"
+            yield organization.tree.problem((*path, "lines_of_business", line), message)
+    teams = {team.content.team: team.content for team in configuration.teams}
+    for index, name in enumerate(budgets.brakes):
+        place = (*path, "brakes", index)
+        if name not in configuration.team_names:
+            message = f"names the unknown team {name}{suggestion(name, configuration.team_names)}"
+            yield organization.tree.problem(place, message)
+        elif name in teams:
+            team = teams[name]
+            if not any(team.accounts.of(stage).email for stage in _BRAKED):
+                message = f"names {name}, which has no account of its own for dev or test: only such are braked"
+                yield organization.tree.problem(place, message)
+            if not team.monthly_budget_usd:
+                message = f"names {name}, which has no budget: write monthly_budget_usd in teams/{name}.yaml"
+                yield organization.tree.problem(place, message)
+
+
 RULES = (
     _lines_of_business_are_values_of_cost_categories,
     _a_product_is_of_one_team,
     _fixed_shares_name_the_lines_of_business,
     _levels_fit,
+    _lines_of_business_have_names_of_their_own,
+    _budgets_name_who_there_is,
 )

@@ -12,7 +12,7 @@ from constructs import Construct
 from environments.graph import StackGraph
 from environments.model import Account, Organization
 from environments.node import Node
-from environments.ownership import owner_tags
+from environments.ownership import stack_tags
 from modules.core import wiring
 from modules.core.contract import Contract, Producer
 from modules.core.errors import ContractError, HandshakeError, SynthError
@@ -146,7 +146,7 @@ class PlatformStack(TerraformStack):
                         account=account.name,
                         module=self.place.module,
                         stack=self.place.stack,
-                        extra=owner_tags(self.organization, account),
+                        extra=stack_tags(self.organization, self.place),
                     )
                 )
             ],

@@ -8,12 +8,14 @@ from dataclasses import replace
 from environments.model import Account, Organization
 from environments.placement.cost_reporting import reported_accounts, stopping_accounts
 from environments.stacks.base import PlatformStack
+from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.foreign_role import ForeignRole
 from modules.cost_reporting.edges import READS_USAGE, STOPS_WASTE
 from modules.cost_reporting.names import USAGE_INVENTORY, USAGE_READER, WASTE_STOP, WASTE_STOPPER
 from modules.cost_reporting.reports_store import ReportsStore
 from modules.cost_reporting.usage_inventory import UsageInventory
 from modules.cost_reporting.usage_reader import UsageReader
+from modules.cost_reporting.usage_tables import UsageTables
 from modules.cost_reporting.visited import Visited
 from modules.cost_reporting.waste_stop import WasteStop, topic_arn
 from modules.cost_reporting.waste_stopper import WasteStopper
@@ -35,8 +37,33 @@ def usage_reader(stack: PlatformStack) -> UsageReader:
     )
 
 
-def usage_inventory(stack: PlatformStack, store: ReportsStore) -> UsageInventory:
-    """Place what lists all accounts of the organisation, and the side of each way there."""
+def usage_and_waste(stack: PlatformStack, store: ReportsStore) -> None:
+    """Place the inventory of all accounts with its table and views, and what stops apps in those that allow it."""
+    settings = stack.organization.settings("org").cost_reporting
+    letters = {USAGE_INVENTORY: _usage_inventory(stack, store).dead_letters}
+    UsageTables(
+        stack,
+        "usage-tables",
+        settings=settings.usage,
+        database=store.database_name,
+        bucket=store.bucket_name,
+        keep_days=settings.reports.keep_usage_days,
+    )
+    if stopping_accounts(stack.organization):
+        letters[WASTE_STOP] = _waste_stop(stack, store).dead_letters
+    for what, queue in letters.items():
+        DeadLetterAlarm(
+            stack,
+            f"{what}-alarm",
+            naming=stack.naming,
+            what=what,
+            queue=queue,
+            topic_arn=store.topic.arn,
+            after=(store.topic.policy,),
+        )
+
+
+def _usage_inventory(stack: PlatformStack, store: ReportsStore) -> UsageInventory:
     organization, here = stack.organization, stack.place.account
     accounts = reported_accounts(organization)
     return UsageInventory(
@@ -45,7 +72,7 @@ def usage_inventory(stack: PlatformStack, store: ReportsStore) -> UsageInventory
         naming=stack.naming,
         accounts=list(_visited(stack, accounts, USAGE_READER)),
         regions=organization.governed_regions,
-        required_tags=stack.settings.cost_reporting.usage.required_tags,
+        required_tags=organization.settings("org").cost_reporting.usage.required_tags,
         organization_id=stack.consume(OrganizationContract).organization_id,
         bucket_name=store.bucket_name,
         bucket_arn=store.bucket_arn,
@@ -71,8 +98,7 @@ def waste_stopper(stack: PlatformStack) -> WasteStopper:
     )
 
 
-def waste_stop(stack: PlatformStack, store: ReportsStore) -> WasteStop:
-    """Place what stops apps in the accounts that allow it, and the side of each way there."""
+def _waste_stop(stack: PlatformStack, store: ReportsStore) -> WasteStop:
     organization = stack.organization
     accounts = stopping_accounts(organization)
     owners: dict[str | None, str] = {
@@ -93,7 +119,7 @@ def waste_stop(stack: PlatformStack, store: ReportsStore) -> WasteStop:
         accounts=visited,
         owners=owners,
         regions=organization.governed_regions,
-        keep_days=stack.settings.cost_reporting.reports.keep_usage_days,
+        keep_days=organization.settings("org").cost_reporting.reports.keep_usage_days,
         database=store.database_name,
         organization_id=stack.consume(OrganizationContract).organization_id,
         bucket_name=store.bucket_name,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from modules.core.settings import Strict, TagValue
+from modules.core.settings import Email, Strict, TagValue, TeamName, distinct
 from modules.cost_reporting.allocation import Method
 
 
@@ -37,3 +37,46 @@ class ExportSettings(Strict):
     noncurrent_days: Annotated[int, Field(ge=7, le=365)] = 30
     cold_after_days: Annotated[int, Field(ge=90, le=3650)] = 180
     expire_after_days: Annotated[int, Field(ge=365, le=3650)] = 2557
+
+
+class LineOfBusinessBudget(Strict):
+    """What a line of business means to spend in a month, in USD, and who hears of its costs."""
+
+    monthly_usd: Annotated[int, Field(ge=1, le=100_000_000)]
+    owner: Email
+
+
+class CostBudgetSettings(Strict):
+    """Budgets of lines of business, teams and products; those of teams and products stand in their own files.
+
+    The owner, and FinOps, hear when the real costs of a month pass `actual_percent` of the budget, and when the
+    forecast passes `forecast_percent`. `brakes` names teams which, once `brake_percent` are spent, may be kept from
+    starting new jobs and endpoints in their accounts for dev and test: AWS proposes it, and a person approves.
+    """
+
+    actual_percent: Annotated[int, Field(ge=1, le=100)] = 80
+    forecast_percent: Annotated[int, Field(ge=1, le=100)] = 100
+    lines_of_business: dict[TagValue, LineOfBusinessBudget] = Field(default_factory=dict)
+    brakes: Annotated[tuple[TeamName, ...], AfterValidator(distinct)] = ()
+    brake_percent: Annotated[int, Field(ge=50, le=200)] = 100
+
+
+class AnomalySettings(Strict):
+    """Costs that AWS did not expect: who hears, hears of what is at least so much, in USD and in per cent, above it."""
+
+    minimum_usd: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    minimum_percent: Annotated[int, Field(ge=1, le=1000)] = 20
+    frequency: Literal["DAILY", "WEEKLY"] = "DAILY"
+
+
+class BillingSettings(Strict):
+    """What is told of costs in the management account, beside their exports.
+
+    `allocation_tags`: which tags are activated for the allocation of costs. AWS knows a key only when a resource has
+    carried it for up to a day, and refuses it before: `none` at first, `own` a day after the first apply, `all` a day
+    after somebody has worked in Studio (docs/cost-allocation.md).
+    """
+
+    allocation_tags: Literal["none", "own", "all"] = "none"
+    budgets: CostBudgetSettings = CostBudgetSettings()
+    anomalies: AnomalySettings = AnomalySettings()

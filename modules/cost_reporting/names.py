@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from modules.core.naming import Naming
 
 # In the management account, in the home region: what AWS Data Exports writes, and the key over it.
@@ -15,6 +17,8 @@ DATABASE = "cost_reports"
 QUERIES = "cost-queries"
 # Below the bucket of reports: rows of usage, what is wasted, what each line of business is shown, and who owns what.
 USAGE, WASTE, SHOWBACK, ALLOCATION = "usage", "waste", "showback", "allocation"
+# The function that tells lines of business what they cost; a topic for each is called after it.
+SEND_SHOWBACK = "send-showback"
 # The column, and the folder, of an export's months.
 PERIOD = "billing_period"
 # In every account: the role as which the inventory of usage reads it.
@@ -24,6 +28,8 @@ USAGE_INVENTORY = "usage-inventory"
 # In accounts for development: the role that stops what nobody uses; and in the account that reports, who becomes it.
 WASTE_STOPPER = "waste-stopper"
 WASTE_STOP = "waste-stop"
+# In the management account: as whom AWS Budgets puts the brake on a team, and the policy that is the brake.
+BRAKE = "budget-brake"
 # Below the bucket of exports: one folder for each export, as AWS lays it out below.
 CUR, FOCUS = "cur2", "focus"
 
@@ -45,3 +51,8 @@ def external_id(naming: Naming) -> str:
 def waste_topic(team: str | None) -> str:
     """Where the owner of a team hears what was stopped; None: who runs the platform, of accounts that teams share."""
     return f"waste-of-{team}" if team else "waste-shared"
+
+
+def line_slug(line_of_business: str) -> str:
+    """How names of resources and files call a line of business: `financial-crime`."""
+    return re.sub(r"[^a-z0-9]+", "-", line_of_business.lower()).strip("-")

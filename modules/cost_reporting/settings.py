@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
-from modules.cost_reporting.billing_settings import ExportSettings, SplitSettings
+from modules.cost_reporting.billing_settings import BillingSettings, ExportSettings, SplitSettings
 from modules.cost_reporting.envelope_settings import IdleUsdPerMonth
 from modules.cost_reporting.reports_settings import ReportsSettings
 from modules.cost_reporting.usage_settings import UsageSettings
@@ -12,6 +12,7 @@ from modules.cost_reporting.usage_settings import UsageSettings
 class CostReportingSettings(Strict):
     """Settings of the module `cost_reporting`."""
 
+    billing: BillingSettings = BillingSettings()
     exports: ExportSettings = ExportSettings()
     reports: ReportsSettings = ReportsSettings()
     usage: UsageSettings = UsageSettings()

@@ -68,6 +68,8 @@ READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue:GetConnection", "glue:GetDataQualityRuleset"),
     "data-governance": ("glue:GetPartitionIndexes", "lakeformation:ListLakeFormationOptIns"),
     "management": (
+        "bcm-data-exports:GetExport",
+        "bcm-data-exports:ListTagsForResource",
         "controltower:GetControlOperation",
         "controltower:GetEnabledControl",
         "controltower:GetLandingZone",
@@ -87,12 +89,18 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue", "lakeformation", "macie2", "scheduler"),
     "data-governance": ("athena", "glue", "lakeformation", "ram"),  # Lake Formation shares by RAM in the caller's name
     "feature-store": ("athena", "dynamodb", "glue", "lakeformation", "ram", "sagemaker"),
-    "log-archive": ("firehose",),
+    # All but Firehose: Security Lake makes its tables and shares them in the caller's name.
+    "log-archive": ("firehose", "glue", "lakeformation", "ram", "securitylake"),
     "management": (
+        "bcm-data-exports",
+        "ce",
         "cloudformation",  # Cloud Control, and what Control Tower and Service Catalog do in the caller's name
         "cloudtrail",
+        "compute-optimizer",
         "controlcatalog",
         "controltower",
+        "cost-optimization-hub",
+        "cur",  # Data Exports makes a report in the caller's name
         "identitystore",
         "organizations",
         "ram",
@@ -138,7 +146,7 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "states",
     ),
     "network": ("network-firewall", "ram"),
-    "observability": ("athena", "chatbot", "glue", "scheduler"),
+    "observability": ("athena", "chatbot", "glue", "quicksight", "scheduler"),
     "security-tooling": _SECURITY_SERVICES,
     "shared-services": ("cloudformation", "ram", "servicecatalog"),  # products are validated in its name
 }

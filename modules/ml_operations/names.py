@@ -79,6 +79,11 @@ def serving_bucket(project: str) -> str:
     return f"serving--{project}"
 
 
+def capture_database(project: str) -> str:
+    """The database, in the catalogue of its account, of what a served model was asked; SQL takes no hyphens."""
+    return f"serving_{project.replace('-', '_')}"
+
+
 def uri(naming: Naming, project: str, prefix: str) -> str:
     """What lies below `prefix` in that bucket, as SageMaker names it: without a slash at its end."""
     return f"s3://{naming.bucket(serving_bucket(project))}/{prefix.removesuffix('/')}"

@@ -167,8 +167,8 @@ class ProjectSpec(Strict):
     columns that the model does not learn from, such as numbers of customers. `text` is the column that a language
     model reads. `owner` (default: the team's) hears of failures; `intended_use`, `risk` and `owner` stand in the model
     card: the risk is high until somebody says that it is less. `product` (default: the project's own name) is what its
-    costs are reported with; several projects of a team may be one product. `ended`: nobody builds the model any more;
-    its build is taken down, and what was made stays.
+    costs are reported with; several projects of a team may be one product, and `monthly_budget_usd` of each add up to
+    the product's. `ended`: nobody builds the model any more; its build is taken down, and what was made stays.
     """
 
     project: ProjectName
@@ -179,6 +179,7 @@ class ProjectSpec(Strict):
     data: ProjectData
     target: Column
     product: ProjectName | None = None
+    monthly_budget_usd: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     owner: Email | None = None
     intended_use: Text | None = None
     risk: Risk = "high"

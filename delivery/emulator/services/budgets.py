@@ -96,7 +96,7 @@ def update_notification(call: Call) -> Answer:
 @SERVICE.operation("ListTagsForResource", "TagResource", "UntagResource")
 def tags(call: Call) -> Answer:
     name = call.params["ResourceARN"].rpartition("budget/")[2]
-    _budget(call, name)
+    _budget(call, name.partition("/action/")[0])
     kept = call.global_table("tags").setdefault(name, {})
     kept.update({tag["Key"]: tag["Value"] for tag in call.params.get("ResourceTags", [])})
     for key in call.params.get("ResourceTagKeys", ()):

@@ -64,6 +64,16 @@ def _workgroup(**configuration: object) -> Body:
     return {"name": "w", "configuration": {"publish_cloudwatch_metrics_enabled": True, **configuration}}
 
 
+RULES = "${aws_quicksight_data_set.@rules.arn}"
+
+
+def _data_set(name: str, rules: Body | None = None) -> Body:
+    sql = {"data_source_arn": f"arn:aws:quicksight:eu-west-1:{ACCOUNT}:datasource/costs", "name": "t", "sql_query": "s"}
+    table = {"physical_table_map_id": "t", "custom_sql": {**sql, "columns": [{"name": "c", "type": "STRING"}]}}
+    body = {"data_set_id": name, "name": name, "import_mode": "SPICE", "physical_table_map": [table]}
+    return {**body, "row_level_permission_data_set": rules} if rules else body
+
+
 CASES = [
     Case(
         "CKV_MLGOV_270",
@@ -188,5 +198,37 @@ CASES = [
                 "enforce_workgroup_configuration is false",
             ),
         },
+    ),
+    Case(
+        "CKV_MLGOV_473",
+        "aws_quicksight_data_set",
+        passes={"ruled": _data_set("r", {"arn": RULES, "permission_policy": "GRANT_ACCESS"})},
+        fails={
+            "open": (_data_set("o"), "row_level_permission_data_set is not set: whoever may read it sees every row"),
+            "denying": (
+                _data_set("d", {"arn": RULES, "permission_policy": "DENY_ACCESS"}),
+                "row_level_permission_data_set.permission_policy is 'DENY_ACCESS'",
+            ),
+            "asleep": (
+                _data_set("a", {"arn": RULES, "permission_policy": "GRANT_ACCESS", "status": "DISABLED"}),
+                "row_level_permission_data_set.status is 'DISABLED'",
+            ),
+        },
+        ignores={"rules": _data_set("rules")},
+    ),
+    Case(
+        "CKV_MLGOV_477",
+        "aws_computeoptimizer_enrollment_status",
+        passes={"all": {"status": "Active", "include_member_accounts": True}},
+        fails={
+            "own": ({"status": "Active"}, "include_member_accounts is not set"),
+            "left": ({"status": "Inactive", "include_member_accounts": True}, "status is Inactive"),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_477",
+        "aws_costoptimizationhub_enrollment_status",
+        passes={"whole": {"include_member_accounts": True}},
+        fails={"alone": ({"include_member_accounts": False}, "include_member_accounts is false")},
     ),
 ]

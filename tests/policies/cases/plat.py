@@ -39,6 +39,18 @@ def _document(name: str, **more: object) -> dict[str, object]:
     return {"name": f"acme-{name}", "document_type": "Command", "content": content, **more}
 
 
+def _schedule(letters: Body | None) -> Body:
+    target = {
+        "arn": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:acme-dev-work",
+        "role_arn": f"arn:aws:iam::{ACCOUNT}:role/starts",
+    }
+    return {
+        "schedule_expression": "rate(1 hours)",
+        "flexible_time_window": {"mode": "OFF"},
+        "target": {**target, **({"dead_letter_config": letters} if letters else {})},
+    }
+
+
 def _launched(name: str, **template: object) -> dict[str, str]:
     """An object with a template, which is a version of a product; to Terraform a template is text."""
     content = json.dumps(template).replace("${", "$${")
@@ -346,5 +358,11 @@ CASES = [
             ),
         },
         beside=LATER,
+    ),
+    Case(
+        "CKV_MLGOV_475",
+        "aws_scheduler_schedule",
+        passes={"kept": _schedule({"arn": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:acme-dev-dead-letters"})},
+        fails={"lost": (_schedule(None), "target.dead_letter_config.arn is not set")},
     ),
 ]
