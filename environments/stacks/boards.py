@@ -10,9 +10,15 @@ from environments.lake import Desk, desks, working
 from environments.model import Domain, Organization, Team
 from environments.ownership import told_apart
 from environments.project import Project
-from environments.stacks.served_desk import served_at
 from environments.stacks.watched import kinds_of
-from environments.workplaces import building_desk, projects_at, release_account, served_projects, serving_desks
+from environments.workplaces import (
+    building_desk,
+    projects_at,
+    release_account,
+    served_at,
+    served_projects,
+    serving_desks,
+)
 from modules.core.dashboard import AlarmStatus, Board, Graph, LogTable, Metric, Panel
 from modules.core.naming import QUEUE_LIMIT, Naming
 from modules.data_lake.functions.measure_pipelines.metrics import NAMESPACE as LAKE
