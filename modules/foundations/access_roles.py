@@ -62,7 +62,8 @@ SERVICES = (
     "tag",
     "xray",
 )
-# What a plan of this account's stacks reads and AWS's ReadOnlyAccess leaves out.
+# What a plan of every account's stacks reads and AWS's ReadOnlyAccess leaves out, and what one of this account's does.
+READS = ("oam:ListTagsForResource",)
 READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue:GetConnection", "glue:GetDataQualityRuleset"),
     "data-governance": ("glue:GetPartitionIndexes", "lakeformation:ListLakeFormationOptIns"),
@@ -79,6 +80,7 @@ READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     ),
     "ml-shared-services": ("glue:GetPartitionIndexes", "sagemaker:GetModelPackageGroupPolicy"),
     "ml-team": ("sagemaker:GetModelPackageGroupPolicy", "sagemaker:GetSagemakerServicecatalogPortfolioStatus"),
+    "observability": ("glue:GetPartitionIndexes",),
     "security-tooling": ("detective:DescribeOrganizationConfiguration",),
 }
 _SECURITY_SERVICES = ("auditmanager", "detective", "guardduty", "inspector2", "macie2", "securityhub")
@@ -289,8 +291,8 @@ def _trusted(external_id: str, *role_arns: str) -> Statement:
 
 
 def _missing_reads(account_roles: Sequence[str]) -> list[Statement]:
-    reads = sorted({action for role in account_roles for action in READS_BY_ACCOUNT_ROLE.get(role, ())})
-    return [Statement("ReadsBeyondReadOnlyAccess", actions=reads, resources=("*",))] if reads else []
+    by_role = (action for role in account_roles for action in READS_BY_ACCOUNT_ROLE.get(role, ()))
+    return [Statement("ReadsBeyondReadOnlyAccess", actions=sorted({*READS, *by_role}), resources=("*",))]
 
 
 def _apply_statements(account_roles: Sequence[str], access: AccessContract, own: Sequence[str]) -> list[Statement]:

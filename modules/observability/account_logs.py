@@ -25,7 +25,7 @@ class AccountLogs(Construct):
       where that happened is a finding in a log group of its own, which tells not what it was;
     - queries by the indexed fields skip what cannot match.
 
-    Controls: LOG-03, DATA-01 (NIST 800-53 AU-11, SC-28, SI-12, SI-19).
+    Controls: LOG-03, LOG-05 (NIST 800-53 AU-11, SC-28, SI-12, SI-19).
     https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/mask-sensitive-log-data.html
     """
 

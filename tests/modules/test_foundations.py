@@ -255,6 +255,7 @@ def test_the_plan_role_reads_what_terraform_wrote_alone(access: Rendered) -> Non
     assert denied["NotResource"] == [
         "arn:aws:s3:::acme-dev-fraud-dev-hooks*/*",
         "arn:aws:s3:::acme-dev-*-code/*",
+        "arn:aws:s3:::acme-dev-cost-reports/allocation/*",
         "arn:aws:s3:::acme-dev-features/schemas/*",
         "arn:aws:s3:::acme-dev-ml-templates/*",
         "arn:aws:s3:::acme-dev-release--*/source/*",
