@@ -15,6 +15,7 @@ from modules.observability.alarm_delivery import AlarmDelivery
 from modules.observability.alarm_events import OPERATORS, SECURITY
 from modules.observability.alarm_routing import AlarmRouting
 from modules.observability.dashboards import Dashboards
+from modules.observability.saved_queries import SavedQueries
 
 
 class MonitoringStack(PlatformStack):
@@ -27,6 +28,7 @@ class MonitoringStack(PlatformStack):
         there = {each.name: self.naming_of(each) for each in reporting}
         boards = Boards(self.organization, self.naming, there)
         Dashboards(self, "dashboards", naming=self.naming, boards=boards)
+        SavedQueries(self, "saved-queries", naming=self.naming)
 
     def _reporting(self) -> tuple[Account, ...]:
         site = Site(self.organization)

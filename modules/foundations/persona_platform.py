@@ -121,7 +121,7 @@ def ml_platform_administrator(scope: Scope) -> tuple[Statement, ...]:
 
 
 def security_auditor(scope: Scope) -> tuple[Statement, ...]:
-    """Approves repairs that others start; asks logs, who used data, which models there are and why they were released."""
+    """Approves repairs that others start; asks logs, who used data, which models there are, why they were released."""
     return (
         Statement(
             "ApproveRepairs",

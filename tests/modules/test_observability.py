@@ -81,7 +81,7 @@ def test_the_trail_encrypts_and_never_decrypts(archive: Rendered) -> None:
 
 
 def test_log_delivery_writes_for_accounts_of_the_organisation_alone(archive: Rendered) -> None:
-    """Flow logs and DNS queries arrive below AWSLogs/, those of Transit Gateways apart, for resources of this organisation and no other."""
+    """Flow logs and DNS queries arrive below AWSLogs/, for resources of this organisation and no other."""
     policy, key = _logs_policy(archive), archive.policy("aws_kms_key")
     delivery = {"Service": "delivery.logs.amazonaws.com"}
     granted = {sid: body for sid, body in (policy | key).items() if body["Principal"] == delivery}
