@@ -39,6 +39,10 @@ def place(site: Site) -> Iterator[Node]:
     for region in site.regions:
         edges = {**site.access(archive), LogArchiveContract: logs, OrganizationContract: site.tree}
         yield site.node("intake", archive, edges, region=region, module=MODULE)
+    if organization.settings("org").observability.security_lake.enabled:
+        tooling = organization.account_for("security-tooling", "org")
+        edges = {**site.access(archive), **site.ids(tooling)}
+        yield site.node("security-lake", archive, edges, module=MODULE, after=(site.tree,))
     for account in organization.with_role("observability"):
         edges = {**site.access(account), OrganizationContract: site.tree}
         for region in site.regions:

@@ -49,6 +49,7 @@ from environments.stacks.release import ReleaseStack
 from environments.stacks.release_state import ReleaseStateStack
 from environments.stacks.routes import RoutesStack
 from environments.stacks.security import SecurityStack
+from environments.stacks.security_lake import SecurityLakeStack
 from environments.stacks.serving import ServingStack
 from environments.stacks.sink import SinkStack
 from environments.stacks.storage import StorageStack
@@ -100,6 +101,7 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "release-state": ReleaseStateStack,
     "routes": RoutesStack,
     "security": SecurityStack,
+    "security-lake": SecurityLakeStack,
     "serving": ServingStack,
     "sink": SinkStack,
     "storage": StorageStack,

@@ -8,9 +8,10 @@ from modules.cost_reporting.allocation import UNALLOCATED, Allocation
 from modules.cost_reporting.allocation_sql import charged, column, owned
 from modules.cost_reporting.cents import AMOUNTS, CENTS, in_cents
 from modules.cost_reporting.cost_lines import LINE, MONEY, cur_lines, focus_lines
-from modules.cost_reporting.names import CUR, FOCUS
+from modules.cost_reporting.names import CUR, FOCUS, USAGE
 from modules.cost_reporting.view import View, literal
 
+IDLE = "usage_idle"  # of `usage_views`: each hour of a thing in which nobody used it
 COSTS, FOCUS_COSTS, ALLOCATED = "costs", "focus_costs", "cost_allocated"
 _TEAM = ("line_of_business", "team")
 # What is cut out of a line; costs that have none bear these words, so that each view adds up to the bill.
@@ -66,6 +67,7 @@ def cost_views(allocation: Allocation) -> Iterator[View]:
         in_cents("charged", keys, ctes=charged(allocation, COSTS, ("team", "product")), bill="own"),
     )
     yield _untagged()
+    yield _idle()
     yield _agreement()
 
 
@@ -105,6 +107,36 @@ WHERE team = {literal(UNALLOCATED)}
         "Costs that no account and no tag gives to anybody, by resource",
         _in_cents(keys),
         in_cents("nobodys", keys, ctes=rows),
+    )
+
+
+def _idle() -> View:
+    """Of what a thing costs in a day, idle is the part of its instance hours in which the inventory found it so."""
+    keys = (*_TEAM, "product", "resource_id", "reason")
+    amounts = ",\n       ".join(
+        f"CAST(CAST(costs.{each} AS double) * idle.hours / whole.hours AS {MONEY}) AS {each}" for each in AMOUNTS
+    )
+    rows = f"""whole AS (
+SELECT dt, arn, SUM(instance_hours) AS hours
+FROM {USAGE}
+WHERE instance_hours > 0
+GROUP BY dt, arn
+), idle AS (
+SELECT dt, arn, reason, SUM(instance_hours) AS hours
+FROM {IDLE}
+GROUP BY dt, arn, reason
+), idle_costs AS (
+SELECT costs.billing_period, costs.line_of_business, costs.team, costs.product, costs.resource_id, idle.reason,
+       {amounts}
+FROM {COSTS} AS costs
+JOIN idle ON idle.arn = costs.resource_id AND idle.dt = CAST(costs.usage_date AS varchar)
+JOIN whole ON whole.arn = idle.arn AND whole.dt = idle.dt
+), """
+    return View(
+        "cost_of_idle",
+        "What endpoints, apps and notebooks cost while nobody used them",
+        _in_cents(keys),
+        in_cents("idle_costs", keys, ctes=rows),
     )
 
 

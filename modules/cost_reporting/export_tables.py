@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cdktf_cdktf_provider_aws.glue_catalog_table import GlueCatalogTable
 from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
@@ -48,6 +49,7 @@ class ExportTables(Construct):
         allocation: Allocation,
     ) -> None:
         super().__init__(scope, id_)
+        self.tables: dict[str, GlueCatalogTable] = {}
         for name, (description, columns) in _EXPORTS.items():
             table = FileTable(
                 name,
@@ -58,7 +60,7 @@ class ExportTables(Construct):
                 f"{PERIOD.upper()}={{{PERIOD}}}",
                 PARQUET,
             )
-            file_table(self, name, table, database=database)
+            self.tables[name] = file_table(self, name, table, database=database)
         lines = S3Object(
             self,
             "account-owners",
@@ -78,4 +80,4 @@ class ExportTables(Construct):
             "",
             JSON_LINES,
         )
-        file_table(self, "owners", table, database=database, after=(lines,))
+        self.tables[OWNERS_TABLE] = file_table(self, "owners", table, database=database, after=(lines,))

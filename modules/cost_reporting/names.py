@@ -17,6 +17,8 @@ DATABASE = "cost_reports"
 QUERIES = "cost-queries"
 # Below the bucket of reports: rows of usage, what is wasted, what each line of business is shown, and who owns what.
 USAGE, WASTE, SHOWBACK, ALLOCATION = "usage", "waste", "showback", "allocation"
+# The function that tells lines of business what they cost; a topic for each is called after it.
+SEND_SHOWBACK = "send-showback"
 # The column, and the folder, of an export's months.
 PERIOD = "billing_period"
 # In every account: the role as which the inventory of usage reads it.

@@ -11,7 +11,7 @@ from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.log_group import logs_may_use_key
 from modules.core.naming import Naming
-from modules.core.topic import ALARMS
+from modules.core.topic import ALARMS, Topic
 from modules.core.workgroup import Workgroup
 from modules.cost_reporting.contract import CostReportsContract
 from modules.cost_reporting.copied_exports import CopiedExports, bucket_statements, key_statements
@@ -22,7 +22,8 @@ from modules.cost_reporting.reports_settings import ReportsSettings
 class ReportsStore(Construct):
     """The bucket `names.REPORTS` with its key, the database `names.DATABASE`, and the workgroup `names.QUERIES`.
 
-    `copied` is how exports of costs come from the management account, where there are any.
+    `copied` is how exports of costs come from the management account, where there are any. `topic` is told, and by it
+    `contact` by e-mail, of what could not be reported.
 
     Guarantees:
     - one key encrypts reports, results of queries, and the logs and messages of what makes reports;
@@ -40,6 +41,7 @@ class ReportsStore(Construct):
         naming: Naming,
         settings: ReportsSettings,
         copied: CopiedExports | None,
+        contact: str,
     ) -> None:
         super().__init__(scope, id_)
         bucket_arn = naming.bucket_arn(REPORTS)
@@ -80,6 +82,15 @@ class ReportsStore(Construct):
             key_arn=self.key_arn,
             scan_limit_gb=settings.scan_limit_gb,
             keep_results_days=settings.keep_results_days,
+        )
+        self.topic = Topic(
+            self,
+            "topic",
+            naming=naming,
+            what=REPORTS,
+            key_arn=self.key_arn,
+            publishers={ALARMS: [naming.arn("cloudwatch", f"alarm:{naming.organization}-{naming.environment}-*")]},
+            email=contact,
         )
         self.contract = CostReportsContract(**CostReportsContract.names(naming), key_arn=self.key_arn)
 

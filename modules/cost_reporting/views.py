@@ -28,8 +28,9 @@ class Views(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, database: str, views: Iterable[View]) -> None:
         super().__init__(scope, id_)
+        self.tables: dict[str, GlueCatalogTable] = {}
         for view in views:
-            GlueCatalogTable(
+            self.tables[view.name] = GlueCatalogTable(
                 self,
                 view.name.replace("_", "-"),
                 database_name=database,

@@ -11,6 +11,7 @@ from modules.core.settings import Region, Shape, Strict, distinct
 from modules.observability.alarm_settings import AlarmSettings
 from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
 from modules.observability.query_settings import LogQueriesSettings
+from modules.observability.security_lake_settings import SecurityLakeSettings
 from modules.observability.telemetry_settings import TelemetrySettings
 
 BucketName = Annotated[
@@ -115,3 +116,4 @@ class ObservabilitySettings(Strict):
     log_groups: LogSubscriptionSettings = LogSubscriptionSettings()
     log_queries: LogQueriesSettings = LogQueriesSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
+    security_lake: SecurityLakeSettings = SecurityLakeSettings()

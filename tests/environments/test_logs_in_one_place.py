@@ -54,3 +54,12 @@ def test_copies_of_logs_stand_where_a_region_is_set(graphs: dict[str, StackGraph
     order = list(graphs["acme"].nodes)
     assert order.index("log-archive-log-copy-eu-central-1") < order.index("log-archive-logs")
     assert not [node for node in graphs["minnow"].nodes.values() if node.stack == "log-copy"]
+
+
+def test_the_security_lake_is_there_where_it_is_wanted(graphs: dict[str, StackGraph]) -> None:
+    """Off by default; on, it stands in the log archive behind the organisation, which delegates it."""
+    assert not [node for graph in graphs.values() for node in graph.nodes.values() if node.stack == "security-lake"]
+    organization = graphs["acme"].organization
+    lake = organization.settings("org").observability.security_lake.model_copy(update={"enabled": True})
+    order = list(changed(organization, security_lake=lake).nodes)
+    assert order.index("management-organization") < order.index("log-archive-security-lake")

@@ -15,7 +15,14 @@ import sqlglot
 
 from tests.support.rendering import Rendered
 
-_TYPES = {"string": "VARCHAR", "bigint": "BIGINT", "int": "INTEGER", "double": "DOUBLE", "date": "DATE"}
+_TYPES = {
+    "string": "VARCHAR",
+    "bigint": "BIGINT",
+    "int": "INTEGER",
+    "double": "DOUBLE",
+    "date": "DATE",
+    "timestamp": "TIMESTAMP",
+}
 
 
 @dataclass(frozen=True)
@@ -50,11 +57,17 @@ def views(rendered: Rendered) -> Iterator[DeployedView]:
 
 
 def database(rendered: Rendered, root: Path) -> duckdb.DuckDBPyConnection:
-    """A database with all tables that have a file, and all views over them. `root` has a folder for each bucket."""
+    """A database with all tables, and all views over them. `root` has a folder for each bucket with its files."""
     connection = duckdb.connect()
     for name, table in tables(rendered).items():
         if source := _source(table, root):
             connection.execute(f"CREATE VIEW {name} AS SELECT * FROM {source}")
+        else:
+            partitions = {each["name"]: each["type"] for each in table.get("partition_keys", ())}
+            known = {column: _duckdb_type(kind) for column, kind in {**columns(table), **partitions}.items()}
+            connection.execute(
+                f"CREATE TABLE {name} ({', '.join(f'{column} {kind}' for column, kind in known.items())})"
+            )
     waiting = list(views(rendered))
     while waiting:
         made = [view for view in waiting if _make(connection, view)]
@@ -89,14 +102,18 @@ def _source(table: Mapping[str, Any], root: Path) -> str | None:
         path = path.replace(f"$${{{name}}}", "*")
     if not any(root.glob(f"{path}/*")):
         return None
+    by_path = "hive_partitioning = true, hive_types_autocast = false"
     if table["parameters"]["classification"] == "parquet":
         named = ", ".join(f'"{name}"' for name in (*columns(table), *partitions))
-        files = f"read_parquet('{root}/{path}/*', hive_partitioning = true, hive_types_autocast = false)"
-        return f"(SELECT {named} FROM {files})"
+        return f"(SELECT {named} FROM read_parquet('{root}/{path}/*', {by_path}))"
     kinds = ", ".join(f"'{name}': '{_duckdb_type(kind)}'" for name, kind in columns(table).items())
-    return f"read_json('{root}/{path}/*', columns = {{{kinds}}}, format = 'newline_delimited')"
+    return f"read_json('{root}/{path}/*', columns = {{{kinds}}}, format = 'newline_delimited', {by_path})"
 
 
 def _duckdb_type(kind: str) -> str:
-    inner = kind.removeprefix("array<").removesuffix(">")
-    return f"{_TYPES[inner]}[]" if inner != kind else _TYPES[kind]
+    if kind.startswith("array<"):
+        return f"{_duckdb_type(kind.removeprefix('array<').removesuffix('>'))}[]"
+    if kind.startswith("map<"):
+        keys, _, values = kind.removeprefix("map<").removesuffix(">").partition(",")
+        return f"MAP({_duckdb_type(keys)}, {_duckdb_type(values)})"
+    return _TYPES[kind]

@@ -18,9 +18,11 @@ from delivery.emulator.services import (
     codecommit,
     codeconnections,
     codepipeline,
+    compute_optimizer,
     config,
     controltower,
     controltower_controls,
+    cost_optimization_hub,
     detective,
     dns_firewall,
     ec2,
@@ -44,6 +46,7 @@ from delivery.emulator.services import (
     lakeformation_tags,
     lambda_,
     logs,
+    logs_queries,
     macie2,
     networkfirewall,
     oam,
@@ -82,6 +85,7 @@ from delivery.emulator.services import (
     transit_gateway,
     transit_gateway_routes,
     vpc_endpoints,
+    xray,
 )
 
 SERVICES: tuple[Service, ...] = (
@@ -101,9 +105,11 @@ SERVICES: tuple[Service, ...] = (
     codecommit.SERVICE,
     codeconnections.SERVICE,
     codepipeline.SERVICE,
+    compute_optimizer.SERVICE,
     config.SERVICE,
     controltower.SERVICE,
     controltower_controls.SERVICE,
+    cost_optimization_hub.SERVICE,
     detective.SERVICE,
     dns_firewall.SERVICE,
     ec2.SERVICE,
@@ -127,6 +133,7 @@ SERVICES: tuple[Service, ...] = (
     lakeformation_tags.SERVICE,
     lambda_.SERVICE,
     logs.SERVICE,
+    logs_queries.SERVICE,
     macie2.SERVICE,
     networkfirewall.SERVICE,
     oam.SERVICE,
@@ -165,4 +172,5 @@ SERVICES: tuple[Service, ...] = (
     transit_gateway.SERVICE,
     transit_gateway_routes.SERVICE,
     vpc_endpoints.SERVICE,
+    xray.SERVICE,
 )

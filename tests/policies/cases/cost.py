@@ -90,6 +90,16 @@ def _workgroup(**configuration: object) -> Body:
     return {"name": "w", "configuration": {"publish_cloudwatch_metrics_enabled": True, **configuration}}
 
 
+RULES = "${aws_quicksight_data_set.@rules.arn}"
+
+
+def _data_set(name: str, rules: Body | None = None) -> Body:
+    sql = {"data_source_arn": f"arn:aws:quicksight:eu-west-1:{ACCOUNT}:datasource/costs", "name": "t", "sql_query": "s"}
+    table = {"physical_table_map_id": "t", "custom_sql": {**sql, "columns": [{"name": "c", "type": "STRING"}]}}
+    body = {"data_set_id": name, "name": name, "import_mode": "SPICE", "physical_table_map": [table]}
+    return {**body, "row_level_permission_data_set": rules} if rules else body
+
+
 CASES = [
     Case(
         "CKV_MLGOV_270",
@@ -236,6 +246,23 @@ CASES = [
             ),
             "endless": (changed(SUBSCRIPTION, threshold_expression=None), "threshold_expression is not set"),
         },
+    ),
+    Case(
+        "CKV_MLGOV_473",
+        "aws_quicksight_data_set",
+        passes={"ruled": _data_set("r", {"arn": RULES, "permission_policy": "GRANT_ACCESS"})},
+        fails={
+            "open": (_data_set("o"), "row_level_permission_data_set is not set: whoever may read it sees every row"),
+            "denying": (
+                _data_set("d", {"arn": RULES, "permission_policy": "DENY_ACCESS"}),
+                "row_level_permission_data_set.permission_policy is 'DENY_ACCESS'",
+            ),
+            "asleep": (
+                _data_set("a", {"arn": RULES, "permission_policy": "GRANT_ACCESS", "status": "DISABLED"}),
+                "row_level_permission_data_set.status is 'DISABLED'",
+            ),
+        },
+        ignores={"rules": _data_set("rules")},
     ),
     Case(
         "CKV_MLGOV_477",

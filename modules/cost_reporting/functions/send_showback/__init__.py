@@ -1,0 +1,1 @@
+"""Tells each line of business once a month what it cost."""
