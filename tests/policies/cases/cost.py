@@ -38,6 +38,32 @@ POLICY = {
     },
 }
 
+SUBSCRIPTION = {
+    "name": "s",
+    "frequency": "DAILY",
+    "monitor_arn_list": [f"arn:aws:ce::{ACCOUNT}:anomalymonitor/m"],
+    "subscriber": [{"type": "EMAIL", "address": "owner@acme.example"}],
+    "threshold_expression": {
+        "dimension": {
+            "key": "ANOMALY_TOTAL_IMPACT_ABSOLUTE",
+            "match_options": ["GREATER_THAN_OR_EQUAL"],
+            "values": ["100"],
+        }
+    },
+}
+
+
+def _export(overwrite: str = "OVERWRITE_REPORT", resources: str = "TRUE", hours: str = "HOURLY") -> Body:
+    output = {"compression": "PARQUET", "format": "PARQUET", "output_type": "CUSTOM", "overwrite": overwrite}
+    bucket = {"s3_bucket": "b", "s3_prefix": "p", "s3_region": "eu-west-1", "s3_output_configurations": [output]}
+    table = {"INCLUDE_RESOURCES": resources, "TIME_GRANULARITY": hours}
+    query = {
+        "query_statement": "SELECT line_item_resource_id FROM COST_AND_USAGE_REPORT",
+        "table_configurations": {"COST_AND_USAGE_REPORT": table},
+    }
+    whole = {"data_query": [query], "destination_configurations": [{"s3_destination": [bucket]}]}
+    return {"export": [{"name": "e", **whole, "refresh_cadence": [{"frequency": "SYNCHRONOUS"}]}]}
+
 
 def _variant(**more: object) -> Body:
     return {"production_variants": [{**VARIANT, **more}]}
@@ -197,6 +223,28 @@ CASES = [
                 _workgroup(bytes_scanned_cutoff_per_query=100_000_000_000, enforce_workgroup_configuration=False),
                 "enforce_workgroup_configuration is false",
             ),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_470",
+        "aws_bcmdataexports_export",
+        passes={"costs": _export()},
+        fails={
+            "piled": (_export(overwrite="CREATE_NEW_REPORT"), "overwrite is CREATE_NEW_REPORT, not OVERWRITE_REPORT"),
+            "coarse": (_export(resources="FALSE"), "COST_AND_USAGE_REPORT has no INCLUDE_RESOURCES = TRUE"),
+            "monthly": (_export(hours="MONTHLY"), "COST_AND_USAGE_REPORT has a TIME_GRANULARITY of MONTHLY"),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_471",
+        "aws_ce_anomaly_subscription",
+        passes={"told": SUBSCRIPTION},
+        fails={
+            "silent": (
+                changed(SUBSCRIPTION, subscriber=[{"type": "EMAIL", "address": ""}]),
+                "no subscriber has an address",
+            ),
+            "endless": (changed(SUBSCRIPTION, threshold_expression=None), "threshold_expression is not set"),
         },
     ),
     Case(
