@@ -25,7 +25,7 @@ TEAM_ACCESS: Mapping[Stage, Mapping[TeamPersona, PermissionSetName]] = {
 }
 # In which accounts the organisation's own personas work, by the accounts' roles.
 PLATFORM_ACCESS: Mapping[PlatformPersona, tuple[Role, ...]] = {
-    "cloud-administrator": ("management", "network", "shared-services"),
+    "cloud-administrator": ("management", "network", "observability", "shared-services"),
     "data-lake-administrator": ("data-governance", "data-domain"),
     "executive": ("management",),
     "ml-governance-lead": ("ml-shared-services",),

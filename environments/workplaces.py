@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from environments.lake import Desk, desks
 from environments.model import Account, Organization
 from environments.project import Project
+from modules.ml_operations.check_settings import is_checked
+from modules.ml_operations.serving_settings import ServedAs, Serving
 from modules.ml_use_case.studio_settings import STUDIO_PERSONAS, OfferLevel, ServiceRole, StudioPersona
 
 # The purpose of the key, in an account in which models are built, that encrypts projects' files.
@@ -165,6 +167,24 @@ def served_here(organization: Organization, desk: Desk) -> tuple[Project, ...]:
         if each.team == desk.team.name
         and any(found.account == desk.account for found in serving_desks(organization, each))
     )
+
+
+def serving_of(project: Project) -> Serving:
+    """How the project's file says that it is served. Raises LookupError for one that is not."""
+    if project.serving is None:
+        raise LookupError(f"{project.project} is not served")
+    return project.serving
+
+
+def served_at(project: Project, desk: Desk) -> ServedAs:
+    """How the project's model is served at the desk; in an account that is test and production, as in production."""
+    return serving_of(project).at("prod" if "prod" in desk.stages else "test")
+
+
+def checked_here(organization: Organization, desk: Desk) -> tuple[Project, ...]:
+    """The projects of the desk's team whose models are asked by the calendar in its account, by name."""
+    settings = organization.settings(desk.account.environment).ml_operations.checks
+    return tuple(each for each in served_here(organization, desk) if is_checked(settings, served_at(each, desk)))
 
 
 def workers(desk: Desk) -> tuple[StudioPersona | ServiceRole, ...]:

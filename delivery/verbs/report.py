@@ -31,7 +31,9 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
     from delivery.target import Target
     from delivery.workspace import Workspace
     from policies.catalogue import shipped
+    from policies.cost.prices import shipped as prices
     from policies.report import html
+    from policies.report.costs import view
     from policies.report.data import collect
     from policies.report.models import registered
     from policies.report.releases import releases
@@ -44,8 +46,9 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
     documents = manifest.documents(options.out)
     accounts = {entry.id: entry.account for entry in manifest.stacks}
     ids = {account.name: account.id for account in manifest.organization.accounts if account.id}
+    listed = manifest.model_dump(mode="json")
     data = collect(
-        manifest.model_dump(mode="json"),
+        listed,
         _verdict(gate.folder(manifest, options)),
         _result(space.last("apply")),
         _result(space.last("plan")),
@@ -55,6 +58,7 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
         plans=_plans(space, manifest),
         models=registered(documents),
         releases=releases(Sources(documents, accounts, ids)),
+        cost=view(listed, documents, prices(), shared.today()),
     )
     page: Path = root / "report.html"
     html.write(data, page)

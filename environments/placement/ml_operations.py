@@ -10,6 +10,7 @@ from environments.project import Project
 from environments.workplaces import (
     announcing,
     building_desk,
+    checked_here,
     copied_images,
     drifting_desk,
     project_name,
@@ -20,7 +21,7 @@ from environments.workplaces import (
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import BaselineContract, OrganizationContract
 from modules.foundations.network.contract import SpokeContract
-from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE, REPORTS_DRIFT, RETRAINS
+from modules.ml_operations.edges import DEPLOYS, KEEPS_STATE, READS_SAMPLES, REPORTS_DRIFT, RETRAINS
 
 MODULE = "ml_operations"
 
@@ -72,6 +73,10 @@ def handshakes(site: Site) -> Iterator[Handshake]:
             if desk.account != account:
                 role = site.id(desk.account, "operations", subject=project.project)
                 yield Handshake(Edge(DEPLOYS, name, desk.account.name), {"role": role, "builds": builds})
+            if desk.account != account and project in checked_here(organization, desk):
+                check = site.id(desk.account, "operations", subject=project.project)
+                sides = {"check": check, **dict.fromkeys(("bucket", "key"), site.id(account, "models"))}
+                yield Handshake(Edge(READS_SAMPLES, f"{name} in {desk.account.name}", account.name), sides)
         yield from _drift(site, project)
 
 

@@ -12,7 +12,7 @@ from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import OrganizationContract
 from modules.foundations.network.addresses import VpcKind
 from modules.foundations.network.contract import AttachmentContract
-from modules.observability.contract import LogArchiveContract, SinkContract
+from modules.observability.contract import LogArchiveContract, LogCopyContract, SinkContract
 from modules.observability.edges import QUERIES_LOGS
 
 MODULE = "observability"
@@ -20,20 +20,29 @@ _NETWORKS: tuple[tuple[str, VpcKind], ...] = (("endpoints", "endpoints"), ("netw
 
 
 def place(site: Site) -> Iterator[Node]:
-    """The archive and its intake in its account, sinks and what is shown in those of observability.
+    """The archive, its copy and its intake in its account, sinks and what is shown in those of observability.
 
     The trail stands in the management account, unless Control Tower has one.
     """
     organization, management = site.organization, site.management
     archive = organization.account_for("log-archive", "org")
     logs = site.id(archive, "logs")
-    yield site.node("logs", archive, {**site.access(archive), OrganizationContract: site.tree}, module=MODULE)
+    copied: Edges = {}
+    if copy_to := organization.settings("org").observability.logs.copy_to:
+        yield site.node("log-copy", archive, site.access(archive), region=copy_to, module=MODULE)
+        copied = {LogCopyContract: site.id(archive, "log-copy", copy_to)}
+    edges = {**site.access(archive), OrganizationContract: site.tree, **copied}
+    yield site.node("logs", archive, edges, module=MODULE)
     if organization.settings("org").observability.trail.source == "mlgov":
         trail = {**site.access(management), LogArchiveContract: logs, **site.ids(archive)}
         yield site.node("trail", management, trail, module=MODULE)
     for region in site.regions:
         edges = {**site.access(archive), LogArchiveContract: logs, OrganizationContract: site.tree}
         yield site.node("intake", archive, edges, region=region, module=MODULE)
+    if organization.settings("org").observability.security_lake.enabled:
+        tooling = organization.account_for("security-tooling", "org")
+        edges = {**site.access(archive), **site.ids(tooling)}
+        yield site.node("security-lake", archive, edges, module=MODULE, after=(site.tree,))
     for account in organization.with_role("observability"):
         edges = {**site.access(account), OrganizationContract: site.tree}
         for region in site.regions:

@@ -35,4 +35,18 @@ def _quota_template_fits(configuration: Configuration) -> Iterator[Problem]:
         yield tree.problem(("foundations", "quotas", "template"), f"{message} AWS takes {TEMPLATE_REQUESTS}")
 
 
-RULES = (_home_region_is_governed, _regions_lie_in_the_partition, _quota_template_fits)
+def _logs_are_copied_elsewhere(configuration: Configuration) -> Iterator[Problem]:
+    content, tree = configuration.organization.content, configuration.organization.tree
+    region = content.observability.logs.copy_to
+    others = [each for each in content.governed_regions if each != content.home_region]
+    if region is not None and region not in others:
+        message = f"must be a governed region other than the home region: {', '.join(others) or 'there is none'}"
+        yield tree.problem(("observability", "logs", "copy_to"), f"{message} (got {region})")
+
+
+RULES = (
+    _home_region_is_governed,
+    _regions_lie_in_the_partition,
+    _quota_template_fits,
+    _logs_are_copied_elsewhere,
+)

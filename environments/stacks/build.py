@@ -5,6 +5,7 @@ from __future__ import annotations
 from environments.datasets import dataset
 from environments.lake import Desk, desks
 from environments.model import Account
+from environments.ownership import stack_tags
 from environments.project import Project
 from environments.stacks.base import PlatformStack
 from environments.stacks.drift import hear_of_drift
@@ -44,7 +45,7 @@ class BuildStack(PlatformStack):
             model_group=model_group(team.name, project.project),
             people=[role(team.name, "data-scientist"), role(team.name, "ml-engineer")],
             jobs=role(team.name, "pipeline"),
-            tags={"Team": team.name, "Project": project.project, "CostCenter": team.cost_center},
+            tags=stack_tags(self.organization, self.place),  # jobs cost what the project costs
             network=self.consume(SpokeContract),
             keys=self.consume(BaselineContract),
             boundary_arn=self.consume(AccessContract).boundary_arn,

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from environments.stacks.base import PlatformStack
 from modules.core.handshake import EdgeKind
 from modules.core.iam import account_root
+from modules.core.replication import Replica
 from modules.core.wiring import named_only
 from modules.data_lake.edges import AUDITS
 from modules.data_lake.names import AUDIT_LOCATION
-from modules.foundations.contract import OrganizationContract
+from modules.foundations.contract import AccessContract, OrganizationContract
 from modules.observability.config_history import ConfigHistory
-from modules.observability.contract import TrailContract, trail_prefix
+from modules.observability.contract import LogCopyContract, TrailContract, trail_prefix
 from modules.observability.edges import QUERIES_LOGS
 from modules.observability.log_archive import LogArchive
+from modules.observability.log_copy import COPY_CLASS
 from modules.observability.log_reading import LogReader
 from modules.observability.log_tables import read_prefixes
 from modules.observability.names import LOG_QUERIES
@@ -38,6 +40,8 @@ class LogsStack(PlatformStack):
             organization_id=organization_id,
             management_account_id=self.account_id(management),
             intake_regions=self.organization.governed_regions,
+            boundary_arn=self.consume(AccessContract).boundary_arn,
+            replica=self._replica(),
             readers=[*self._auditor(organization_id), *self._querier(organization_id)],
         )
         self.publish(archive.contract)
@@ -50,6 +54,14 @@ class LogsStack(PlatformStack):
             access_logs=archive.access_logs,
         )
         self.publish(history.contract)
+
+    def _replica(self) -> Replica | None:
+        """Where the copies of the log bucket lie, where a region is set for them."""
+        region = self.settings.observability.logs.copy_to
+        if region is None:
+            return None
+        copy = self.consume(LogCopyContract)
+        return Replica(copy.copy_bucket_arn, copy.copy_key_arn, region, COPY_CLASS)
 
     def _auditor(self, organization_id: str) -> Iterator[LogReader]:
         """As whom Lake Formation of the governance account reads the trail, where it does."""

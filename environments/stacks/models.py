@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from environments.lake import lake_accounts
 from environments.project import Project
 from environments.stacks.base import PlatformStack
+from environments.stacks.checks import sampling
 from environments.workplaces import (
+    checked_here,
     has_hub,
     hub_users,
     registered_projects,
@@ -17,7 +19,7 @@ from environments.workplaces import (
 )
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
 from modules.ml_operations import release_record
-from modules.ml_operations.names import RELEASES
+from modules.ml_operations.names import RELEASES, endpoint_check
 from modules.ml_platform.edges import FINDS_MODELS, USES_HUB
 from modules.ml_platform.model_alarms import ModelAlarms
 from modules.ml_platform.model_hub import ModelHub
@@ -116,10 +118,15 @@ class ModelsStack(PlatformStack):
     def _readers(self) -> Iterator[ModelReader]:
         for desk in registry_readers(self.organization, self.place.account):
             naming, team = self.naming_of(desk.account), desk.team.name
+            checked = checked_here(self.organization, desk)
             yield ModelReader(
                 team=team,
                 account=desk.account.name,
                 account_id=naming.account_id,
-                role_arns=tuple(naming.role_arn(role(team, what)) for what in FILE_READERS),
+                role_arns=(
+                    *(naming.role_arn(role(team, what)) for what in FILE_READERS),
+                    *(naming.role_arn(endpoint_check(project.project)) for project in checked),
+                ),
                 edge=self.edge(FINDS_MODELS, desk.name, self.place.account.name),
+                beside=tuple(sampling(self, project, desk.account) for project in checked),
             )

@@ -7,12 +7,15 @@ from environments.model import Account
 from environments.placement.observability import observing_account
 from environments.placement.site import Site
 from environments.stacks.base import PlatformStack
+from environments.stacks.boards import Boards
 from modules.foundations.contract import AccessContract, OrganizationContract
 from modules.observability.alarm_bus import AlarmBus
 from modules.observability.alarm_chat import AlarmChat
 from modules.observability.alarm_delivery import AlarmDelivery
 from modules.observability.alarm_events import OPERATORS, SECURITY
 from modules.observability.alarm_routing import AlarmRouting
+from modules.observability.dashboards import Dashboards
+from modules.observability.saved_queries import SavedQueries
 
 
 class MonitoringStack(PlatformStack):
@@ -22,6 +25,10 @@ class MonitoringStack(PlatformStack):
         """Place the way of alarms, and what shows telemetry."""
         reporting = self._reporting()
         self._alarms(reporting)
+        there = {each.name: self.naming_of(each) for each in reporting}
+        boards = Boards(self.organization, self.naming, there)
+        Dashboards(self, "dashboards", naming=self.naming, boards=boards)
+        SavedQueries(self, "saved-queries", naming=self.naming)
 
     def _reporting(self) -> tuple[Account, ...]:
         site = Site(self.organization)

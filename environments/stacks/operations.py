@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from environments.lake import lake_accounts
 from environments.project import Project
 from environments.stacks.base import PlatformStack
+from environments.stacks.checks import check_endpoint
 from environments.stacks.drift import watch_drift
 from environments.stacks.served_desk import served_project
 from environments.workplaces import project_name, release_account
 from modules.core.handshake import Edge
+from modules.data_lake.names import workgroup
 from modules.foundations.contract import AccessContract, BaselineContract, OrganizationContract
+from modules.ml_operations.capture_table import CaptureTable
+from modules.ml_operations.check_settings import is_checked
 from modules.ml_operations.deployer import Deployer
 from modules.ml_operations.deployer_permissions import Served
 from modules.ml_operations.edges import DEPLOYS
@@ -32,10 +37,22 @@ class OperationsStack(PlatformStack):
             settings=settings,
             project=project.project,
             owner=project.owner or self.organization.team(project.team).owner,
+            checked=is_checked(self.settings.ml_operations.checks, settings),
             keys=self.consume(BaselineContract),
             boundary_arn=self.consume(AccessContract).boundary_arn,
         )
         watch_drift(self, operations.topic)
+        check_endpoint(self, operations.topic)
+        if settings.keeps_requests:
+            CaptureTable(
+                self,
+                "capture",
+                naming=self.naming,
+                project=project.project,
+                workgroup=workgroup(project.team),
+                reader=role(project.team, "pipeline"),
+                governed=self.place.account in lake_accounts(self.organization),
+            )
         self._deployer(project, settings.stage)
 
     def _deployer(self, project: Project, stage: ServingStage) -> None:

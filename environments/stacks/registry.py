@@ -32,6 +32,7 @@ from environments.stacks.lake import LakeStack
 from environments.stacks.landing_zone import LandingZoneStack
 from environments.stacks.launch import LaunchStack
 from environments.stacks.links import LinksStack
+from environments.stacks.log_copy import LogCopyStack
 from environments.stacks.log_queries import LogQueriesStack
 from environments.stacks.logs import LogsStack
 from environments.stacks.models import ModelsStack
@@ -48,6 +49,7 @@ from environments.stacks.release import ReleaseStack
 from environments.stacks.release_state import ReleaseStateStack
 from environments.stacks.routes import RoutesStack
 from environments.stacks.security import SecurityStack
+from environments.stacks.security_lake import SecurityLakeStack
 from environments.stacks.serving import ServingStack
 from environments.stacks.sink import SinkStack
 from environments.stacks.storage import StorageStack
@@ -82,6 +84,7 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "landing-zone": LandingZoneStack,
     "launch": LaunchStack,
     "links": LinksStack,
+    "log-copy": LogCopyStack,
     "log-queries": LogQueriesStack,
     "logs": LogsStack,
     "models": ModelsStack,
@@ -98,6 +101,7 @@ STACK_CLASSES: Mapping[str, type[PlatformStack]] = {
     "release-state": ReleaseStateStack,
     "routes": RoutesStack,
     "security": SecurityStack,
+    "security-lake": SecurityLakeStack,
     "serving": ServingStack,
     "sink": SinkStack,
     "storage": StorageStack,

@@ -8,8 +8,7 @@ from environments.lake import Desk
 from environments.project import Project
 from environments.stacks.base import PlatformStack
 from environments.stacks.drift import answer_drift
-from environments.stacks.served_desk import served_at
-from environments.workplaces import project_name, serving_desks
+from environments.workplaces import project_name, served_at, serving_desks
 from modules.core.handshake import Edge, EdgeKind
 from modules.core.iam import Statement
 from modules.foundations.contract import AccessContract, BaselineContract

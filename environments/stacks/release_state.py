@@ -6,8 +6,7 @@ from collections.abc import Iterator
 
 from environments.node import Node
 from environments.stacks.base import PlatformStack
-from environments.stacks.served_desk import served_at
-from environments.workplaces import project_name, release_account, served_projects, serving_desks
+from environments.workplaces import project_name, release_account, served_at, served_projects, serving_desks
 from modules.core.contract import StateLocation
 from modules.core.handshake import Edge
 from modules.foundations.contract import AccessContract, OrganizationContract

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from environments.lake import Desk
 from environments.project import Project
 from environments.stacks.base import PlatformStack
 from environments.stacks.desk import desk_of
-from environments.workplaces import served_here, serving_desks
+from environments.workplaces import served_at, served_here, serving_desks, serving_of
 from modules.core.iam import Statement
 from modules.foundations.contract import BaselineContract
 from modules.ml_operations.served_user import serves
-from modules.ml_operations.serving_settings import ServedAs, Serving
+from modules.ml_operations.serving_settings import ServedAs
 from modules.ml_use_case.role_statements import TeamRole
 
 
@@ -24,15 +23,11 @@ def served_project(stack: PlatformStack) -> tuple[Project, ServedAs]:
     return project, served_at(project, desk)
 
 
-def served_at(project: Project, desk: Desk) -> ServedAs:
-    """How the project's model is served at the desk; in an account that is test and production, as in production."""
-    return _serving(project).at("prod" if "prod" in desk.stages else "test")
-
-
 def served_statements(stack: PlatformStack, role: TeamRole) -> Mapping[str, Sequence[Statement]]:
     """What the team's role is allowed of models that are served in the account; nothing for people."""
     projects = {
-        each.project: _serving(each).mode == "asynchronous" for each in served_here(stack.organization, desk_of(stack))
+        each.project: serving_of(each).mode == "asynchronous"
+        for each in served_here(stack.organization, desk_of(stack))
     }
     if not projects or (role != "serving" and role != "pipeline"):
         return {}
@@ -48,9 +43,3 @@ def served_statements(stack: PlatformStack, role: TeamRole) -> Mapping[str, Sequ
             )
         )
     }
-
-
-def _serving(project: Project) -> Serving:
-    if project.serving is None:
-        raise LookupError(f"{project.project} is not served")
-    return project.serving

@@ -18,6 +18,7 @@ from modules.observability.contract import SinkContract
 from modules.observability.invocation_log import InvocationLog
 from modules.observability.log_subscription import LogSubscription
 from modules.observability.telemetry_link import TelemetryLink
+from modules.observability.trace_faults import TraceFaults
 
 
 def telemetry(stack: PlatformStack, key_arns: Mapping[str, str]) -> None:
@@ -25,6 +26,7 @@ def telemetry(stack: PlatformStack, key_arns: Mapping[str, str]) -> None:
     settings = stack.settings.observability
     if SinkContract in stack.place.consumes:  # the observability account sees what is its own without a link
         TelemetryLink(stack, "telemetry", settings=settings.telemetry.link, sink=stack.consume(SinkContract))
+    TraceFaults(stack, "trace-faults", naming=stack.naming)
     _logs(stack, key_arns["account-logs"])
     _alarms(stack, key_arns["messages"])
     if stack.at_home and stack.place.account.former is None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from environments.model import Account, Organization
 from environments.placement.cost_reporting import reported_accounts, stopping_accounts
 from environments.stacks.base import PlatformStack
+from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.foreign_role import ForeignRole
 from modules.cost_reporting.edges import READS_USAGE, STOPS_WASTE
 from modules.cost_reporting.names import USAGE_INVENTORY, USAGE_READER, WASTE_STOP, WASTE_STOPPER
@@ -39,7 +40,7 @@ def usage_reader(stack: PlatformStack) -> UsageReader:
 def usage_and_waste(stack: PlatformStack, store: ReportsStore) -> None:
     """Place the inventory of all accounts with its table and views, and what stops apps in those that allow it."""
     settings = stack.organization.settings("org").cost_reporting
-    _usage_inventory(stack, store)
+    letters = {USAGE_INVENTORY: _usage_inventory(stack, store).dead_letters}
     UsageTables(
         stack,
         "usage-tables",
@@ -49,7 +50,17 @@ def usage_and_waste(stack: PlatformStack, store: ReportsStore) -> None:
         keep_days=settings.reports.keep_usage_days,
     )
     if stopping_accounts(stack.organization):
-        _waste_stop(stack, store)
+        letters[WASTE_STOP] = _waste_stop(stack, store).dead_letters
+    for what, queue in letters.items():
+        DeadLetterAlarm(
+            stack,
+            f"{what}-alarm",
+            naming=stack.naming,
+            what=what,
+            queue=queue,
+            topic_arn=store.topic.arn,
+            after=(store.topic.policy,),
+        )
 
 
 def _usage_inventory(stack: PlatformStack, store: ReportsStore) -> UsageInventory:

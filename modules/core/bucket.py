@@ -42,6 +42,7 @@ from modules.core.iam import Statement, deny_insecure_transport, policy_document
 from modules.core.naming import Naming
 
 ABORT_UPLOAD_DAYS = 7
+_TIERS = ("STANDARD_IA", "GLACIER_IR", "DEEP_ARCHIVE")
 _POLICY_LIMIT = 20_480  # bytes: https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies.html
 
 
@@ -55,15 +56,24 @@ class ObjectLock:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long objects stay, in days. None: for ever (current) or never cold.
+    """How long objects stay, in days. None: for ever (current) or never colder.
 
-    `expire_below`: only what lies below these prefixes expires; without any, everything.
+    From infrequent (a fee for each gigabyte read) over cold (a higher one) to deep, where what is read has to be
+    restored first, for hours. `expire_below`: only what lies below these prefixes expires; without any, everything.
     """
 
     noncurrent_days: int
+    infrequent_after_days: int | None = None
     cold_after_days: int | None = None
+    deep_after_days: int | None = None
     expire_after_days: int | None = None
     expire_below: tuple[str, ...] = ()
+
+    @property
+    def tiers(self) -> dict[str, int]:
+        """The storage classes in which objects lie later, with the days after which."""
+        days = (self.infrequent_after_days, self.cold_after_days, self.deep_after_days)
+        return {tier: after for tier, after in zip(_TIERS, days, strict=True) if after is not None}
 
 
 class Bucket(Construct):
@@ -129,6 +139,7 @@ class Bucket(Construct):
             bucket=bucket_id,
             versioning_configuration=S3BucketVersioningVersioningConfiguration(status="Enabled"),
         )
+        self.versioned: ITerraformDependable = versioning  # what S3 refuses before waits for this
         self._encrypt(bucket_id, key_arn)
         document = policy_document(deny_insecure_transport(self.arn, f"{self.arn}/*"), *statements)
         _check_length(naming.bucket(what), document)
@@ -168,7 +179,7 @@ class Bucket(Construct):
 
     def _retain(self, bucket_id: str, retention: Retention, versioning: S3BucketVersioningA) -> None:
         everything = [S3BucketLifecycleConfigurationRuleFilter(prefix="")]
-        cold, expire = retention.cold_after_days, retention.expire_after_days
+        expire = retention.expire_after_days
         expiration = [S3BucketLifecycleConfigurationRuleExpiration(days=expire)] if expire else None
         S3BucketLifecycleConfiguration(
             self,
@@ -179,9 +190,11 @@ class Bucket(Construct):
                     id="retention",
                     status="Enabled",
                     filter=everything,
-                    transition=[S3BucketLifecycleConfigurationRuleTransition(days=cold, storage_class="GLACIER_IR")]
-                    if cold
-                    else None,
+                    transition=[
+                        S3BucketLifecycleConfigurationRuleTransition(days=days, storage_class=tier)
+                        for tier, days in retention.tiers.items()
+                    ]
+                    or None,
                     expiration=None if retention.expire_below else expiration,
                     noncurrent_version_expiration=[
                         S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration(

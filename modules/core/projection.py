@@ -47,7 +47,7 @@ class FileTable:
     """The table `name`: `columns` (name -> type in Glue) of the files below `location`, an S3 URI that ends in `/`.
 
     `path` is what follows it, with the partitions in braces, such as `{account}/{day}`. Without partitions it is empty,
-    and all files are read.
+    and all files are read. Raises ValueError when a partition is called like a column, which Glue refuses.
     """
 
     name: str
@@ -57,6 +57,10 @@ class FileTable:
     location: str
     path: str
     format: Format
+
+    def __post_init__(self) -> None:
+        if twice := sorted(set(self.columns) & {each.name for each in self.partitions}):
+            raise ValueError(f"the table {self.name} has columns and partitions of one name: {', '.join(twice)}")
 
     @property
     def parameters(self) -> dict[str, str]:

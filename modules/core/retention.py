@@ -73,6 +73,7 @@ RETAINED: Mapping[str, tuple[str, ...]] = {
         "aws_s3_bucket_ownership_controls",
         "aws_s3_bucket_policy",
         "aws_s3_bucket_public_access_block",
+        "aws_s3_bucket_replication_configuration",
         "aws_s3_bucket_server_side_encryption_configuration",
         "aws_s3_bucket_versioning",
     ),
@@ -87,6 +88,7 @@ RETAINED: Mapping[str, tuple[str, ...]] = {
     "aws_sagemaker_space": (),  # its volume is deleted with it
     "aws_sagemaker_user_profile": (),  # its home stays, and a new profile is given another
     "aws_secretsmanager_secret": ("aws_secretsmanager_secret_policy",),
+    "aws_securitylake_data_lake": (),
     "aws_timestreamwrite_table": (),
 }
 # What is gone with a resource of the type, where its name does not say so.

@@ -74,7 +74,7 @@ class BillingSettings(Strict):
 
     `allocation_tags`: which tags are activated for the allocation of costs. AWS knows a key only when a resource has
     carried it for up to a day, and refuses it before: `none` at first, `own` a day after the first apply, `all` a day
-    after somebody has worked in Studio (docs/costs.md).
+    after somebody has worked in Studio (docs/cost-allocation.md).
     """
 
     allocation_tags: Literal["none", "own", "all"] = "none"

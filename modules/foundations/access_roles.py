@@ -87,7 +87,8 @@ SERVICES_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
     "data-domain": ("glue", "lakeformation", "macie2", "scheduler"),
     "data-governance": ("athena", "glue", "lakeformation", "ram"),  # Lake Formation shares by RAM in the caller's name
     "feature-store": ("athena", "dynamodb", "glue", "lakeformation", "ram", "sagemaker"),
-    "log-archive": ("firehose",),
+    # All but Firehose: Security Lake makes its tables and shares them in the caller's name.
+    "log-archive": ("firehose", "glue", "lakeformation", "ram", "securitylake"),
     "management": (
         "bcm-data-exports",
         "ce",

@@ -25,6 +25,7 @@ def cloud_administrator(scope: Scope) -> tuple[Statement, ...]:
             "ec2:ReplaceRoute",
             "ec2:StartNetworkInsightsAnalysis",
         ),
+        _asks(scope, "QueryLogs", "log-queries"),
     )
 
 
@@ -120,7 +121,7 @@ def ml_platform_administrator(scope: Scope) -> tuple[Statement, ...]:
 
 
 def security_auditor(scope: Scope) -> tuple[Statement, ...]:
-    """Approves repairs that others start; asks who used data, which models there are and why they were released."""
+    """Approves repairs that others start; asks logs, who used data, which models there are, why they were released."""
     return (
         Statement(
             "ApproveRepairs",
@@ -130,6 +131,7 @@ def security_auditor(scope: Scope) -> tuple[Statement, ...]:
         _asks(scope, "AskWhoUsedData", "audit-reader"),
         _asks(scope, "AskAboutModels", "model-inventory-reader"),
         _asks(scope, "ReadPassports", "model-passport-reader"),
+        _asks(scope, "QueryLogs", "log-queries"),
     )
 
 

@@ -36,3 +36,12 @@ RETRAINS = EdgeKind(
         "bus": "the bus in the dev account, whose policy admits that role, and whose one rule starts the build",
     },
 )
+# What asks a served model by the calendar -> the central registry, where the samples of its versions lie.
+READS_SAMPLES = EdgeKind(
+    "reads samples of",
+    {
+        "check": "the role of the check in the serving account, which may read the samples and decrypt them through S3",
+        "bucket": "the policy of the bucket of models, which admits that role",
+        "key": "the policy of its key, which lets that role decrypt through S3",
+    },
+)

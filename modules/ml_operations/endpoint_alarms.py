@@ -6,11 +6,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cdktf import ITerraformDependable
-from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import CloudwatchMetricAlarm
+from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
+    CloudwatchMetricAlarm,
+    CloudwatchMetricAlarmMetricQuery,
+    CloudwatchMetricAlarmMetricQueryMetric,
+)
 from constructs import Construct
 
+from modules.core.function import METRICS_NAMESPACE
 from modules.core.naming import Naming
 from modules.ml_operations import names
+from modules.ml_operations.check_settings import REQUESTS
 from modules.ml_operations.serving_settings import ServedAs
 from modules.ml_operations.unwell_alarm import UNWELL, UnwellAlarm
 
@@ -44,6 +50,8 @@ def rollback_alarms(settings: ServedAs) -> tuple[str, ...]:
 class EndpointAlarms(Construct):
     """Alarms on the endpoint `names.endpoint`, told to `topic_arn`, whose policy is `after`.
 
+    `checked`: the endpoint is asked by the calendar, too (`EndpointCheck`).
+
     They stand whether an endpoint does or not: an update that they may take back finds them there. Errors are shares:
     SageMaker sends 0 or 1 with each request.
     https://docs.aws.amazon.com/sagemaker/latest/dg/monitoring-cloudwatch.html
@@ -52,7 +60,7 @@ class EndpointAlarms(Construct):
     - errors of the model, of who asks, and latency each have an alarm, with the bounds that settings give;
     - errors and latency have one together, the one that wakes somebody;
     - an asynchronous endpoint has one on the oldest request that waits, any on silence where settings ask for it;
-    - no endpoint, or no requests, is no alarm but that on silence.
+    - no endpoint, or no requests, is no alarm but that on silence, for which requests of the check do not count.
 
     Controls: SM-41, PLAT-03 (NIST 800-53 SI-4, CP-10, AU-6).
     """
@@ -65,6 +73,7 @@ class EndpointAlarms(Construct):
         naming: Naming,
         project: str,
         settings: ServedAs,
+        checked: bool,
         topic_arn: str,
         after: ITerraformDependable,
     ) -> None:
@@ -74,19 +83,21 @@ class EndpointAlarms(Construct):
         for each in _watched(settings):
             percentile = each.statistic if each.statistic.startswith("p") else None
             dimensions = {"EndpointName": endpoint, **({"VariantName": names.VARIANT} if each.by_variant else {})}
+            others = _not_of_the_check(project, each, dimensions) if checked and each.below else None
             alarm = CloudwatchMetricAlarm(
                 self,
                 each.what,
                 alarm_name=names.alarm(naming, project, each.what),
                 alarm_description=f"{endpoint}: {each.told}",
-                namespace=NAMESPACE,
-                metric_name=each.metric,
-                dimensions=dimensions,
-                statistic=None if percentile else each.statistic,
+                namespace=None if others else NAMESPACE,
+                metric_name=None if others else each.metric,
+                dimensions=None if others else dimensions,
+                statistic=None if others or percentile else each.statistic,
                 extended_statistic=percentile,
+                metric_query=others,
                 comparison_operator="LessThanThreshold" if each.below else "GreaterThanThreshold",
                 threshold=each.threshold,
-                period=each.period,
+                period=None if others else each.period,
                 evaluation_periods=each.periods,
                 datapoints_to_alarm=each.periods if each.below else min(2, each.periods),
                 treat_missing_data="breaching" if each.below else "notBreaching",
@@ -114,6 +125,28 @@ def _watched(settings: ServedAs) -> Iterator[_Watched]:
         metric = "InvocationsProcessed" if settings.mode == "asynchronous" else "Invocations"
         told = f"nobody asked for {hours} hours"
         yield _Watched("silent", told, metric, "Sum", 1, period=_HOUR, periods=hours, below=True)
+
+
+def _not_of_the_check(
+    project: str, asked: _Watched, dimensions: dict[str, str]
+) -> list[CloudwatchMetricAlarmMetricQuery]:
+    """How often others asked than what checks the endpoint."""
+    check = {"service": names.endpoint_check(project)}
+    counted = {"asked": (NAMESPACE, asked.metric, dimensions), "checks": (METRICS_NAMESPACE, REQUESTS, check)}
+    return [
+        *(
+            CloudwatchMetricAlarmMetricQuery(
+                id=name,
+                metric=CloudwatchMetricAlarmMetricQueryMetric(
+                    namespace=namespace, metric_name=metric, dimensions=of, stat=asked.statistic, period=asked.period
+                ),
+            )
+            for name, (namespace, metric, of) in counted.items()
+        ),
+        CloudwatchMetricAlarmMetricQuery(
+            id="others", expression="FILL(asked, 0) - FILL(checks, 0)", label="Requests of others", return_data=True
+        ),
+    ]
 
 
 def _shares(settings: ServedAs) -> Mapping[str, str]:

@@ -44,8 +44,8 @@ def variant(settings: ServedAs, model_name: str) -> SagemakerEndpointConfigurati
 def capture(
     naming: Naming, project: str, settings: ServedAs, key_arn: str
 ) -> SagemakerEndpointConfigurationDataCaptureConfig | None:
-    """Requests and answers, kept in the model's bucket; None where AWS cannot: serverless endpoints keep nothing."""
-    if settings.mode == "serverless":
+    """Requests and answers, kept in the model's bucket; None where AWS cannot."""
+    if not settings.keeps_requests:
         return None
     options = [
         SagemakerEndpointConfigurationDataCaptureConfigCaptureOptions(capture_mode=mode) for mode in ("Input", "Output")

@@ -79,6 +79,11 @@ def serving_bucket(project: str) -> str:
     return f"serving--{project}"
 
 
+def capture_database(project: str) -> str:
+    """The database, in the catalogue of its account, of what a served model was asked; SQL takes no hyphens."""
+    return f"serving_{project.replace('-', '_')}"
+
+
 def uri(naming: Naming, project: str, prefix: str) -> str:
     """What lies below `prefix` in that bucket, as SageMaker names it: without a slash at its end."""
     return f"s3://{naming.bucket(serving_bucket(project))}/{prefix.removesuffix('/')}"
@@ -102,6 +107,11 @@ def topic(project: str) -> str:
 def answers_topic(project: str) -> str:
     """The topic that tells of each answer of an asynchronous endpoint; who asked subscribes to it."""
     return f"serving--{project}--answers"
+
+
+def endpoint_check(project: str) -> str:
+    """What asks the endpoint in production by the calendar: a function, its role and its schedule."""
+    return f"serving--{project}--check"
 
 
 def starter(project: str) -> str:

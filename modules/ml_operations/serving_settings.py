@@ -107,6 +107,11 @@ class ServedAs(Strict):
         return self.mode != "batch"
 
     @property
+    def keeps_requests(self) -> bool:
+        """Whether requests are kept with their answers as they come: serverless endpoints keep nothing."""
+        return self.mode in ("asynchronous", "real-time")
+
+    @property
     def guarded(self) -> bool:
         """Whether AWS shifts traffic step by step, and back on an alarm: not for serverless endpoints.
 

@@ -10,7 +10,7 @@ from modules.core.naming import Naming
 from modules.ml_operations import names
 
 # Requests and answers hold data of customers: kept as long as monitors and complaints need them.
-_KEEP_DAYS, _KEEP_OLD_DAYS = 400, 30
+KEEP_DAYS, _KEEP_OLD_DAYS = 400, 30
 _DATA = (names.CAPTURE, names.FAILURES, names.FINDINGS, names.INPUT, names.OUTPUT, names.TRUTH)
 
 
@@ -36,6 +36,6 @@ class ServingStore(Construct):
             naming=naming,
             what=what,
             key_arn=key_arn,
-            retention=Retention(noncurrent_days=_KEEP_OLD_DAYS, expire_after_days=_KEEP_DAYS, expire_below=_DATA),
+            retention=Retention(noncurrent_days=_KEEP_OLD_DAYS, expire_after_days=KEEP_DAYS, expire_below=_DATA),
             access_logs=AccessLogBucket(self, "access-logs", naming=naming, of=what).name,
         )

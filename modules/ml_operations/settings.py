@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modules.core.settings import Strict
+from modules.ml_operations.check_settings import CheckSettings
 from modules.ml_operations.monitoring_settings import MonitoringSettings
 from modules.ml_operations.passport_settings import PassportSettings
 from modules.ml_operations.promotion_settings import PromotionSettings
@@ -12,6 +13,7 @@ from modules.ml_operations.release_settings import ReleaseSettings
 class MlOperationsSettings(Strict):
     """Settings of the account that releases models, and of teams' accounts for test and production."""
 
+    checks: CheckSettings = CheckSettings()
     monitoring: MonitoringSettings = MonitoringSettings()
     passport: PassportSettings = PassportSettings()
     promotion: PromotionSettings = PromotionSettings()

@@ -34,13 +34,17 @@ class RegisteredModel:
 
 @dataclass(frozen=True, slots=True)
 class ModelReader:
-    """A team at work in another account: `role_arns` of its jobs and endpoints, `edge` FINDS_MODELS to the registry."""
+    """A team at work in another account: `role_arns` of its jobs and endpoints, `edge` FINDS_MODELS to the registry.
+
+    `beside` are ways of single roles among them, which have the sides `bucket` and `key`, too.
+    """
 
     team: str
     account: str
     account_id: str
     role_arns: tuple[str, ...]
     edge: Edge
+    beside: tuple[Edge, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

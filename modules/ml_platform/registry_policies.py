@@ -58,7 +58,8 @@ def bucket_statements(
             conditions={**conditions, "StringLike": {"s3:prefix": f"{model_files(team)}*"}},
         )
         for reader in own:
-            reader.edge.render(holder, "bucket")
+            for edge in (reader.edge, *reader.beside):
+                edge.render(holder, "bucket")
 
 
 def key_statements(
@@ -96,7 +97,8 @@ def key_statements(
             },
         )
     for reader in readers:
-        reader.edge.render(holder, "key")
+        for edge in (reader.edge, *reader.beside):
+            edge.render(holder, "key")
 
 
 def _by_team(readers: Sequence[ModelReader]) -> Mapping[str, list[ModelReader]]:

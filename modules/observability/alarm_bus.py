@@ -25,7 +25,7 @@ class AlarmBus(Construct):
       else;
     - every alarm that it heard can be read and replayed for `archive_days`, those too that are told to nobody.
 
-    Controls: PLAT-06, LOG-01 (NIST 800-53 AC-3, AC-4, AU-6, AU-11).
+    Controls: PLAT-06, LOG-05 (NIST 800-53 AC-3, AC-4, AU-6, AU-11).
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-bus-perms.html
     """
 

@@ -28,7 +28,7 @@ class AlarmChat(Construct):
 
     Raises ConfigError for a channel of nobody who has a topic.
 
-    Controls: IAM-01, LOG-01 (NIST 800-53 AC-6, IR-6).
+    Controls: IAM-01, LOG-05 (NIST 800-53 AC-6, IR-6).
     https://docs.aws.amazon.com/chatbot/latest/adminguide/understanding-permissions.html
     """
 

@@ -20,7 +20,7 @@ class AlarmForwarding(Construct):
     - metric alarms and composite ones are forwarded alike, whoever made them; those by which AWS scales are not;
     - what the bus did not take waits for 14 days, which `AlarmDelivery` sees.
 
-    Controls: LOG-01, PLAT-03 (NIST 800-53 SI-4(5), AU-5, AU-6).
+    Controls: LOG-05, PLAT-03 (NIST 800-53 SI-4(5), AU-5, AU-6).
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cross-account.html
     """
 

@@ -48,7 +48,7 @@ class AlarmRouting(Construct):
 
     Raises ConfigError for a pattern longer than EventBridge takes, which names the way.
 
-    Controls: LOG-01, DATA-09, PLAT-03 (NIST 800-53 IR-4, IR-6, SI-4(5), AU-5).
+    Controls: LOG-05, DATA-09, PLAT-03 (NIST 800-53 IR-4, IR-6, SI-4(5), AU-5).
     https://docs.aws.amazon.com/chatbot/latest/adminguide/custom-notifs.html
     """
 

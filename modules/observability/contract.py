@@ -8,6 +8,8 @@ from modules.core.contract import Contract, assigned, named
 
 # The bucket of AWS Config's history, and the alias of its key, are called `<organisation>-<environment>-config`.
 CONFIG = "config"
+# The second copy of the log bucket, and the alias of its key, in the region of the copy.
+LOG_COPY = "logs-copy"
 
 # Where in the log bucket flow logs of Transit Gateways begin: else AWS puts them among those of networks, whose fields
 # are others.
@@ -34,6 +36,14 @@ class LogArchiveContract(Contract):
     bucket_name: str = named(lambda naming: naming.bucket("logs"))
     bucket_arn: str = named(lambda naming: naming.bucket_arn("logs"))
     key_arn: str = assigned()
+
+
+@dataclass(frozen=True, slots=True)
+class LogCopyContract(Contract):
+    """The bucket of another region into which the log bucket is copied, and the key of the copies."""
+
+    copy_bucket_arn: str = named(lambda naming: naming.bucket_arn(LOG_COPY))
+    copy_key_arn: str = assigned()
 
 
 @dataclass(frozen=True, slots=True)

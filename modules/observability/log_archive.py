@@ -11,12 +11,14 @@ from modules.core.bucket import Bucket, ObjectLock, Retention
 from modules.core.iam import ANYONE, Statement, service
 from modules.core.key import Key
 from modules.core.naming import Naming
+from modules.core.replication import Replica, Replication
 from modules.observability import log_delivery, log_reading
 from modules.observability.contract import LogArchiveContract, TrailContract
 from modules.observability.log_reading import LogReader
 from modules.observability.names import FAILED_LOG_GROUPS, LOG_GROUPS, intake_role
 from modules.observability.settings import LogArchiveSettings
 
+LOGS = "logs"
 CLOUDTRAIL = "cloudtrail.amazonaws.com"
 
 
@@ -32,6 +34,7 @@ class LogArchive(Construct):
     - AWS's log delivery (flow logs, DNS queries) may write for accounts of this organisation alone;
     - log groups are written by the intake's roles alone, and by nobody else of the account;
     - the trail may encrypt with the key and not decrypt; logs turn cold and expire as set;
+    - each log that comes is copied to `replica`, where there is one (`Replication`);
     - of other accounts the `readers` alone read, each below its prefixes, and decrypt through S3 only.
 
     Controls: ORG-08, DATA-06, DATA-04 (FSBP CloudTrail.7, S3.15; NIST 800-53 AU-9, AU-11).
@@ -48,6 +51,8 @@ class LogArchive(Construct):
         organization_id: str,
         management_account_id: str,
         intake_regions: Sequence[str],
+        boundary_arn: str,
+        replica: Replica | None = None,
         readers: Sequence[LogReader] = (),
     ) -> None:
         super().__init__(scope, id_)
@@ -57,7 +62,7 @@ class LogArchive(Construct):
             self,
             "key",
             naming=naming,
-            purpose="logs",
+            purpose=LOGS,
             statements=[
                 Statement(
                     "TrailEncrypts",
@@ -90,18 +95,20 @@ class LogArchive(Construct):
             ],
         )
         bucket_arn = names["bucket_arn"]
-        self.access_logs = AccessLogBucket(self, "access-logs", naming=naming, of="logs").name
-        Bucket(
+        self.access_logs = AccessLogBucket(self, "access-logs", naming=naming, of=LOGS).name
+        bucket = Bucket(
             self,
             "bucket",
             naming=naming,
-            what="logs",
+            what=LOGS,
             key_arn=key.arn,
             access_logs=self.access_logs,
             lock=ObjectLock(settings.lock_mode, settings.lock_days),
             retention=Retention(
                 noncurrent_days=settings.lock_days,
+                infrequent_after_days=settings.infrequent_after_days,
                 cold_after_days=settings.cold_after_days,
+                deep_after_days=settings.deep_after_days,
                 expire_after_days=settings.expire_after_days,
             ),
             statements=[
@@ -130,6 +137,17 @@ class LogArchive(Construct):
                 ),
             ],
         )
+        if replica is not None:
+            Replication(
+                self,
+                "replication",
+                naming=naming,
+                what=LOGS,
+                bucket=bucket,
+                key_arn=key.arn,
+                replica=replica,
+                boundary_arn=boundary_arn,
+            )
         self.contract = LogArchiveContract(bucket_name=names["bucket_name"], bucket_arn=bucket_arn, key_arn=key.arn)
 
 

@@ -147,5 +147,5 @@ def read_prefixes(organization_id: str) -> tuple[str, ...]:
 
 
 def _columns(fields: Sequence[str]) -> dict[str, str]:
-    """In Parquet AWS writes underscores for hyphens. What may be long is long."""
-    return {name.replace("-", "_"): _NUMBERS.get(name, "string") for name in fields}
+    """In Parquet AWS writes underscores for hyphens. What may be long is long; the region is told by the path."""
+    return {name.replace("-", "_"): _NUMBERS.get(name, "string") for name in fields if name != "region"}

@@ -6,7 +6,7 @@ from modules.core.trail_table import TRAIL, WHO
 from modules.observability.log_questions import FLOW_HOURS, TRAIL_DAYS, LogQuestion, of_events, of_flows, of_trail
 from modules.observability.log_tables import LOG_EVENTS, NETWORK_FLOWS, TRANSIT
 
-_FAILED = r"regexp_like(event.message, '(?i)\b(error|exception|traceback)\b')"
+_FAILED = r"regexp_like(event.message, '(?i)(error|exception)\b|\b(failed|traceback)\b')"
 _LOST = "packets_lost_no_route + packets_lost_blackhole + packets_lost_mtu_exceeded + packets_lost_ttl_expired"
 _OUTSIDE = r"NOT regexp_like(pkt_dstaddr, '^(10\.|192\.168\.|172\.(1[6-9]|2[0-9]|3[01])\.)')"
 ASKED = (
@@ -16,7 +16,7 @@ ASKED = (
         f"What security groups and network ACLs rejected, by account, last {FLOW_HOURS} hours",
         NETWORK_FLOWS,
         f"""SELECT account, region, srcaddr, dstaddr, dstport, protocol, count(*) AS flows, sum(packets) AS packets,
-       from_unixtime(max("end")) AS latest
+       date_format(from_unixtime(max("end")), '%Y-%m-%dT%H:%i:%sZ') AS latest
 {of_flows(NETWORK_FLOWS, "action = 'REJECT'")}
 GROUP BY 1, 2, 3, 4, 5, 6
 ORDER BY flows DESC

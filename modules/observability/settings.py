@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from modules.core.settings import Shape, Strict, distinct
+from modules.core.settings import Region, Shape, Strict, distinct
 from modules.observability.alarm_settings import AlarmSettings
 from modules.observability.intake_settings import LogIntakeSettings, LogSubscriptionSettings
 from modules.observability.query_settings import LogQueriesSettings
+from modules.observability.security_lake_settings import SecurityLakeSettings
 from modules.observability.telemetry_settings import TelemetrySettings
 
 BucketName = Annotated[
@@ -21,6 +23,8 @@ BucketName = Annotated[
         shortest=3,
     ),
 ]
+# For how many days each object of a storage class is billed at least: https://aws.amazon.com/s3/pricing/
+_LEAST_INFREQUENT, _LEAST_COLD = 30, 90
 BucketPrefix = Annotated[str, Shape(r"[a-z0-9][a-z0-9.-]*", "how names of buckets begin, such as acme-prod-lake-", 63)]
 # https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-data-events-with-cloudtrail.html
 DataEvents = Literal[
@@ -37,18 +41,33 @@ EndpointService = Literal["cloudtrail", "ec2", "kms", "s3", "secretsmanager"]
 class LogArchiveSettings(Strict):
     """The central log bucket. Days are counted from the arrival of an object.
 
-    `lock_mode` COMPLIANCE means that nobody, the root user included, can delete a log before `lock_days`.
+    `lock_mode` COMPLIANCE means that nobody, the root user included, can delete a log before `lock_days`. Logs turn
+    infrequent, cold and deep where days say so; what is deep is restored, for hours, before a query reads it.
+    `copy_to` is a second governed region, in which every log has a copy.
     """
 
     lock_mode: Literal["COMPLIANCE", "GOVERNANCE"] = "COMPLIANCE"
     lock_days: Annotated[int, Field(ge=90, le=3650)] = 365
+    infrequent_after_days: Annotated[int, Field(ge=30, le=3650)] | None = None
     cold_after_days: Annotated[int, Field(ge=30, le=3650)] = 90
+    deep_after_days: Annotated[int, Field(ge=180, le=3650)] | None = None
     expire_after_days: Annotated[int, Field(ge=365, le=3650)] = 2557
+    copy_to: Region | None = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
-        if not self.cold_after_days < self.expire_after_days:
-            raise ValueError("cold_after_days must be smaller than expire_after_days")
+        steps = ("infrequent_after_days", "cold_after_days", "deep_after_days", "expire_after_days")
+        given = [(name, getattr(self, name)) for name in steps if getattr(self, name) is not None]
+        for (sooner, days), (later, more) in pairwise(given):
+            if not days < more:
+                raise ValueError(f"{sooner} must be smaller than {later}")
+        infrequent, deep = self.infrequent_after_days, self.deep_after_days
+        if infrequent is not None and self.cold_after_days < infrequent + _LEAST_INFREQUENT:
+            raise ValueError(
+                f"infrequent_after_days must be {_LEAST_INFREQUENT} less than cold_after_days: AWS bills that many"
+            )
+        if deep is not None and deep < self.cold_after_days + _LEAST_COLD:
+            raise ValueError(f"deep_after_days must be {_LEAST_COLD} more than cold_after_days: AWS bills that many")
         if self.expire_after_days < self.lock_days:
             raise ValueError("expire_after_days must not be smaller than lock_days: a locked log cannot expire")
         return self
@@ -74,8 +93,8 @@ class TrailSettings(Strict):
     What tells who used data, models and features is recorded always; the kinds of `also_recorded` are, too. Each data
     event costs. `recorded_buckets` are beginnings of names: given, no other bucket's objects are recorded. Those of
     `unrecorded_buckets` never are: for buckets that are written all the time and hold nothing that an auditor asks for.
-    Nobody can tell later who read what is in them. `network_activity`: calls of these services by way of a VPC
-    endpoint, refused ones among them, by whomever; the provider knows no filter for these alone.
+    Nobody can tell later who read what is in them. `network_activity`: calls of these services by way of VPC
+    endpoints, refused ones among them, by whomever; the provider knows no filter for these alone.
     """
 
     source: Literal["mlgov", "control-tower"] = "mlgov"
@@ -97,3 +116,4 @@ class ObservabilitySettings(Strict):
     log_groups: LogSubscriptionSettings = LogSubscriptionSettings()
     log_queries: LogQueriesSettings = LogQueriesSettings()
     telemetry: TelemetrySettings = TelemetrySettings()
+    security_lake: SecurityLakeSettings = SecurityLakeSettings()

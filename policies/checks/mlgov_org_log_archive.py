@@ -10,9 +10,9 @@ from policies.expectation import equal
 
 
 class OrgLogArchive(StackCheck):
-    """The bucket that bears the archive's name, `<organisation>-org-logs`, has object lock; a lock cannot come later.
+    """The bucket that bears the archive's name, `<organisation>-org-logs`, or its copy's (`-copy`), has object lock.
 
-    That the lock has a default retention is judged by DATA-06.
+    A lock cannot come later. That the lock has a default retention is judged by DATA-06.
     """
 
     policy = "CKV_MLGOV_348"
@@ -24,7 +24,7 @@ class OrgLogArchive(StackCheck):
 
     def judge(self, subject: Conf, stack: StackDocument) -> Judgement:
         organization = stack.tag("Organization")
-        if subject.value("bucket") != f"{organization}-org-logs":
+        if subject.value("bucket") not in (f"{organization}-org-logs", f"{organization}-org-logs-copy"):
             return NOT_APPLICABLE
         return holds(equal(subject, "object_lock_enabled", True))
 

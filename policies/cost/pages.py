@@ -40,20 +40,20 @@ def bill_page(
     if form == "csv":
         return _lines(found).csv()
     tables = [_view(found, view, envelopes) for view in views]
-    notes = [MEANING, *assumptions(found, book), *_age(book, today)]
+    said = notes(found, book, today)
     if form == "json":
         return _json(
             {
                 "currency": "USD",
                 "envelopes": dict(envelopes),
-                "notes": notes,
+                "notes": said,
                 "total": _amounts(found.sum),
                 **{view: {name: _amounts(own) for name, own in found.by(VIEWS[view]).items()} for view in views},
                 "lines": [dict(zip(_LINE, row, strict=True)) for row in _lines(found).rows],
             }
         )
     head = f"Idle: {usd(found.sum.total)} USD a month, {len(found.places)} stacks"
-    return _page(head, tables, notes, form)
+    return _page(head, tables, said, form)
 
 
 def diff_page(found: Sequence[Change], old: Bill, new: Bill, *, form: str) -> str:
@@ -82,12 +82,12 @@ def endpoints_page(found: Sequence[Comparison], book: PriceBook, today: date, *,
     table = comparison_table(found)
     if form == "csv":
         return table.csv()
-    notes = [*ASSUMPTIONS, *_age(book, today)]
+    said = [*ASSUMPTIONS, *_age(book, today)]
     if form == "json":
-        return _json({"notes": notes, "regions": [dict(zip(table.header, row, strict=True)) for row in table.rows]})
+        return _json({"notes": said, "regions": [dict(zip(table.header, row, strict=True)) for row in table.rows]})
     saved = sum((one.saved_usd for one in found), Decimal(0))
     word = f"Central endpoints save {usd(saved)} USD a month" if found else "No endpoints are central here"
-    return _page(f"{word}, before data", [table] if found else [], notes, form)
+    return _page(f"{word}, before data", [table] if found else [], said, form)
 
 
 def comparison_table(found: Iterable[Comparison]) -> Table:
@@ -112,18 +112,18 @@ def comparison_table(found: Iterable[Comparison]) -> Table:
     )
 
 
-def assumptions(found: Bill, book: PriceBook) -> list[str]:
-    """What the estimates of the bill assume."""
+def notes(found: Bill, book: PriceBook, today: date) -> list[str]:
+    """What the amounts mean, what the estimates assume, and how old the prices are."""
     used = dict.fromkeys(line.price for line in found.lines if line.certainty == "estimated")
-    return [f"{price.what}: {price.assumption}." for price in map(book.price, sorted(used))]
+    assumed = (f"{price.what}: {price.assumption}." for price in map(book.price, sorted(used)))
+    return [MEANING, *assumed, *_age(book, today)]
 
 
 def _age(book: PriceBook, today: date) -> Iterator[str]:
-    aged = book.aged(today, AGED_MONTHS)
-    if aged:
+    if aged := book.aged(today, AGED_MONTHS):
         yield (
-            f"{len(aged)} of {len(book.prices)} prices were last held against AWS's pages more than {AGED_MONTHS} "
-            f"months ago, the oldest on {aged[0].checked}: docs/costs.md says how to renew them."
+            f"{len(aged)} of {len(book.prices)} prices were never compared with AWS's pages, or last more than "
+            f"{AGED_MONTHS} months ago: docs/costs.md says how to renew them."
         )
 
 

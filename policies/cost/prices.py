@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, model_validator
 
@@ -47,7 +47,7 @@ class Price(Frozen):
     per: Annotated[str, Field(min_length=1)]
     types: list[str]
     source: Annotated[str, Field(pattern=r"^https://aws\.amazon\.com/\S+$")]
-    checked: date
+    checked: date | Literal["never"]
     assumed: Amount | None = None
     assumption: str = ""
     usd: Regions | None = None
@@ -125,9 +125,13 @@ class PriceBook:
         return frozenset(self._price_of) | frozenset(self.billed)
 
     def aged(self, today: date, months: int) -> tuple[Price, ...]:
-        """The prices that were last compared with AWS's pages more than so many months ago, the oldest in front."""
-        old = (price for price in self.prices.values() if _months(price.checked, today) >= months)
-        return tuple(sorted(old, key=lambda price: (price.checked, price.price)))
+        """The prices that were never compared with AWS's pages, or last more than so many months ago, by name."""
+        old = (
+            price
+            for price in self.prices.values()
+            if price.checked == "never" or _months(price.checked, today) >= months
+        )
+        return tuple(sorted(old, key=lambda price: price.price))
 
     @classmethod
     def read(cls, prices: Path = PRICES, unpriced: Path = UNPRICED) -> Self:

@@ -17,6 +17,7 @@ from policies.catalogue import Catalogue
 from policies.coverage import Coverage
 from policies.record import GateFault
 from policies.report import frameworks, judgement, matrix, status
+from policies.report.costs import Cost
 from policies.report.findings import Finding, due, of_verdict, severity_rank
 from policies.report.model import Account, Policy, ReportData, Stack, Unit
 from policies.report.models import Model
@@ -39,6 +40,7 @@ def collect(
     plans: Plans = NO_PLANS,
     models: tuple[Model, ...] = (),
     releases: tuple[Release, ...] = (),
+    cost: Cost | None = None,
 ) -> ReportData:
     """Join the outputs by stack id. `today` is the day that waivers and the verdicts are dated against.
 
@@ -76,6 +78,7 @@ def collect(
         provenance=(*judgement.facts(verdict), *_run_facts("Last apply", apply), *_run_facts("Last plan", plan)),
         models=models,
         releases=releases,
+        cost=cost,
     )
 
 

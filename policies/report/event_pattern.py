@@ -6,8 +6,10 @@ https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-opera
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+_AFFIXES: Mapping[str, Callable[[str, str], bool]] = {"prefix": str.startswith, "suffix": str.endswith}
 
 
 def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
@@ -16,6 +18,8 @@ def matches(pattern: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
 
 
 def _holds(wanted: Any, event: Mapping[str, Any], key: str) -> bool:
+    if key == "$or":
+        return any(matches(each, event) for each in wanted)
     if isinstance(wanted, Mapping):
         inner = event.get(key)
         return isinstance(inner, Mapping) and matches(wanted, inner)
@@ -28,12 +32,18 @@ def _one(wanted: Any, event: Mapping[str, Any], key: str) -> bool:
     ((operator, value),) = wanted.items()
     if operator == "exists":
         return (key in event) is bool(value)
-    if operator == "prefix":
-        return str(event.get(key, "")).startswith(value)
+    if operator in _AFFIXES and isinstance(value, str):
+        return _AFFIXES[operator](str(event.get(key, "")), value)
     if operator == "wildcard":
         return key in event and _resembles(str(event[key]), value)
     if operator == "anything-but" and isinstance(value, str | Sequence):
         return key in event and event[key] not in ([value] if isinstance(value, str) else value)
+    if operator == "anything-but" and isinstance(value, Mapping):
+        ((affix, texts),) = value.items()
+        if affix in _AFFIXES:
+            texts = [texts] if isinstance(texts, str) else texts
+            return key in event and not any(_AFFIXES[affix](str(event[key]), text) for text in texts)
+        operator = f"{operator} {affix}"
     raise ValueError(f"an event pattern has the operator {operator} at {key}, which is not known here")
 
 

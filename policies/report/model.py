@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from policies.catalogue import Control, Kind
 from policies.report import status
+from policies.report.costs import Cost
 from policies.report.findings import DueWaiver, Finding
 from policies.report.models import Model
 from policies.report.releases import Release
@@ -240,6 +241,7 @@ class ReportData:
     provenance: tuple[tuple[str, str], ...]
     models: tuple[Model, ...] = ()
     releases: tuple[Release, ...] = ()
+    cost: Cost | None = None
 
     @property
     def gated(self) -> bool:

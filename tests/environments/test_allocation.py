@@ -32,19 +32,19 @@ CASES = (
         "fixed shares for a line of business that there is not",
         *(
             ORGANIZATION,
-            "foundations:\n",
-            "cost_reporting: { split: { method: FIXED, percent: { Retail: 100 } } }\n\nfoundations:\n",
+            "cost_reporting:\n",
+            "cost_reporting:\n  split: { method: FIXED, percent: { Retail: 100 } }\n",
         ),
-        ("cost_reporting:", "cost_reporting.split.percent", "must name each line of business, and no other: Lending"),
+        ("  split:", "cost_reporting.split.percent", "must name each line of business, and no other: Lending"),
     ),
     case(
         "fixed shares that do not add up",
         *(
             ORGANIZATION,
-            "foundations:\n",
-            "cost_reporting: { split: { method: FIXED, percent: { Lending: 99 } } }\n\nfoundations:\n",
+            "cost_reporting:\n",
+            "cost_reporting:\n  split: { method: FIXED, percent: { Lending: 99 } }\n",
         ),
-        ("cost_reporting:", "cost_reporting.split", "must have per cent that add up to 100, and these add up to 99"),
+        ("  split:", "cost_reporting.split", "must have per cent that add up to 100, and these add up to 99"),
     ),
 )
 
@@ -91,7 +91,7 @@ def test_the_platform_is_shared_but_for_what_a_team_has_there(of_reference: Allo
 
 def test_a_product_owns_what_its_own_team_has_tagged(of_reference: Allocation) -> None:
     """The tag of a project makes a cost the product's, unless the cost is another team's."""
-    assert owners(of_reference, "fraud-prod", {"Project": "card-fraud"})["Product"] == "card-fraud"
+    assert owners(of_reference, "fraud-prod", {"Project": "card-fraud"})["Product"] == "payment-screening"
     assert owners(of_reference, "lending-prod", {"Project": "card-fraud"})["Product"] == "No product"
 
 
@@ -135,6 +135,8 @@ def test_a_product_of_two_teams_is_refused(tmp_path: Path) -> None:
     """A project that names another team's product is told, with whose it is."""
     shutil.copytree(ROOT / "environments", tmp_path / "config", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
     project = tmp_path / "config" / "projects" / "letter-triage.yaml"
-    project.write_text(f"{project.read_text(encoding='utf-8')}product: card-fraud\n", encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"product makes the project part of card-fraud, which is of the team fraud"):
+    project.write_text(f"{project.read_text(encoding='utf-8')}product: payment-screening\n", encoding="utf-8")
+    with pytest.raises(
+        ConfigError, match=r"product makes the project part of payment-screening, which is of the team fraud"
+    ):
         load(tmp_path / "config")

@@ -13,11 +13,13 @@ from environments.load import load
 from environments.stacks.base import PlatformStack
 from modules.core.errors import HandshakeError
 from modules.core.handshake import Edge, EdgeKind, Handshake
+from modules.cost_reporting import edges as cost_edges
 from modules.data_lake import edges as lake_edges
 from modules.data_lake.edges import AUDITS, READS, STORES
 from modules.feature_store import edges as feature_edges
 from modules.ml_operations import edges as operations_edges
 from modules.ml_platform import edges as platform_edges
+from modules.observability import edges as log_edges
 from tests.support.organisations import ORGANISATIONS
 
 STORAGE = "workload-storage-orders"
@@ -95,7 +97,7 @@ def test_the_reference_organisation_has_an_edge_of_every_kind() -> None:
     """A kind without an edge would never be missed."""
     kinds = {
         kind
-        for module in (lake_edges, feature_edges, operations_edges, platform_edges)
+        for module in (cost_edges, feature_edges, lake_edges, log_edges, operations_edges, platform_edges)
         for kind in vars(module).values()
         if isinstance(kind, EdgeKind)
     }

@@ -47,6 +47,15 @@ ACROSS = (
         ("governed_regions", "governed_regions[1]", "us-gov-west-1 belongs to aws-us-gov"),
     ),
     case(
+        "copies of logs in a region that is not governed",
+        *(ORGANIZATION, "name: minnow\n", "name: minnow\nobservability: { logs: { copy_to: eu-west-2 } }\n"),
+        (
+            "observability:",
+            "observability.logs.copy_to",
+            "must be a governed region other than the home region: there is none (got eu-west-2)",
+        ),
+    ),
+    case(
         "emergency session of more than an hour",
         *(ORGANIZATION, "name: minnow\n", "name: minnow\nidentity: { session_hours: { break-glass: 2 } }\n"),
         ("identity:", "identity.session_hours.break-glass", "must be 1: an emergency session ends by itself (got 2)"),

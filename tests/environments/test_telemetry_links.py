@@ -8,6 +8,7 @@ import pytest
 
 from environments.graph import StackGraph
 from environments.load import load
+from environments.stacks.telemetry import offers_bedrock
 from modules.observability.contract import SinkContract
 from modules.observability.log_catalogue import purpose_of
 from tests.support.organisations import ORGANISATIONS, Synthesised, documents
@@ -30,13 +31,14 @@ def test_every_account_is_linked_to_the_one_that_observes_it(name: str) -> None:
 @pytest.mark.e2e  # reads every stack
 @pytest.mark.parametrize("name", sorted(ORGANISATIONS))
 def test_every_synthesised_baseline_has_its_one_link(synthesised: Synthesised, name: str) -> None:
-    """Each baseline that knows a sink links to what that sink's stack publishes, and no other stack links at all."""
+    """Each baseline that knows a sink links to what that publishes, and no other stack does; all find failed traces."""
     graph = StackGraph(load(ORGANISATIONS[name]))
     for entry, document in documents(synthesised(name)):
         sink = graph.nodes[entry.id].consumes.get(SinkContract) if entry.stack == "baseline" else None
         links = document.get("resource", {}).get("aws_oam_link", {})
         read = f"${{data.terraform_remote_state.{sink}.outputs.sink_arn}}"
         assert [link["sink_identifier"] for link in links.values()] == ([read] if sink else [])
+        assert len(document.get("resource", {}).get("aws_xray_group", {})) == (entry.stack == "baseline")
 
 
 @pytest.mark.e2e  # reads every stack
@@ -52,3 +54,17 @@ def test_every_log_group_is_catalogued_kept_and_encrypted(synthesised: Synthesis
             found[entry.account, entry.region, group["name"]] += 1
     assert found
     assert [group for group, times in found.items() if times > 1] == []
+
+
+def test_bedrock_is_logged_where_a_team_reaches_it() -> None:
+    """In accounts of teams, and in none where private endpoints leave Bedrock out, or AWS has none of it."""
+    organization = load(ORGANISATIONS["acme"])
+    reached = {account.name for account in organization.accounts if offers_bedrock(organization, account)}
+    assert reached == {account.name for account in organization.with_role("ml-team")}
+    team, settings = organization.account("fraud-dev"), organization.settings("org")
+    without = settings.foundations.endpoints.model_copy(update={"groups": ("core", "ml")})
+    foundations = settings.foundations.model_copy(update={"endpoints": without})
+    org = settings.model_copy(update={"foundations": foundations})
+    private = organization.model_copy(update={"module_settings": {**organization.module_settings, "org": org}})
+    assert not offers_bedrock(private, team)
+    assert not offers_bedrock(organization.model_copy(update={"partition": "aws-cn"}), team)

@@ -66,6 +66,7 @@ def _archive() -> Rendered:
             trail=TrailContract(**TrailContract.names(NAMING)),
             organization_id="o-ours",
             management_account_id="111111111111",
+            intake_regions=["eu-west-1"],
             readers=[reader],
         )
     )

@@ -158,14 +158,15 @@ def test_without_egress_there_is_a_gateway_and_nothing_behind_it() -> None:
 
 
 def test_all_flows_are_logged_in_the_archive(inspected: Rendered) -> None:
-    """Those of the gateway and of the egress VPC, each minute, as Parquet."""
+    """Those of the gateway, apart, and of the egress VPC, each minute, as Parquet."""
     logs = inspected.all("aws_flow_log").values()
     assert {key for log in logs for key in log if key in ("transit_gateway_id", "vpc_id")} == {
         "transit_gateway_id",
         "vpc_id",
     }
     for log in logs:
-        assert (log["log_destination"], log["max_aggregation_interval"]) == (LOGS.bucket_arn, 60)
+        apart = "/transit-gateways/" if "transit_gateway_id" in log else ""
+        assert (log["log_destination"], log["max_aggregation_interval"]) == (f"{LOGS.bucket_arn}{apart}", 60)
         assert log["destination_options"]["file_format"] == "parquet"
 
 

@@ -33,6 +33,7 @@ def _archive() -> Rendered:
             organization_id="o-acme123456",
             management_account_id="111111111111",
             intake_regions=("eu-central-1", "eu-west-1"),
+            boundary_arn="arn:aws:iam::333333333333:policy/boundary",
         )
     )
 
@@ -81,12 +82,14 @@ def test_the_trail_encrypts_and_never_decrypts(archive: Rendered) -> None:
 
 
 def test_log_delivery_writes_for_accounts_of_the_organisation_alone(archive: Rendered) -> None:
-    """Flow logs and DNS queries arrive below AWSLogs/, for resources of this organisation and no other."""
+    """Flow logs, the gateway's apart, and DNS queries arrive for resources of this organisation and no other."""
     policy, key = _logs_policy(archive), archive.policy("aws_kms_key")
     delivery = {"Service": "delivery.logs.amazonaws.com"}
     granted = {sid: body for sid, body in (policy | key).items() if body["Principal"] == delivery}
     assert set(granted) == {"LogDeliveryChecksBucket", "LogDeliveryWrites", "LogDeliveryEncrypts"}
-    assert policy["LogDeliveryWrites"]["Resource"] == "arn:aws:s3:::acme-org-logs/AWSLogs/*"
+    assert policy["LogDeliveryWrites"]["Resource"] == [
+        f"arn:aws:s3:::acme-org-logs/{prefix}AWSLogs/*" for prefix in ("", "transit-gateways/")
+    ]
     for body in granted.values():
         assert body["Condition"] == {"StringEquals": {"aws:SourceOrgID": "o-acme123456"}}
 
@@ -171,6 +174,9 @@ def test_calls_by_vpc_endpoints_are_recorded_on_demand() -> None:
     [
         ({"cold_after_days": 400, "expire_after_days": 400}, "cold_after_days must be smaller"),
         ({"lock_days": 3000}, "a locked log cannot expire"),
+        ({"infrequent_after_days": 70}, "30 less than cold_after_days"),
+        ({"infrequent_after_days": 90}, "infrequent_after_days must be smaller than cold_after_days"),
+        ({"cold_after_days": 100, "deep_after_days": 185}, "90 more than cold_after_days"),
     ],
 )
 def test_log_settings_that_contradict_each_other_are_refused(settings: dict[str, int], message: str) -> None:

@@ -327,3 +327,26 @@ def test_a_name_that_leaves_no_room_for_a_version_is_told() -> None:
 def test_every_mode_has_a_project_here() -> None:
     """No mode goes untested by being forgotten."""
     assert set(MODES) == {"real-time", "asynchronous", "serverless", "batch"}
+
+
+def test_what_an_endpoint_prints_is_kept_and_encrypted(operated: Rendered) -> None:
+    """Its log group is there before SageMaker makes it; a batch has none of its own."""
+    groups = [
+        group
+        for group in operated.all("aws_cloudwatch_log_group").values()
+        if group["name"].startswith("/aws/sagemaker/Endpoints/")
+    ]
+    assert [(group["name"], group["retention_in_days"], group["kms_key_id"]) for group in groups] == [
+        ("/aws/sagemaker/Endpoints/acme-dev-serving--letter-triage", 365, KEY.format("account-logs"))
+    ]
+
+
+def test_errors_and_latency_are_one_alarm_together(operated: Rendered) -> None:
+    """Which tells nobody by itself, and waits for both."""
+    unwell = operated.one("aws_cloudwatch_composite_alarm")
+    assert unwell["alarm_name"].endswith("-unwell")
+    alarms = {each["alarm_name"] for each in operated.all("aws_cloudwatch_metric_alarm").values()}
+    parts = set(unwell["alarm_rule"].replace('ALARM("', "").replace('")', "").split(" OR "))
+    assert {part.rpartition("-")[2] for part in parts} == {"errors", "latency"}
+    assert parts <= alarms
+    assert "alarm_actions" not in unwell

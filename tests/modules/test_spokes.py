@@ -161,6 +161,20 @@ def test_all_traffic_is_logged_in_the_archive(isolated: Rendered, central: Rende
         assert "$${pkt-srcaddr}" in log["log_format"]
 
 
+def test_flow_logs_are_of_version_5_in_parquet_by_the_hour(isolated: Rendered) -> None:
+    """Each field that AWS has known since versions 2 to 5 is there once, in files that Athena prunes by hour."""
+    log = isolated.one("aws_flow_log")
+    fields = log["log_format"].replace("$${", "").replace("}", "").split()
+    assert len(set(fields)) == len(fields) == 29  # 14 of version 2, then 7, 4 and 4
+    assert set(fields) >= {"vpc-id", "az-id", "sublocation-type", "pkt-dst-aws-service", "traffic-path"}
+    assert log["max_aggregation_interval"] == 60
+    assert log["destination_options"] == {
+        "file_format": "parquet",
+        "hive_compatible_partitions": True,
+        "per_hour_partition": True,
+    }
+
+
 def test_names_are_answered_and_logged_as_everywhere(isolated: Rendered, central: Rendered) -> None:
     """Each network has the organisation's Route 53 Profile and query log, and validates signed zones."""
     for network in (isolated, central):

@@ -14,6 +14,7 @@ from modules.observability.log_catalogue import CATALOGUE, LogPurposeName, purpo
 from modules.observability.telemetry import METRICS, TELEMETRY, link_filter, shows_log_group, shows_metric
 from modules.observability.telemetry_link import TelemetryLink
 from modules.observability.telemetry_settings import LinkSettings, LogSettings
+from modules.observability.trace_faults import TraceFaults
 from tests.support.rendering import NAMING, Rendered, render
 
 SINK = SinkContract("arn:aws:oam:eu-west-1:333333333333:sink/1")
@@ -150,3 +151,10 @@ def test_each_log_group_has_one_purpose(group: str, purpose: str | None) -> None
 def test_the_catalogue_names_each_purpose_that_settings_know() -> None:
     """No purpose is there twice or only in the settings."""
     assert sorted(one.name for one in CATALOGUE) == sorted(get_args(LogPurposeName))
+
+
+def test_traces_of_what_failed_are_found_apart() -> None:
+    """One group holds faults and throttled requests; insights of them are told."""
+    group = render(lambda scope: TraceFaults(scope, "faults", naming=NAMING)).one("aws_xray_group")
+    assert (group["group_name"], group["filter_expression"]) == ("acme-dev-faults", "fault = true OR throttle = true")
+    assert group["insights_configuration"] == {"insights_enabled": True, "notifications_enabled": True}

@@ -180,16 +180,15 @@ def write_flows(root: Path, shape: Mapping[str, tuple[str, object]], rows: Seque
     account = "999999999999" if "tgw_id" in shape else "222222222222"
     folder = root / f"AWSLogs/aws-account-id={account}/aws-service=vpcflowlogs/aws-region=eu-west-1/{hour}"
     folder.mkdir(parents=True)
-    columns = ", ".join(
-        f'CAST($c{index} AS {kind}) AS "{name}"' for index, (name, (kind, _)) in enumerate(shape.items())
+    values = ", ".join(
+        "(" + ", ".join(f"CAST('{row.get(name, usual)}' AS {kind})" for name, (kind, usual) in shape.items()) + ")"
+        for row in rows
     )
+    names = ", ".join(f'"{name}"' for name in shape)
     with duckdb.connect() as connection:
-        for number, row in enumerate(rows):
-            values = {f"c{index}": row.get(name, usual) for index, (name, (_, usual)) in enumerate(shape.items())}
-            made = f"CREATE TABLE flows AS SELECT {columns}" if number == 0 else f"INSERT INTO flows SELECT {columns}"
-            connection.execute(made, values)
         connection.execute(
-            f"COPY flows TO '{folder}/{account}_vpcflowlogs_eu-west-1_fl-1_x.log.parquet' (FORMAT parquet)"
+            f"COPY (SELECT * FROM (VALUES {values}) AS flows ({names})) "
+            f"TO '{folder}/{account}_vpcflowlogs_eu-west-1_fl-1_x.log.parquet' (FORMAT parquet)"
         )
 
 

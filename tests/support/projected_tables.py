@@ -68,30 +68,38 @@ def found_files(table: Mapping[str, Any], root: Path) -> Iterator[tuple[Path, Ma
     template = parameters["storage.location.template"]
     assert template.startswith(table["storage_descriptor"]["location"])
     parts = _VARIABLE.split(template.removeprefix("s3://"))
-    pattern = "".join(f"(?P<{part}>.+)" if index % 2 else re.escape(part) for index, part in enumerate(parts))
+    pattern = "".join(
+        f"(?P<{part}>{_values(parameters, part)})" if index % 2 else re.escape(part) for index, part in enumerate(parts)
+    )
     shape = re.compile(f"{pattern}/[^/]+")
     for path in sorted(each for each in root.rglob("*") if each.is_file() and each.suffix != ".lowered"):
         match = shape.fullmatch(str(path.relative_to(root)))
-        if match and all(_projected(parameters, name, value) for name, value in match.groupdict().items()):
+        if match and all(_in_range(parameters, name, value) for name, value in match.groupdict().items()):
             yield path, match.groupdict()
 
 
-def _projected(parameters: Mapping[str, str], name: str, value: str) -> bool:
-    """Whether Athena computes this value of the partition."""
-    rule = {key: parameters[f"projection.{name}.{key}"] for key in ("type",)}
-    if rule["type"] == "enum":
-        return value in parameters[f"projection.{name}.values"].split(",")
-    assert rule["type"] == "date"
-    try:
-        moment = datetime.strptime(value, python_dates(parameters[f"projection.{name}.format"])).replace(tzinfo=UTC)
-    except ValueError:
-        return False
+def _values(parameters: Mapping[str, str], name: str) -> str:
+    """What values of the partition look like, as a regular expression."""
+    if parameters[f"projection.{name}.type"] == "enum":
+        return "|".join(map(re.escape, parameters[f"projection.{name}.values"].split(",")))
+    assert parameters[f"projection.{name}.type"] == "date"
+    return re.sub(r"%(\w)", lambda match: r"\d{4}" if match[1] == "Y" else r"\d{2}", _form(parameters, name))
+
+
+def _in_range(parameters: Mapping[str, str], name: str, value: str) -> bool:
+    """Whether Athena computes the value, where it is a date: from as far back as the projection goes until now."""
+    if parameters[f"projection.{name}.type"] != "date":
+        return True
     earliest, latest = parameters[f"projection.{name}.range"].split(",")
     days = re.fullmatch(r"NOW-(\d+)DAYS", earliest)
     assert days, earliest
     assert latest == "NOW"
-    now = datetime.now(UTC)
+    moment, now = datetime.strptime(value, _form(parameters, name)).replace(tzinfo=UTC), datetime.now(UTC)
     return now - timedelta(days=int(days[1])) <= moment <= now
+
+
+def _form(parameters: Mapping[str, str], name: str) -> str:
+    return python_dates(parameters[f"projection.{name}.format"])
 
 
 def python_dates(form: str) -> str:

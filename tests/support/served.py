@@ -45,7 +45,9 @@ def served(mode: ServingMode, stage: ServingStage = "prod", **said: object) -> S
     return Serving.model_validate({"mode": mode, **said}).at(stage)
 
 
-def operate(scope: Construct, settings: ServedAs, *, naming: Naming = NAMING, key: str = KEY) -> Operations:
+def operate(
+    scope: Construct, settings: ServedAs, *, naming: Naming = NAMING, key: str = KEY, checked: bool = False
+) -> Operations:
     """What stays, for the project of the mode."""
     project = MODES[settings.mode]
     return Operations(
@@ -55,6 +57,7 @@ def operate(scope: Construct, settings: ServedAs, *, naming: Naming = NAMING, ke
         settings=settings,
         project=project,
         owner="fraud-lead@acme.example",
+        checked=checked,
         keys=baseline(key),
         boundary_arn=naming.arn("iam", "policy/boundary", region=False),
     )

@@ -1,4 +1,7 @@
-"""CloudWatch: composite alarms, which moto keeps but neither makes nor shows. No alarm ever changes its state."""
+"""CloudWatch: composite alarms, which moto keeps but neither makes nor shows; alarms on metrics of other accounts.
+
+No alarm ever changes its state.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,28 @@ import re
 from typing import Any
 
 from moto.cloudwatch.models import cloudwatch_backends
+from moto.cloudwatch.responses import CloudWatchResponse
 
 from delivery.emulator.service import Answer, AwsError, Call, PassToMoto, Service
 
 SERVICE = Service("cloudwatch")
 _NAMED = re.compile(r"(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*\"?([^\")]+?)\"?\s*\)")
 _SUPPRESSOR = ("ActionsSuppressor", "ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod")
+
+
+@SERVICE.mend
+def accounts_of_metrics() -> None:
+    """An alarm says in which account each of its metrics is measured, which moto forgets."""
+    respond = CloudWatchResponse.put_metric_alarm
+
+    def put_metric_alarm(self: Any) -> Any:
+        answer = respond(self)
+        kept = self.cloudwatch_backend.alarms[self._get_param("AlarmName")].metric_data_queries
+        for query, given in zip(kept, self._get_param("Metrics", []), strict=True):
+            query.account_id = given.get("AccountId")
+        return answer
+
+    CloudWatchResponse.put_metric_alarm = put_metric_alarm
 
 
 @SERVICE.operation("PutCompositeAlarm")

@@ -163,3 +163,22 @@ def test_an_assignment_that_is_asked_for_twice_is_one(client: Client) -> None:
         )
     found = sso.list_account_assignments(**both, AccountId=ACCOUNT)["AccountAssignments"]
     assert [one["PrincipalId"] for one in found] == [group]
+
+
+def test_an_alarm_keeps_the_account_of_its_metric(client: Client) -> None:
+    """It is given back with each query that names one, and with no other."""
+    cloudwatch = client("cloudwatch", ACCOUNT)
+    metric = {"Namespace": "AWS/SQS", "MetricName": "Age", "Dimensions": [{"Name": "QueueName", "Value": "q"}]}
+    stat = {"Metric": metric, "Period": 300, "Stat": "Maximum"}
+    cloudwatch.put_metric_alarm(
+        AlarmName="of-others",
+        ComparisonOperator="GreaterThanThreshold",
+        EvaluationPeriods=1,
+        Threshold=0,
+        Metrics=[
+            {"Id": "there", "MetricStat": stat, "AccountId": MANAGER, "ReturnData": False},
+            {"Id": "here", "MetricStat": stat, "ReturnData": True},
+        ],
+    )
+    (alarm,) = cloudwatch.describe_alarms(AlarmNames=["of-others"])["MetricAlarms"]
+    assert [query.get("AccountId") for query in alarm["Metrics"]] == [MANAGER, None]

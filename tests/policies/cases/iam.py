@@ -46,6 +46,26 @@ def _notebook(role: str) -> dict[str, str]:
     return {"name": "notebook", "instance_type": "ml.t3.medium", "role_arn": role}
 
 
+def _channel(*guardrails: str) -> dict[str, object]:
+    return {
+        "configuration_name": "alarms",
+        "iam_role_arn": f"arn:aws:iam::{ACCOUNT}:role/acme-prod-alarms-chat",
+        "slack_channel_id": "C07EZ1ABC23",
+        "slack_team_id": "T07EB1XX0AB",
+        **({"guardrail_policy_arns": list(guardrails)} if guardrails else {}),
+    }
+
+
+def _teams(*guardrails: str) -> dict[str, object]:
+    slack = _channel(*guardrails)
+    return {
+        **{name: value for name, value in slack.items() if not name.startswith("slack_")},
+        "channel_id": "19:alarms@thread.tacv2",
+        "team_id": "74361522-da01-538d-aa2e-ac7918c6bb92",
+        "tenant_id": "74361522-da01-538d-aa2e-ac7918c6bb92",
+    }
+
+
 def _archive(test: dict[str, object]) -> dict[str, object]:
     return {"analyzer_name": "analyzer", "rule_name": "rule", "filter": [test]}
 
@@ -121,6 +141,21 @@ CASES = [
             )
         },
         ignores={"named": {**MEMBER, "permissions_boundary": {"customer_managed_policy_reference": {"name": "b"}}}},
+    ),
+    Case(
+        "CKV_MLGOV_468",
+        "aws_chatbot_slack_channel_configuration",
+        passes={"reading": _channel(f"{AWS}/CloudWatchReadOnlyAccess")},
+        fails={
+            "administering": (_channel(f"{AWS}/AdministratorAccess"), "AdministratorAccess is the guardrail"),
+            "unguarded": (_channel(), "guardrail_policy_arns is not set"),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_468",
+        "aws_chatbot_teams_channel_configuration",
+        passes={"reading_teams": _teams(f"{AWS}/CloudWatchReadOnlyAccess")},
+        fails={"unguarded_teams": (_teams(), "guardrail_policy_arns is not set")},
     ),
     Case(
         "CKV_MLGOV_304",

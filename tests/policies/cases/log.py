@@ -8,6 +8,12 @@ from tests.policies.support import ACCOUNT, OTHER, policy
 TRAIL = {"name": "trail", "s3_bucket_name": "acme-org-logs"}
 TYPES = ("AWS::S3::Object", "AWS::SageMaker::Endpoint", "AWS::SageMaker::ExperimentTrialComponent")
 SINK = f"arn:aws:oam:eu-west-1:{OTHER}:sink/00000000-0000-0000-0000-000000000001"
+ALL_GROUPS = {
+    "policy_name": "log-groups",
+    "policy_type": "SUBSCRIPTION_FILTER_POLICY",
+    "policy_document": '{"DestinationArn":"arn:aws:logs:eu-west-1:111111111111:destination:log-groups"}',
+}
+MASKED = '{"Name":"masked","Version":"2021-06-01","Statement":[]}'
 ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-acme123456"}}
 
 
@@ -27,6 +33,11 @@ def _sink(principal: object, **more: object) -> dict[str, str]:
 
 def _link(*types: str, **more: object) -> dict[str, object]:
     return {"label_template": "$AccountName", "resource_types": types, "sink_identifier": SINK, **more}
+
+
+def _destination(principal: object, **more: object) -> dict[str, str]:
+    statement = {"Effect": "Allow", "Principal": principal, "Action": "logs:PutAccountPolicy", "Resource": "*", **more}
+    return {"destination_name": "log-groups", "access_policy": policy(statement)}
 
 
 CASES = [
@@ -85,5 +96,27 @@ CASES = [
             ),
         },
         fails={"all_logs": (_link("AWS::CloudWatch::Metric", "AWS::Logs::LogGroup"), "filter is not set")},
+    ),
+    Case(
+        "CKV_MLGOV_460",
+        "aws_cloudwatch_log_destination_policy",
+        passes={"organization": _destination("*", Condition=ORGANIZATION), "account": _destination({"AWS": ACCOUNT})},
+        fails={
+            "everyone": (_destination("*"), "allows every principal"),
+            "stranger": (_destination({"AWS": OTHER}), f"allows {OTHER}"),
+        },
+    ),
+    Case(
+        "CKV_MLGOV_461",
+        "aws_cloudwatch_log_account_policy",
+        passes={"own": changed(ALL_GROUPS, selection_criteria='LogGroupName NOT IN ["/aws/kinesisfirehose/intake"]')},
+        fails={
+            "all": (ALL_GROUPS, "selection_criteria leaves out no log group"),
+            "others": (
+                changed(ALL_GROUPS, selection_criteria='LogGroupName NOT IN ["/noisy"]'),
+                "/aws/kinesisfirehose/",
+            ),
+        },
+        ignores={"masked": changed(ALL_GROUPS, policy_type="DATA_PROTECTION_POLICY", policy_document=MASKED)},
     ),
 ]

@@ -60,6 +60,18 @@ def _standards(*arns: str, enabled: bool = True) -> dict[str, object]:
     return {"name": "policy", "configuration_policy": inner}
 
 
+def _copied(to: str, deletions: str = "Disabled") -> dict[str, object]:
+    rule = {
+        "id": "everything",
+        "priority": 0,
+        "status": "Enabled",
+        "filter": {"prefix": ""},
+        "delete_marker_replication": {"status": deletions},
+        "destination": {"bucket": f"arn:aws:s3:::{to}"},
+    }
+    return {"bucket": "acme-org-logs", "role": "arn:aws:iam::111111111111:role/copies", "rule": [rule]}
+
+
 CASES = [
     Case(
         "CKV_MLGOV_330",
@@ -298,8 +310,23 @@ CASES = [
         "CKV_MLGOV_348",
         "aws_s3_bucket",
         passes={"locked": {"bucket": "acme-org-logs", "object_lock_enabled": True}},
-        fails={"open": ({"bucket": "acme-org-logs"}, "object_lock_enabled")},
+        fails={
+            "open": ({"bucket": "acme-org-logs"}, "object_lock_enabled"),
+            "open_copy": ({"bucket": "acme-org-logs-copy"}, "object_lock_enabled"),
+        },
         ignores={"other": {"bucket": "acme-org-config"}},
         **ARCHIVE,  # type: ignore[arg-type]
+    ),
+    Case(
+        "CKV_MLGOV_462",
+        "aws_s3_bucket_replication_configuration",
+        passes={"copied": _copied("acme-org-logs-copy")},
+        fails={
+            "elsewhere": (_copied("acme-dev-data"), "not acme-org-logs-copy"),
+            "emptied": (_copied("acme-org-logs-copy", "Enabled"), "delete_marker_replication.status"),
+        },
+        beside={"aws_s3_bucket.logs": {"bucket": "acme-org-logs", "object_lock_enabled": True}},
+        alone="log_copy",
+        tags={"Organization": "acme"},
     ),
 ]

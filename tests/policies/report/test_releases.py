@@ -159,7 +159,7 @@ def test_a_way_that_is_broken_anywhere_is_not_shown_as_a_release(gone: tuple[str
 
 
 def test_a_pattern_matches_as_eventbridge_does() -> None:
-    """Values, prefixes, wildcards, presence and exclusion; an operator that is not known is an error, not a match."""
+    """Values, affixes, wildcards, presence, exclusion, choice; an unknown operator is an error, not a match."""
     event = {"source": "aws.sagemaker", "detail": {"status": "Approved", "group": "acme-x"}}
     assert matches({"source": ["aws.sagemaker"], "detail": {"group": [{"prefix": "acme-"}]}}, event)
     assert matches({"detail": {"status": [{"anything-but": ["Rejected"]}], "more": [{"exists": False}]}}, event)
@@ -171,8 +171,19 @@ def test_a_pattern_matches_as_eventbridge_does() -> None:
     assert matches({"detail": {"group": [{"wildcard": "a*-x"}]}}, event)
     assert not matches({"detail": {"group": [{"wildcard": "a*-y"}]}}, event)
     assert not matches({"detail": {"group": [{"wildcard": r"acme\\*"}], "more": [{"wildcard": "*"}]}}, event)
-    with pytest.raises(ValueError, match="numeric"):
-        matches({"detail": {"status": [{"numeric": [">", 1]}]}}, event)
+    assert matches({"detail": {"group": [{"suffix": "-x"}]}}, event)
+    assert not matches({"detail": {"group": [{"suffix": "-y"}]}}, event)
+    for affix, hit, miss in (("prefix", "acme-", "other-"), ("suffix", ["-y", "-x"], ["-y", "-z"])):
+        assert not matches({"detail": {"group": [{"anything-but": {affix: hit}}]}}, event)
+        assert matches({"detail": {"group": [{"anything-but": {affix: miss}}]}}, event)
+        assert not matches({"detail": {"more": [{"anything-but": {affix: miss}}]}}, event)
+    either = [{"detail": {"status": ["Rejected"]}}, {"detail": {"group": ["acme-x"]}}]
+    assert matches({"source": ["aws.sagemaker"], "$or": either}, event)
+    assert not matches({"source": ["aws.other"], "$or": either}, event)
+    assert not matches({"$or": either[:1]}, event)
+    for unknown in ({"numeric": [">", 1]}, {"anything-but": {"wildcard": "*"}}):
+        with pytest.raises(ValueError, match=r"numeric|anything-but wildcard"):
+            matches({"detail": {"status": [unknown]}}, event)
 
 
 @pytest.mark.e2e

@@ -152,3 +152,57 @@ output "bucket" {
 output "key_arn" {
   value = aws_kms_key.this.arn
 }
+
+# A second bucket with object lock, into which S3 copies the first.
+resource "aws_s3_bucket" "copies" {
+  bucket              = "acme-logs-copy"
+  object_lock_enabled = true
+  force_destroy       = true
+}
+
+resource "aws_s3_bucket_versioning" "copies" {
+  bucket = aws_s3_bucket.copies.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+
+resource "aws_s3_bucket_replication_configuration" "logs" {
+  bucket = aws_s3_bucket.logs.id
+  role   = "arn:aws:iam::111111111111:role/acme-logs-replication"
+
+  rule {
+    id       = "everything"
+    priority = 0
+    status   = "Enabled"
+
+    filter {
+      prefix = ""
+    }
+
+    delete_marker_replication {
+      status = "Disabled"
+    }
+
+    source_selection_criteria {
+      sse_kms_encrypted_objects {
+        status = "Enabled"
+      }
+    }
+
+    destination {
+      bucket        = aws_s3_bucket.copies.arn
+      storage_class = "GLACIER_IR"
+
+      encryption_configuration {
+        replica_kms_key_id = aws_kms_key.this.arn
+      }
+
+      metrics {
+        status = "Enabled"
+      }
+    }
+  }
+
+  depends_on = [aws_s3_bucket_versioning.logs, aws_s3_bucket_versioning.copies]
+}
