@@ -255,11 +255,11 @@ CASES = [
             "open": (_data_set("o"), "row_level_permission_data_set is not set: whoever may read it sees every row"),
             "denying": (
                 _data_set("d", {"arn": RULES, "permission_policy": "DENY_ACCESS"}),
-                "row_level_permission_data_set.permission_policy is 'DENY_ACCESS'",
+                "row_level_permission_data_set.permission_policy is DENY_ACCESS, not GRANT_ACCESS",
             ),
             "asleep": (
                 _data_set("a", {"arn": RULES, "permission_policy": "GRANT_ACCESS", "status": "DISABLED"}),
-                "row_level_permission_data_set.status is 'DISABLED'",
+                "row_level_permission_data_set.status is DISABLED",
             ),
         },
         ignores={"rules": _data_set("rules")},
