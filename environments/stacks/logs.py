@@ -89,4 +89,5 @@ class LogsStack(PlatformStack):
             )
 
     def _renders(self, kind: EdgeKind) -> bool:
-        return any(edge.kind is kind for edge, _ in self.graph.sides(self.place))
+        # By value: in a process that makes a part of the stacks (`--jobs`), an edge has a copy of its kind.
+        return any(edge.kind == kind for edge, _ in self.graph.sides(self.place))
