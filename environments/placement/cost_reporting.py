@@ -10,11 +10,10 @@ from environments.placement.site import Edges, Site
 from modules.core.handshake import Edge, Handshake
 from modules.cost_reporting.contract import CostExportsContract, CostReportsContract
 from modules.cost_reporting.edges import COPIES_COSTS, READS_USAGE, STOPS_WASTE
+from modules.cost_reporting.names import BILLING_REGION
 from modules.foundations.contract import OrganizationContract
 
 MODULE = "cost_reporting"
-# Where AWS offers Cost Explorer, Budgets and Data Exports, for all regions, in the partition that has them.
-BILLING_REGION = "us-east-1"
 
 
 def place(site: Site) -> Iterator[Node]:
