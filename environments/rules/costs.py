@@ -69,7 +69,9 @@ def _lines_of_business_have_names_of_their_own(configuration: Configuration) -> 
     for team in configuration.teams:
         line = team.content.line_of_business
         first = known.setdefault(line_slug(line), line)
-        if first != line or not line_slug(line):
+        if not line_slug(line):
+            yield team.tree.problem(("line_of_business",), "must have a letter or a digit, of which names are made")
+        elif first != line:
             message = f"must be told apart from {first} by letters and digits: {line_slug(line)} names its budget"
             yield team.tree.problem(("line_of_business",), message)
 
@@ -98,6 +100,15 @@ def _budgets_name_who_there_is(configuration: Configuration) -> Iterator[Problem
                 yield organization.tree.problem(place, message)
 
 
+def _showback_names_who_there_is(configuration: Configuration) -> Iterator[Problem]:
+    organization, path = configuration.organization, ("cost_reporting", "reports", "showback", "recipients")
+    lines = {team.content.line_of_business for team in configuration.teams}
+    for line in organization.content.cost_reporting.reports.showback.recipients:
+        if line not in lines:
+            message = f"names the unknown line of business {line}{suggestion(line, lines)}"
+            yield organization.tree.problem((*path, line), message)
+
+
 RULES = (
     _lines_of_business_are_values_of_cost_categories,
     _a_product_is_of_one_team,
@@ -105,4 +116,5 @@ RULES = (
     _levels_fit,
     _lines_of_business_have_names_of_their_own,
     _budgets_name_who_there_is,
+    _showback_names_who_there_is,
 )
