@@ -5,15 +5,17 @@ from __future__ import annotations
 import difflib
 import os
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.support.organisations import ORGANISATIONS, ROOT, Synthesised, documents
 
 GOLDEN = ROOT / "tests" / "golden"
+Address = tuple[str, str]  # type and name
 
 
 @pytest.mark.parametrize(
@@ -35,18 +37,29 @@ def test_addresses_are_those_of_the_golden_list(
 
 
 def _addresses(out: Path) -> str:
-    """Stacks with the same addresses stand together: their ids, below them each type with its names, indented."""
-    stacks: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    """What all stacks of a kind have stands once, below their ids; what some have besides, once more below theirs."""
+    kinds: dict[str, dict[str, set[Address]]] = defaultdict(dict)
     for entry, document in documents(out):
-        stacks[tuple(_lines(document.get("resource", {})))].append(entry.id)
-    blocks = sorted([*sorted(ids), *lines] for lines, ids in stacks.items())
+        resources = document.get("resource", {})
+        kinds[entry.stack][entry.id] = {(kind, name) for kind, named in resources.items() for name in named}
+    blocks = sorted(block for stacks in kinds.values() for block in _blocks(stacks))
     return "\n".join(line for block in blocks for line in block) + "\n"
 
 
-def _lines(resources: Mapping[str, Any]) -> Iterator[str]:
-    for kind in sorted(resources):
+def _blocks(stacks: Mapping[str, set[Address]]) -> Iterator[list[str]]:
+    shared = set.intersection(*stacks.values())
+    groups: dict[frozenset[Address], list[str]] = defaultdict(list)
+    for stack, addresses in stacks.items():
+        groups[frozenset(addresses - shared)].append(stack)
+    for addresses, ids in [(frozenset(shared), [*stacks]), *groups.items()]:
+        if addresses:
+            yield [*sorted(ids), *_lines(addresses)]
+
+
+def _lines(addresses: Collection[Address]) -> Iterator[str]:
+    for kind, named in groupby(sorted(addresses), key=itemgetter(0)):
         yield f"  {kind}"
-        yield from (f"    {name}" for name in sorted(resources[kind]))
+        yield from (f"    {name}" for _, name in named)
 
 
 def test_goldens_stay_small_enough_to_review() -> None:
