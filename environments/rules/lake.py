@@ -11,6 +11,8 @@ from environments.vocabulary import Environment
 from modules.core.errors import Problem
 from modules.core.lf_tags import SENSITIVITIES, Sensitivity
 from modules.core.naming import BUCKET_LIMIT
+from modules.cost_reporting.names import EXPORTS, REPORTS
+from modules.cost_reporting.names import QUERIES as COST_QUERIES
 from modules.data_lake.names import AUDIT, bucket_stem, buckets, database, raw_database, workgroup
 from modules.data_lake.product_settings import Product, Table
 from modules.data_lake.settings import Consumption
@@ -27,9 +29,16 @@ from modules.ml_platform.names import (
     team_artifacts,
 )
 from modules.ml_use_case.names import workspace
+from modules.observability.contract import LOG_COPY
+from modules.observability.names import LOG_QUERIES, invocation_log
 
 _PLATFORM = (
     "logs",
+    LOG_COPY,
+    LOG_QUERIES,
+    EXPORTS,
+    REPORTS,
+    COST_QUERIES,
     STATE,
     "findings",
     AUDIT,
@@ -83,7 +92,8 @@ def _bucket_names_are_as_short_as_aws_wants(configuration: Configuration) -> Ite
 def _bucket_prefixes_are_no_names_of_the_platform(configuration: Configuration) -> Iterator[Problem]:
     """The logs of access to the platform's buckets, and to those of teams, lie in buckets named after these."""
     regions = configuration.organization.content.governed_regions
-    taken = bucket_names_of_others([team.content.team for team in configuration.teams], regions)
+    accounts = [declared.account.name for declared in configuration.declared()]
+    taken = bucket_names_of_others([team.content.team for team in configuration.teams], accounts, regions)
     for domain in configuration.domains:
         stem = bucket_stem(domain.content.domain, domain.content)
         if stem in taken and domain.content.domain != AUDIT:  # which is refused for itself
@@ -91,10 +101,11 @@ def _bucket_prefixes_are_no_names_of_the_platform(configuration: Configuration) 
             yield domain.tree.problem(_stem_path(domain), message)
 
 
-def bucket_names_of_others(teams: Sequence[str], regions: Sequence[str]) -> frozenset[str]:
+def bucket_names_of_others(teams: Sequence[str], accounts: Sequence[str], regions: Sequence[str]) -> frozenset[str]:
     """What other buckets are called behind `<organisation>-<environment>-`, of which each has one of access logs."""
     findings = (f"findings-{region}" for region in regions)
-    return frozenset((*_PLATFORM, *findings, *(name(team) for team in teams for name in _OF_TEAMS)))
+    of_teams = (name(team) for team in teams for name in _OF_TEAMS)
+    return frozenset((*_PLATFORM, *findings, *of_teams, *map(invocation_log, accounts)))
 
 
 def _stem_path(domain: Parsed[DomainFile]) -> tuple[str]:

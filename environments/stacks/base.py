@@ -109,12 +109,15 @@ class PlatformStack(TerraformStack):
         return path
 
     def _check_sides(self) -> None:
-        wanted = self.graph.sides(self.place)
+        wanted, faults = self.graph.sides(self.place), []
         for edge, side in sorted(wanted ^ self._rendered, key=str):
-            what = f"its side {side!r} ({edge.kind.sides[side]})"
+            what = f"{edge}: its side {side!r} ({edge.kind.sides[side]})"
             if (edge, side) in wanted:
-                raise HandshakeError(f"{edge}: {what} is missing in the stack {self.place.id}")
-            raise HandshakeError(f"{edge}: {what} stands in {self.place.id}; environments/placement does not say so")
+                faults.append(f"{what} is missing in the stack {self.place.id}")
+            else:
+                faults.append(f"{what} stands in {self.place.id}; environments/placement does not say so")
+        if faults:
+            raise HandshakeError("\n".join(faults))
 
     def _state(self) -> None:
         state = self.graph.state(self.place)

@@ -18,10 +18,10 @@ from modules.core.key import Key
 from modules.core.log_group import LogGroup
 from modules.core.naming import Naming
 from modules.core.role import Role
+from modules.observability.names import INVOCATIONS, invocation_log
 from modules.observability.telemetry_settings import InvocationLogSettings
 
 BEDROCK = "bedrock.amazonaws.com"
-INVOCATIONS = "bedrock-log"
 
 
 class InvocationLog(Construct):
@@ -53,7 +53,7 @@ class InvocationLog(Construct):
         boundary_arn: str,
     ) -> None:
         super().__init__(scope, id_)
-        name, what = naming.name(INVOCATIONS), f"{naming.account}-{INVOCATIONS}"
+        name, what = naming.name(INVOCATIONS), invocation_log(naming.account)
         group = f"/aws/vendedlogs/bedrock/{name}"
         logs = LogGroup(self, "logs", name=group, key_arn=logs_key_arn, retention_days=log_days)
         role = Role(

@@ -19,6 +19,8 @@ SINK = "telemetry"
 # In the observability account of the organisation: the database of tables over the log archive, and who queries it.
 LOG_DATABASE = "logs"
 LOG_QUERIES = "log-queries"
+# In an account in which Bedrock is reached: what it is asked and answers.
+INVOCATIONS = "bedrock-log"
 
 
 def destination_arn(naming: Naming) -> str:
@@ -44,6 +46,11 @@ def intake_log_group(naming: Naming) -> str:
 def alarm_forwarding(region: str | None) -> str:
     """What forwards alarms of an account there: rule, role and queue of dead letters; None for the home region."""
     return f"alarm-forwarding-{region}" if region else "alarm-forwarding"
+
+
+def invocation_log(account: str) -> str:
+    """The bucket of what Bedrock was asked in an account: several of an environment have one each."""
+    return f"{account}-{INVOCATIONS}"
 
 
 def alarm_topic(listener: str) -> str:

@@ -41,6 +41,7 @@ TABLE: tuple[Alarms, ...] = (
     Alarms("broken", "critical", "operators"),
     Alarms("live-unapproved", "critical", "security"),
     Alarms("unwell", "critical", "owner"),
+    Alarms("check", "high", "owner"),
     Alarms("failing", "high", "operators"),
     Alarms("freshness", "high", "owner"),
     Alarms("late", "high", "owner", silence=True),

@@ -18,7 +18,7 @@ def test_what_only_a_large_organisation_has(tmp_path: Path, synthesised: Synthes
     """The kinds of stacks that the small organisation lacks apply, too, and do not drift."""
     small, large = (StackGraph(load(ROOT / config)) for config in ("examples/small", "environments"))
     lacking = {node.stack for node in large.nodes.values()} - {node.stack for node in small.nodes.values()}
-    assert lacking == {"landing-zone", "control-tower", "quotas"}
+    assert lacking == {"landing-zone", "control-tower", "quotas", "log-copy"}
     only = [node.id for node in large.nodes.values() if node.stack in lacking]
     log = tmp_path / "emulator.log"
     with Emulator(log, management_account=large.management.id or "", region=large.organization.home_region) as emulator:

@@ -69,7 +69,7 @@ def test_every_policy_is_found(documents: list[PolicyDocument], synthesised: Syn
 
 def test_no_policy_has_a_fault(documents: list[PolicyDocument]) -> None:
     """Grammar, actions, condition keys, operators and resources are those of AWS, apart from what is meant."""
-    found = lint(documents)
+    found = lint(document for document in documents if document.kind != "data-protection")
     covered = {
         fault: meant for fault in found for meant in MEANT if meant.covers(fault.document, fault.sid, fault.rule)
     }

@@ -175,7 +175,9 @@ def test_a_bucket_name_that_s3_refuses_is_told_before_synthesis(
 def test_no_bucket_of_access_logs_is_missed(synthesised: Synthesised) -> None:
     """Each is called as a data domain, or as the rule knows that others are: so none can be made twice."""
     organization = load(ORGANISATIONS["acme"])
-    known = bucket_names_of_others([team.name for team in organization.teams], organization.governed_regions)
+    teams = [team.name for team in organization.teams]
+    accounts = [account.name for account in organization.accounts]
+    known = set(bucket_names_of_others(teams, accounts, organization.governed_regions))
     known |= {bucket_stem(domain.name, domain.lake) for domain in organization.domains}
     of_projects = (project_bucket, release_bucket, serving_bucket)
     known |= {called(project.project) for project in organization.projects for called in of_projects}

@@ -14,6 +14,7 @@ import pytest
 
 from environments.build import synthesise
 from environments.manifest import Manifest, StackEntry
+from environments.placement.cost_reporting import BILLING_REGION
 from environments.placement.foundations import QUOTA_TEMPLATE_REGION
 from tests.support.organisations import once
 from tests.support.sizes import REGIONS, organisation
@@ -147,4 +148,4 @@ def test_every_arn_and_region_lies_in_the_partition(synthesis: tuple[Synthesis, 
         arns = {match for text in strings(document) for match in re.findall(r"arn:(aws[a-z-]*):", text)}
         assert arns <= {partition}, stack_id
     abroad = {(entry.stack, entry.region) for entry in found.manifest.stacks if entry.region not in REGIONS[partition]}
-    assert abroad <= {("quotas", QUOTA_TEMPLATE_REGION)}
+    assert abroad <= {("quotas", QUOTA_TEMPLATE_REGION), ("costs", BILLING_REGION)}

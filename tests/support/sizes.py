@@ -26,6 +26,8 @@ def organisation(folder: Path, *, accounts: int, partition: str) -> Path:
     home, other = REGIONS[partition]
     document |= {"partition": partition, "home_region": home, "governed_regions": [home, other]}
     _move_networks(document, other)
+    if "copy_to" in (logs := document.get("observability", {}).get("logs", {})):
+        logs["copy_to"] = other
     if accounts == 1:
         _into_one_account(config, document)
     if accounts == 25:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from policies.iam import Statement
 from tests.support.organisations import documents
 
-Kind = Literal["identity", "trust", "resource", "endpoint", "scp", "rcp"]
+Kind = Literal["identity", "trust", "resource", "endpoint", "scp", "rcp", "data-protection"]
 ACCOUNT = "222222222222"
 ANY = "*"
 _ORGANISATION_POLICIES: dict[str, Kind] = {"SERVICE_CONTROL_POLICY": "scp", "RESOURCE_CONTROL_POLICY": "rcp"}
@@ -77,6 +77,8 @@ def _found(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def _kind(type_: str, block: dict[str, Any], path: str, body: dict[str, Any]) -> Kind:
     if type_ == "aws_organizations_policy":
         return _ORGANISATION_POLICIES[block.get("type", "SERVICE_CONTROL_POLICY")]
+    if "DataIdentifier" in json.dumps(body["Statement"]):  # of CloudWatch Logs, in a grammar of its own
+        return "data-protection"
     if type_ == "aws_vpc_endpoint":
         return "endpoint"
     if path.lower().replace("_", "").endswith("assumerolepolicy"):
