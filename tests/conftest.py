@@ -23,6 +23,7 @@ ONE_WORLD = (
     "tests/e2e/test_release_builds.py",
     "tests/e2e/test_release_faults.py",
     "tests/e2e/test_release_flow.py",
+    "tests/e2e/test_what_is_seen.py",
 )
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from environments.model import Account, Organization
 from environments.node import Node
+from environments.observers import reported_accounts, reporting_account, stopping_accounts
 from environments.placement.site import Edges, Site
 from modules.core.handshake import Edge, Handshake
 from modules.cost_reporting.contract import CostExportsContract, CostReportsContract
 from modules.cost_reporting.edges import COPIES_COSTS, READS_USAGE, STOPS_WASTE
+from modules.cost_reporting.names import BILLING_REGION
 from modules.foundations.contract import OrganizationContract
 
 MODULE = "cost_reporting"
-# Where AWS offers Cost Explorer, Budgets and Data Exports, for all regions, in the partition that has them.
-BILLING_REGION = "us-east-1"
 
 
 def place(site: Site) -> Iterator[Node]:
@@ -23,7 +22,7 @@ def place(site: Site) -> Iterator[Node]:
     AWS bills in the partition `aws`; elsewhere there are the reports on usage alone.
     """
     organization, management = site.organization, site.management
-    account = reporting_account(site)
+    account = reporting_account(organization)
     if organization.partition == "aws":
         exports = site.id(management, "cost-exports")
         reports: Edges = {CostReportsContract: site.id(account, "cost-reports"), **site.ids(account)}
@@ -34,30 +33,9 @@ def place(site: Site) -> Iterator[Node]:
     yield site.node("cost-reports", account, edges, module=MODULE)
 
 
-def reporting_account(site: Site) -> Account:
-    """The account in which costs and usage are reported."""
-    return site.organization.account_for("observability", "org")
-
-
-def reported_accounts(organization: Organization) -> tuple[Account, ...]:
-    """The accounts whose usage is listed: all but those on their way out, in which everything is denied."""
-    return tuple(account for account in organization.accounts if account.former is None)
-
-
-def stopping_accounts(organization: Organization) -> tuple[Account, ...]:
-    """The accounts of ML teams for development alone, where the settings of `dev` let what nobody uses be stopped."""
-    if organization.settings("dev").cost_reporting.usage.stop.mode == "off":
-        return ()
-    return tuple(
-        account
-        for account in reported_accounts(organization)
-        if account.environment == "dev" and "ml-team" in account.roles
-    )
-
-
 def handshakes(site: Site) -> Iterator[Handshake]:
     """From the exports to the reports, and from these to every account whose usage they list."""
-    account, management = reporting_account(site), site.management
+    account, management = reporting_account(site.organization), site.management
     reports = site.id(account, "cost-reports")
     if site.organization.partition == "aws" and account != management:
         sides = {"replication": site.id(management, "cost-exports"), "bucket": reports, "key": reports}

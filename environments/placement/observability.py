@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from environments.lake import lake_accounts
 from environments.model import Account
 from environments.node import Node
+from environments.observers import observing_account, reporting_account
 from environments.placement.site import Edges, Site
 from modules.core.handshake import Edge, Handshake
 from modules.foundations.contract import OrganizationContract
@@ -48,8 +49,7 @@ def place(site: Site) -> Iterator[Node]:
         for region in site.regions:
             yield site.node("sink", account, edges, region=region, module=MODULE)
         yield site.node("monitoring", account, edges, module=MODULE)
-    account = organization.account_for("observability", "org")
-    yield _queries(site, account, logs)
+    yield _queries(site, reporting_account(organization), logs)
 
 
 def _queries(site: Site, account: Account, logs: str) -> Node:
@@ -79,7 +79,7 @@ def _queries(site: Site, account: Account, logs: str) -> Node:
 def telemetry_edges(site: Site, account: Account, region: str) -> Edges:
     """What the account's baseline reads to send telemetry, alarms and logs: the sink, and whose account each is."""
     organization = site.organization
-    observing, archive = observing_account(site, account), organization.account_for("log-archive", "org")
+    observing, archive = observing_account(site.organization, account), organization.account_for("log-archive", "org")
     edges: Edges = site.ids(observing, archive)
     return edges if observing == account else {**edges, SinkContract: site.id(observing, "sink", region)}
 
@@ -87,17 +87,12 @@ def telemetry_edges(site: Site, account: Account, region: str) -> Edges:
 def telemetry_after(site: Site, account: Account, region: str) -> tuple[str, ...]:
     """What must stand before the account sends anything: the intake of logs, and where alarms are heard."""
     archive = site.organization.account_for("log-archive", "org")
-    return site.id(archive, "intake", region), site.id(observing_account(site, account), "monitoring")
-
-
-def observing_account(site: Site, account: Account) -> Account:
-    """The account with the role observability to which `account` shows its telemetry and reports its alarms."""
-    return site.organization.account_for("observability", account.environment)
+    return site.id(archive, "intake", region), site.id(observing_account(site.organization, account), "monitoring")
 
 
 def handshakes(site: Site) -> Iterator[Handshake]:
     """Who queries the logs, and the archive that lets it."""
-    account = site.organization.account_for("observability", "org")
+    account = reporting_account(site.organization)
     archive = site.organization.account_for("log-archive", "org")
     if account != archive:
         logs = site.id(archive, "logs")

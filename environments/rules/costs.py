@@ -14,8 +14,8 @@ from modules.cost_reporting.names import line_slug
 
 # https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/billing-limits.html
 _RULES_LIMIT = 500
-# https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostCategoryRule.html
 _BRAKED: tuple[Stage, ...] = ("dev", "test")
+# https://docs.aws.amazon.com/aws-cost-management/latest/APIReference/API_CostCategoryRule.html
 _VALUE, _VALUE_LIMIT = re.compile(r"[A-Za-z0-9 _-]+"), 50
 
 
@@ -65,26 +65,33 @@ def _levels_fit(configuration: Configuration) -> Iterator[Problem]:
 
 
 def _lines_of_business_have_names_of_their_own(configuration: Configuration) -> Iterator[Problem]:
-    known: dict[str, str] = {}
+    known = {line_slug(each): each for each in RESERVED}
     for team in configuration.teams:
         line = team.content.line_of_business
         first = known.setdefault(line_slug(line), line)
         if first != line or not line_slug(line):
-            message = f"must be told apart from {first} by letters and digits: {line_slug(line)} names its budget"
-            yield team.tree.problem(("line_of_business",), message)
+            message = f"must be told apart from {first} by letters and digits: {line_slug(line)!r} names its reports"
+            yield team.tree.problem(("line_of_business",), f"{message} and its budget")
 
 
-def _budgets_name_who_there_is(configuration: Configuration) -> Iterator[Problem]:
-    organization, path = configuration.organization, ("cost_reporting", "billing", "budgets")
-    budgets = organization.content.cost_reporting.billing.budgets
-    lines = {team.content.line_of_business for team in configuration.teams}
-    for line in budgets.lines_of_business:
-        if line not in lines:
-            message = f"names the unknown line of business {line}{suggestion(line, lines)}"
-            yield organization.tree.problem((*path, "lines_of_business", line), message)
+def _settings_name_lines_of_business(configuration: Configuration) -> Iterator[Problem]:
+    organization, lines = configuration.organization, {team.content.line_of_business for team in configuration.teams}
+    costs = organization.content.cost_reporting
+    for path, named in (
+        (("billing", "budgets", "lines_of_business"), costs.billing.budgets.lines_of_business),
+        (("reports", "showback", "recipients"), costs.reports.showback.recipients),
+    ):
+        for line in named:
+            if line not in lines:
+                message = f"names the unknown line of business {line}{suggestion(line, lines)}"
+                yield organization.tree.problem(("cost_reporting", *path, line), message)
+
+
+def _brakes_are_for_teams_with_budgets(configuration: Configuration) -> Iterator[Problem]:
+    organization = configuration.organization
     teams = {team.content.team: team.content for team in configuration.teams}
-    for index, name in enumerate(budgets.brakes):
-        place = (*path, "brakes", index)
+    for index, name in enumerate(organization.content.cost_reporting.billing.budgets.brakes):
+        place = ("cost_reporting", "billing", "budgets", "brakes", index)
         if name not in configuration.team_names:
             message = f"names the unknown team {name}{suggestion(name, configuration.team_names)}"
             yield organization.tree.problem(place, message)
@@ -104,5 +111,6 @@ RULES = (
     _fixed_shares_name_the_lines_of_business,
     _levels_fit,
     _lines_of_business_have_names_of_their_own,
-    _budgets_name_who_there_is,
+    _settings_name_lines_of_business,
+    _brakes_are_for_teams_with_budgets,
 )

@@ -10,6 +10,18 @@ from environments.lake import Desk, desks, working
 from environments.model import Domain, Organization, Team
 from environments.ownership import told_apart
 from environments.project import Project
+from environments.stacks.panels import (
+    DAY,
+    FIVE_MINUTES,
+    HOUR,
+    MINUTE,
+    VISIBLE,
+    bytes_read,
+    of_builds,
+    of_domain,
+    of_ingestion,
+    queue_metric,
+)
 from environments.stacks.watched import kinds_of
 from environments.workplaces import (
     building_desk,
@@ -19,13 +31,11 @@ from environments.workplaces import (
     served_projects,
     serving_desks,
 )
-from modules.core.dashboard import AlarmStatus, Board, Graph, LogTable, Metric, Panel
+from modules.core.dashboard import AlarmStatus, Board, Graph, Metric, Panel
 from modules.core.naming import QUEUE_LIMIT, Naming
-from modules.data_lake.functions.measure_pipelines.metrics import NAMESPACE as LAKE
 from modules.data_lake.names import publisher, workgroup
 from modules.data_lake.table_plans import TablePlan, table_plans
-from modules.feature_store.functions.ingest_records.metrics import NAMESPACE as FEATURES
-from modules.feature_store.names import group_name, ingest_queue, queue_name
+from modules.feature_store.names import group_name
 from modules.ml_operations import names
 from modules.ml_operations.endpoint_graphs import drift_graphs, endpoint_graphs
 from modules.ml_operations.layout import MonitorKind
@@ -37,9 +47,7 @@ from modules.ml_use_case.names import build_part
 from modules.observability.alarm_events import OPERATORS, SECURITY
 from modules.observability.names import alarm_forwarding, alarm_topic
 
-_MINUTE, _FIVE_MINUTES, _HOUR, _DAY = 60, 300, 3600, 86_400
 _BUILD, _RELEASE = ("build", "test", "register"), ("prepare", "passport")
-_ERRORS = "filter @message like /(?i)error/ | fields @timestamp, @log, @message | sort @timestamp desc | limit 50"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +117,8 @@ class Boards:
     def _platform(self) -> Iterator[Panel]:
         accounts = list(self.reporting.values())
         queue = f"{alarm_forwarding(None)}-dead-letters"
-        waiting = [_queue(each, each.name(queue, limit=QUEUE_LIMIT), _VISIBLE) for each in accounts]
-        yield Graph("Alarms that were not forwarded", "Maximum", _FIVE_MINUTES, waiting)
+        waiting = [queue_metric(each, each.name(queue, limit=QUEUE_LIMIT), VISIBLE) for each in accounts]
+        yield Graph("Alarms that were not forwarded", "Maximum", FIVE_MINUTES, waiting)
         topics = [self.here.name(alarm_topic(listener)) for listener in (OPERATORS, SECURITY)]
         for metric, title in (
             ("NumberOfMessagesPublished", "Alarms told"),
@@ -119,13 +127,13 @@ class Boards:
             yield Graph(
                 f"Alarms: {title.lower()}",
                 "Sum",
-                _HOUR,
+                HOUR,
                 [Metric("AWS/SNS", metric, {"TopicName": topic}) for topic in topics],
             )
         at_work = [naming for name, naming in self.reporting.items() if self._has_functions(name)]
         for metric in ("Errors", "Throttles") if at_work else ():
             lines = [Metric("AWS/Lambda", metric, {}, each.account_id, {"label": each.account}) for each in at_work]
-            yield Graph(f"Functions: {metric.lower()}, by account", "Sum", _FIVE_MINUTES, lines)
+            yield Graph(f"Functions: {metric.lower()}, by account", "Sum", FIVE_MINUTES, lines)
         yield from self._releases()
 
     def _has_functions(self, name: str) -> bool:
@@ -146,26 +154,23 @@ class Boards:
             return
         projects = [each.project for each in served_projects(self.organization)]
         parts = [registry.name(names.build_role(project, step)) for project in projects for step in _RELEASE]
-        if parts:
-            lines = [_builds(registry, part, "FailedBuilds") for part in parts]
-            yield Graph("Releases: failed builds", "Sum", _HOUR, lines)
-            yield LogTable("Releases: errors", [_build_log(part) for part in parts], _ERRORS, registry.account_id)
+        yield from of_builds(registry, parts, failed="Releases: failed builds", errors="Releases: errors")
         taken = [Metric(MODELS, metric, {}, registry.account_id) for metric in (TAKEN, UNDECLARED)]
-        yield Graph("The model registry", "Maximum", _DAY, taken)
+        yield Graph("The model registry", "Maximum", DAY, taken)
 
     def _pipelines(self) -> Iterator[Panel]:
         governance = self.reporting.get(self.organization.account_for("data-governance", "org").name)
         for domain in working(self.organization):
             naming = self.reporting.get(domain.account)
             if naming and (tables := self._tables(domain, naming)):
-                yield from _of_domain(domain.name, naming, tables)
+                yield from of_domain(domain.name, naming, tables)
             if governance:
                 function = governance.name(publisher(domain.name))
                 lines = [
                     Metric("AWS/Lambda", metric, {"FunctionName": function}, governance.account_id)
                     for metric in ("Invocations", "Errors")
                 ]
-                yield Graph(f"{domain.name}: publications", "Sum", _HOUR, lines)
+                yield Graph(f"{domain.name}: publications", "Sum", HOUR, lines)
 
     def _tables(self, domain: Domain, naming: Naming) -> tuple[TablePlan, ...]:
         user = told_apart(self.organization.account(domain.account), domain.name)
@@ -179,7 +184,7 @@ class Boards:
             for spec in store.groups:
                 group = group_name(naming, spec.feature_group)
                 if store.desk is None:
-                    yield from _ingestion(naming, spec.feature_group)
+                    yield from of_ingestion(naming, spec.feature_group)
                 if spec.online is not None:
                     lines = [
                         Metric(
@@ -190,7 +195,7 @@ class Boards:
                         )
                         for kind, operation in (("Read", "GetRecord"), ("Write", "PutRecord"))
                     ]
-                    yield Graph(f"{group}: units consumed", "Sum", _MINUTE, lines)
+                    yield Graph(f"{group}: units consumed", "Sum", MINUTE, lines)
 
     def _team(self, team: Team, models: Sequence[_Model]) -> Iterator[Panel]:
         if alarms := [arn for model in models for arn in model.alarms]:
@@ -199,12 +204,9 @@ class Boards:
         for desk, naming in there:
             projects = [each.project for each in projects_at(self.organization, desk) if self._built_at(each, desk)]
             parts = [naming.name(build_part(project, stage)) for project in projects for stage in _BUILD]
-            if parts:
-                lines = [_builds(naming, part, "FailedBuilds") for part in parts]
-                yield Graph("Failed builds", "Sum", _HOUR, lines)
-                yield LogTable("Errors of builds", [_build_log(part) for part in parts], _ERRORS, naming.account_id)
-        if read := [_read_bytes(naming, naming.name(workgroup(team.name))) for _, naming in there]:
-            yield Graph("Bytes that queries read", "Sum", _DAY, read)
+            yield from of_builds(naming, parts, failed="Failed builds", errors="Errors of builds")
+        if read := [bytes_read(naming, naming.name(workgroup(team.name))) for _, naming in there]:
+            yield Graph("Bytes that queries read", "Sum", DAY, read)
         for model in models:
             yield from model.endpoint
             yield from model.drift
@@ -215,52 +217,3 @@ class Boards:
 
     def _built_at(self, project: Project, desk: Desk) -> bool:
         return building_desk(self.organization, project) == desk
-
-
-_VISIBLE = "ApproximateNumberOfMessagesVisible"
-
-
-def _queue(naming: Naming, name: str, metric: str) -> Metric:
-    return Metric("AWS/SQS", metric, {"QueueName": name}, naming.account_id, {"label": naming.account})
-
-
-def _builds(naming: Naming, project: str, metric: str) -> Metric:
-    return Metric("AWS/CodeBuild", metric, {"ProjectName": project}, naming.account_id)
-
-
-def _build_log(project: str) -> str:
-    return f"/aws/codebuild/{project}"
-
-
-def _read_bytes(naming: Naming, name: str) -> Metric:
-    dimensions = {"WorkGroup": name, "QueryType": "DML", "QueryState": "SUCCEEDED"}
-    return Metric("AWS/Athena", "ProcessedBytes", dimensions, naming.account_id, {"label": naming.account})
-
-
-def _of_domain(domain: str, naming: Naming, tables: Sequence[TablePlan]) -> Iterator[Panel]:
-    account = naming.account_id
-    failures = [Metric(LAKE, "Failures", {"Domain": domain}, account)]
-    yield Graph(f"{domain}: failed jobs, crawls and judgements", "Sum", _HOUR, failures)
-    for metric, stat, shown in (
-        ("Curated", "Sum", [table for table in tables if table.spec]),
-        ("QualityScore", "Minimum", [table for table in tables if table.quality]),
-    ):
-        if shown:
-            lines = [Metric(LAKE, metric, {"Domain": domain, "Table": table.called}, account) for table in shown]
-            yield Graph(f"{domain}: {metric}", stat, _HOUR, lines)
-    functions = [f"/aws/lambda/{naming.name(f'{domain}-measure')}", f"/aws-glue/{naming.name(domain)}"]
-    yield LogTable(f"{domain}: errors", functions, _ERRORS, account)
-
-
-def _ingestion(naming: Naming, group: str) -> Iterator[Panel]:
-    name, account = group_name(naming, group), naming.account_id
-    for title, stat, metrics in (
-        ("records", "Sum", ("Written", "Fresh", "Refused", "Duplicates")),
-        ("seconds from event to store", "p99", ("LagSeconds",)),
-    ):
-        lines = [Metric(FEATURES, metric, {"FeatureGroup": name}, account) for metric in metrics]
-        yield Graph(f"{name}: {title}", stat, _FIVE_MINUTES, lines)
-    queue = queue_name(naming, ingest_queue(group))
-    oldest = [_queue(naming, queue, "ApproximateAgeOfOldestMessage")]
-    yield Graph(f"{name}: seconds that the oldest record waits", "Maximum", _FIVE_MINUTES, oldest)
-    yield LogTable(f"{name}: errors", [f"/aws/lambda/{naming.name(ingest_queue(group))}"], _ERRORS, account)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from environments.observers import reporting_account
 from environments.stacks.base import PlatformStack
 from modules.core.handshake import Edge
 from modules.cost_reporting.contract import CostReportsContract
@@ -27,6 +28,6 @@ class CostExportsStack(PlatformStack):
         self.publish(store.contract)
 
     def _edge(self) -> Edge | None:
-        reporting = self.organization.account_for("observability", "org")
+        reporting = reporting_account(self.organization)
         account = self.place.account
         return None if reporting == account else self.edge(COPIES_COSTS, account.name, reporting.name)

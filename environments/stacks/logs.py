@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from environments.observers import reporting_account
 from environments.stacks.base import PlatformStack
 from modules.core.handshake import EdgeKind
 from modules.core.iam import account_root
@@ -78,7 +79,7 @@ class LogsStack(PlatformStack):
     def _querier(self, organization_id: str) -> Iterator[LogReader]:
         """As whom people of the observability account query logs, where it is another account."""
         if self._renders(QUERIES_LOGS):
-            account = self.organization.account_for("observability", "org")
+            account = reporting_account(self.organization)
             naming = self.naming_of(account)
             yield LogReader(
                 purpose="Queries",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from environments.lake import desks
 from environments.model import Account
-from environments.placement.observability import observing_account
-from environments.placement.site import Site
+from environments.observers import observing_account, reported_accounts
 from environments.stacks.base import PlatformStack
 from environments.stacks.boards import Boards
 from modules.foundations.contract import AccessContract, OrganizationContract
@@ -31,9 +30,9 @@ class MonitoringStack(PlatformStack):
         SavedQueries(self, "saved-queries", naming=self.naming)
 
     def _reporting(self) -> tuple[Account, ...]:
-        site = Site(self.organization)
-        accounts = (each for each in self.organization.accounts if each.former is None)
-        return tuple(each for each in accounts if observing_account(site, each) == self.place.account)
+        here = self.place.account
+        accounts = reported_accounts(self.organization)
+        return tuple(each for each in accounts if observing_account(self.organization, each) == here)
 
     def _alarms(self, reporting: tuple[Account, ...]) -> None:
         organization, settings = self.organization, self.settings.observability.alarms

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from environments.model import Account, Organization
-from environments.placement.cost_reporting import stopping_accounts
-from environments.placement.observability import observing_account
-from environments.placement.site import Site
+from environments.observers import observing_account, stopping_accounts
 from environments.stacks.base import PlatformStack
 from environments.stacks.usage import usage_reader, waste_stopper
 from modules.foundations.contract import AccessContract
@@ -70,7 +68,7 @@ def _logs(stack: PlatformStack, key_arn: str) -> None:
 
 
 def _alarms(stack: PlatformStack, key_arn: str) -> None:
-    hears = stack.naming_of(observing_account(Site(stack.organization), stack.place.account))
+    hears = stack.naming_of(observing_account(stack.organization, stack.place.account))
     AlarmForwarding(
         stack,
         "alarms",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from environments.model import Account, Organization
-from environments.placement.cost_reporting import reported_accounts, stopping_accounts
+from environments.observers import reported_accounts, reporting_account, stopping_accounts
 from environments.stacks.base import PlatformStack
 from modules.core.dead_letter_alarm import DeadLetterAlarm
 from modules.core.foreign_role import ForeignRole
@@ -24,7 +24,7 @@ from modules.foundations.contract import AccessContract, OrganizationContract
 
 def usage_reader(stack: PlatformStack) -> UsageReader:
     """Place the role as which the inventory lists what is in the stack's account."""
-    account, reporting = stack.place.account, stack.organization.account_for("observability", "org")
+    account, reporting = stack.place.account, reporting_account(stack.organization)
     return UsageReader(
         stack,
         "usage-reader",
@@ -84,7 +84,7 @@ def _usage_inventory(stack: PlatformStack, store: ReportsStore) -> UsageInventor
 
 def waste_stopper(stack: PlatformStack) -> WasteStopper:
     """Place the role as which what nobody uses is stopped in the stack's account."""
-    account, reporting = stack.place.account, stack.organization.account_for("observability", "org")
+    account, reporting = stack.place.account, reporting_account(stack.organization)
     return WasteStopper(
         stack,
         "waste-stopper",

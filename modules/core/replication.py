@@ -42,11 +42,14 @@ class Replica:
 class Replication(Construct):
     """Every object that comes into `bucket`, called `what`, is copied to `replica`; those that were there are not.
 
+    The role is called `<what>-replication`, for who admits it in another account. With `deletions` what is taken back
+    here is taken back there: for a bucket whose newest files are what counts.
+
     Guarantees:
     - what is encrypted is copied, and encrypted by the replica's key there;
-    - retention and legal holds of an object go with it (the bucket has object lock);
-    - what is deleted here stays there: neither versions nor delete markers are taken back;
-    - its role reads this bucket, writes replicas there, and can delete in neither;
+    - retention and legal holds of an object go with it, where the bucket has object lock;
+    - without `deletions` what is deleted here stays there, and the role can delete in neither; versions stay always;
+    - its role reads this bucket, and writes replicas there;
     - alarms are raised when a copy fails, and when copies are late by more than six hours.
 
     Controls: DATA-04, ORG-08, IAM-01 (FSBP S3.7; NIST 800-53 AU-9(2), CP-9, SI-4).
@@ -64,6 +67,7 @@ class Replication(Construct):
         key_arn: str,
         replica: Replica,
         boundary_arn: str,
+        deletions: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         arn = naming.bucket_arn(what)
@@ -97,7 +101,7 @@ class Replication(Construct):
                 ),
                 Statement(
                     "WriteReplicas",
-                    actions=("s3:ReplicateObject", "s3:ReplicateTags"),
+                    actions=("s3:ReplicateObject", "s3:ReplicateTags", *(("s3:ReplicateDelete",) if deletions else ())),
                     resources=(f"{replica.bucket_arn}/*",),
                 ),
                 Statement("Decrypt", actions=("kms:Decrypt",), resources=(key_arn,), conditions=_via_s3(naming.region)),
@@ -121,7 +125,7 @@ class Replication(Construct):
                     status="Enabled",
                     filter=S3BucketReplicationConfigurationRuleFilter(prefix=""),
                     delete_marker_replication=S3BucketReplicationConfigurationRuleDeleteMarkerReplication(
-                        status="Disabled"
+                        status="Enabled" if deletions else "Disabled"
                     ),
                     source_selection_criteria=S3BucketReplicationConfigurationRuleSourceSelectionCriteria(
                         sse_kms_encrypted_objects=_Encrypted(status="Enabled")

@@ -52,7 +52,6 @@ WHO = (
     "coalesce(useridentity.sessioncontext.sessionissuer.arn, useridentity.arn, useridentity.invokedby, "
     "useridentity.principalid)"
 )
-PARTITIONS = ("account", "region", "day")
 
 
 def since(days: int) -> str:

@@ -6,10 +6,12 @@ import re
 
 from modules.core.naming import Naming
 
+# Where AWS offers Cost Explorer, Budgets and Data Exports, for all regions, in the partition that has them.
+BILLING_REGION = "us-east-1"
 # In the management account, in the home region: what AWS Data Exports writes, and the key over it.
 EXPORTS = "cost-exports"
 # There: the role as which S3 copies the exports to the account that reports.
-EXPORTS_COPY = "cost-exports-copy"
+EXPORTS_COPY = f"{EXPORTS}-replication"
 # In the account that reports: the bucket of the copies of exports and of reports, and the key over it.
 REPORTS = "cost-reports"
 # There: the database over both, and the workgroup in which it is queried.

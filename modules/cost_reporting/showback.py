@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +13,6 @@ from constructs import Construct
 
 from modules.core.assets import Archive
 from modules.core.dead_letter_alarm import DeadLetterAlarm
-from modules.core.errors import ConfigError
 from modules.core.function import Function
 from modules.core.iam import Statement
 from modules.core.invocation import Invocation
@@ -26,7 +24,7 @@ from modules.core.workgroup import workgroup_arn
 from modules.cost_reporting.allocation import UNALLOCATED
 from modules.cost_reporting.cost_views import ALLOCATED
 from modules.cost_reporting.functions.send_showback.report import LINES, Line
-from modules.cost_reporting.names import ALLOCATION, CUR, DATABASE, QUERIES, REPORTS, SEND_SHOWBACK, SHOWBACK
+from modules.cost_reporting.names import ALLOCATION, CUR, DATABASE, QUERIES, REPORTS, SEND_SHOWBACK, SHOWBACK, line_slug
 from modules.cost_reporting.reports_settings import ShowbackSettings
 from modules.cost_reporting.reports_store import ReportsStore
 
@@ -44,10 +42,9 @@ class Showback(Construct):
     Guarantees:
     - a report lies at `showback/<line of business>/<month>.csv`; its owners are told once of each month;
     - a report that could not be made is tried again, then its event waits in a queue, of which `store.topic` is told;
-    - the function reads the exports and no other report, in one workgroup, and writes below `showback/` alone.
+    - the function reads the exports and no report, in one workgroup, and writes below `showback/` alone.
 
     Controls: PLAT-03, IAM-01, IAM-05 (NIST 800-53 AC-6, AU-5).
-    Raises ConfigError when the settings name a line of business that there is not, or two are called alike.
     """
 
     def __init__(
@@ -64,16 +61,10 @@ class Showback(Construct):
     ) -> None:
         super().__init__(scope, id_)
         recipients = {**lines, **settings.recipients}
-        if unknown := sorted(settings.recipients.keys() - lines.keys()):
-            raise ConfigError(
-                f"cost_reporting.reports.showback.recipients names {', '.join(unknown)}, which no team's file has as "
-                f"its line_of_business (known: {', '.join(sorted(lines))})"
-            )
-        told = {name: Line(_folder(name), _topic(naming, name)) for name in lines}
-        _check_apart(told)
-        for name, line in told.items():
-            self._topic(naming, store, line.folder, recipients[name])
-        nobodys = Line(_folder(UNALLOCATED), naming.name(REPORTS, limit=TOPIC_LIMIT))
+        told = {name: Line(line_slug(name), naming.name(_topic(name), limit=TOPIC_LIMIT)) for name in lines}
+        for name in lines:
+            self._topic(naming, store, name, recipients[name])
+        nobodys = Line(line_slug(UNALLOCATED), naming.name(REPORTS, limit=TOPIC_LIMIT))
         function = self._function(naming, store, {**told, UNALLOCATED: nobodys}, boundary_arn)
         Invocation(
             self,
@@ -97,12 +88,13 @@ class Showback(Construct):
         if governed is not None:
             grant_tables(self, role_arn=function.role_arn, database=store.database_name, tables=governed)
 
-    def _topic(self, naming: Naming, store: ReportsStore, folder: str, recipients: Sequence[str]) -> None:
+    def _topic(self, naming: Naming, store: ReportsStore, line: str, recipients: Sequence[str]) -> None:
+        folder = line_slug(line)
         topic = Topic(
             self,
             f"topic-{folder}",
             naming=naming,
-            what=f"{SHOWBACK}--{folder}",
+            what=_topic(line),
             key_arn=store.key_arn,
             publishers={},
             email=None,
@@ -158,11 +150,8 @@ def _statements(naming: Naming, store: ReportsStore, lines: Mapping[str, Line]) 
             conditions={"StringLike": {"s3:prefix": [f"{prefix}*" for prefix in (*read, f"{SHOWBACK}/")]}},
         ),
         Statement("ReadCosts", actions=("s3:GetObject",), resources=[f"{store.bucket_arn}/{each}*" for each in read]),
-        Statement(
-            "KeepReports",
-            actions=("s3:GetObject", "s3:PutObject"),
-            resources=(f"{store.bucket_arn}/{SHOWBACK}/*", f"{results}/results/*"),
-        ),
+        Statement("KeepReports", actions=("s3:PutObject",), resources=(f"{store.bucket_arn}/{SHOWBACK}/*",)),
+        Statement("KeepResults", actions=("s3:GetObject", "s3:PutObject"), resources=(f"{results}/results/*",)),
         Statement(
             "TellOwners",
             actions=("sns:Publish",),
@@ -171,19 +160,5 @@ def _statements(naming: Naming, store: ReportsStore, lines: Mapping[str, Line]) 
     )
 
 
-def _folder(line: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", line.lower()).strip("-")
-
-
-def _topic(naming: Naming, line: str) -> str:
-    return naming.name(f"{SHOWBACK}--{_folder(line)}", limit=TOPIC_LIMIT)
-
-
-def _check_apart(lines: Mapping[str, Line]) -> None:
-    for name, line in lines.items():
-        alike = sorted(other for other in (*lines, UNALLOCATED) if _folder(other) == line.folder and other != name)
-        if alike or not line.folder:
-            raise ConfigError(
-                f"the line of business {name!r} has no folder of its own for its reports ({line.folder!r}, as "
-                f"{', '.join(alike) or 'nothing'} has): give it other letters as line_of_business in its teams' files"
-            )
+def _topic(line: str) -> str:
+    return f"{SHOWBACK}--{line_slug(line)}"

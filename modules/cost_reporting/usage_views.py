@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from modules.cost_reporting.allocation import NO_PRODUCT, NO_PROJECT, UNALLOCATED
 from modules.cost_reporting.usage_settings import UsageSettings
-from modules.cost_reporting.view import View
+from modules.cost_reporting.view import View, literal
 
 _TEXT, _COUNT, _NUMBER = "string", "bigint", "double"
 _OWNER = {"line_of_business": _TEXT, "team": _TEXT, "product": _TEXT, "project": _TEXT}
 # As `allocation` calls costs that nobody owns.
-_OWNERS = """coalesce(line_of_business, 'Unallocated') AS line_of_business,
-  coalesce(team, 'Unallocated') AS team,
-  coalesce(product, project, 'No product') AS product,
-  coalesce(project, 'No project') AS project"""
+_WHOSE: Mapping[str, str] = {
+    "line_of_business": f"coalesce(line_of_business, {literal(UNALLOCATED)})",
+    "team": f"coalesce(team, {literal(UNALLOCATED)})",
+    "product": f"coalesce(product, project, {literal(NO_PRODUCT)})",
+    "project": f"coalesce(project, {literal(NO_PROJECT)})",
+}
 _JOBS = "('training', 'processing', 'transform')"
 
 
@@ -115,9 +118,13 @@ def usage_views(settings: UsageSettings) -> tuple[View, ...]:
     )
 
 
+def _owners(*levels: str) -> str:
+    return ",\n  ".join(f"{_WHOSE[level]} AS {level}" for level in levels)
+
+
 _BY_MONTH = f"""SELECT
   substr(dt, 1, 7) AS month,
-  {_OWNERS},
+  {_owners(*_WHOSE)},
   environment,
   kind,
   instance_type,
@@ -128,13 +135,11 @@ _BY_MONTH = f"""SELECT
   sum(runs) AS runs
 FROM usage
 GROUP BY
-  substr(dt, 1, 7), coalesce(line_of_business, 'Unallocated'), coalesce(team, 'Unallocated'),
-  coalesce(product, project, 'No product'), coalesce(project, 'No project'), environment, kind, instance_type
+  substr(dt, 1, 7), {", ".join(_WHOSE.values())}, environment, kind, instance_type
 """
 _BY_TEAM = f"""SELECT
   substr(dt, 1, 7) AS month,
-  coalesce(line_of_business, 'Unallocated') AS line_of_business,
-  coalesce(team, 'Unallocated') AS team,
+  {_owners("line_of_business", "team")},
   count(DISTINCT CASE WHEN kind = 'user' THEN arn END) AS users,
   count(DISTINCT CASE WHEN kind = 'app' THEN domain_id || '/' || user_name END) AS active_users,
   count(DISTINCT CASE WHEN seconds > 0 THEN instance_type END) AS instance_types,
@@ -146,11 +151,11 @@ _BY_TEAM = f"""SELECT
   sum(instance_hours) AS instance_hours,
   sum(gpu_hours) AS gpu_hours
 FROM usage
-GROUP BY substr(dt, 1, 7), coalesce(line_of_business, 'Unallocated'), coalesce(team, 'Unallocated')
+GROUP BY substr(dt, 1, 7), {_WHOSE["line_of_business"]}, {_WHOSE["team"]}
 """
-_BY_USER = """SELECT
+_BY_USER = f"""SELECT
   substr(dt, 1, 7) AS month,
-  coalesce(team, 'Unallocated') AS team,
+  {_owners("team")},
   account,
   user_name,
   count(DISTINCT arn) AS apps,
@@ -159,16 +164,16 @@ _BY_USER = """SELECT
   max(last_active) AS last_active
 FROM usage
 WHERE kind = 'app' AND user_name IS NOT NULL
-GROUP BY substr(dt, 1, 7), coalesce(team, 'Unallocated'), account, user_name
+GROUP BY substr(dt, 1, 7), {_WHOSE["team"]}, account, user_name
 """
-_NOW = """WITH recent AS (
+_NOW = f"""WITH recent AS (
   SELECT *, max(dt || hour) OVER (PARTITION BY account_id) AS latest
   FROM usage
   WHERE dt >= date_format(current_date - INTERVAL '2' DAY, '%Y-%m-%d')
 )
 SELECT
-  kind, name, part, arn, account, region, status, user_name, coalesce(team, 'Unallocated') AS team,
-  coalesce(project, 'No project') AS project, missing_tags, instance_type, instances, invocations, serves, created,
+  kind, name, part, arn, account, region, status, user_name,
+  {_owners("team", "project")}, missing_tags, instance_type, instances, invocations, serves, created,
   last_active, dt, hour
 FROM recent
 WHERE dt || hour = latest

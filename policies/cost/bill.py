@@ -9,12 +9,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Literal
 
 from policies.cost.prices import MONTH, PARTITION, Price, PriceBook
-from policies.cost.rules import RULES, Quantity
+from policies.cost.quantity import Quantity
+from policies.cost.rules import RULES
 from policies.cost.world import Place, Resource, World
 from policies.errors import CostError
 
 Json = Mapping[str, Any]
-# fixed: by what stands. estimated: by what a price assumes of it. awaited: fixed, once what it waits for is there.
+# fixed: by what stands. estimated: by what a price assumes of it. awaited: fixed, once what it waits for has come.
 Certainty = Literal["fixed", "estimated", "awaited"]
 NONE = Decimal(0)
 
@@ -134,7 +135,7 @@ def _lines(resource: Resource, name: str, world: World, book: PriceBook) -> Iter
             address=resource.address,
             price=price.price,
             what=price.what,
-            certainty=_certainty(resource, price),
+            certainty=_certainty(resource, quantity, price),
             number=quantity.number * resource.instances * _units(price),
             per=price.per,
             unit_usd=price.of(resource.place.region, quantity.size),
@@ -142,8 +143,8 @@ def _lines(resource: Resource, name: str, world: World, book: PriceBook) -> Iter
         )
 
 
-def _certainty(resource: Resource, price: Price) -> Certainty:
-    if resource.awaited:
+def _certainty(resource: Resource, quantity: Quantity, price: Price) -> Certainty:
+    if resource.awaited or quantity.awaited:
         return "awaited"
     return "fixed" if price.assumed is None else "estimated"
 

@@ -84,7 +84,7 @@ def _region(world: World, book: PriceBook, region: str) -> Comparison:
         interfaces=interfaces,
         users=sum(one.place.stack not in central for one in associations),
         central_usd=endpoints_usd
-        + len(profiles) * hourly("dns-profile")
+        + len({profile.place.account for profile in profiles}) * hourly("dns-profile")
         + own_attachments * hourly("transit-gateway-attachment"),
         each_vpc_usd=endpoints_usd,
         gigabyte_usd=book.price("transit-gateway-data").of(region),

@@ -29,7 +29,8 @@ VIEWS: Mapping[str, Callable[[Line], str]] = {
 AGED_MONTHS = 12
 MEANING = (
     "USD a month of 730 hours at list prices, without tax, free tier, discounts and use. Fixed: by what stands. "
-    "Estimated: by the assumptions below. Awaited: once a version is released, and counted in the total."
+    "Estimated: by the assumptions below. Awaited: once a version is released or a key rotated, "
+    "and counted in the total."
 )
 
 
@@ -116,15 +117,27 @@ def notes(found: Bill, book: PriceBook, today: date) -> list[str]:
     """What the amounts mean, what the estimates assume, and how old the prices are."""
     used = dict.fromkeys(line.price for line in found.lines if line.certainty == "estimated")
     assumed = (f"{price.what}: {price.assumption}." for price in map(book.price, sorted(used)))
-    return [MEANING, *assumed, *_age(book, today)]
+    return [MEANING, *assumed, *_age(book, today), *_resting(found, book, today)]
 
 
 def _age(book: PriceBook, today: date) -> Iterator[str]:
-    if aged := book.aged(today, AGED_MONTHS):
+    each = book.by_region()
+    if aged := sum(price.is_aged(region, today, AGED_MONTHS) for price, region in each):
         yield (
-            f"{len(aged)} of {len(book.prices)} prices were never compared with AWS's pages, or last more than "
+            f"{aged} of {len(each)} prices, by region, were never compared with AWS's, or last more than "
             f"{AGED_MONTHS} months ago: docs/costs.md says how to renew them."
         )
+
+
+def _resting(found: Bill, book: PriceBook, today: date) -> Iterator[str]:
+    """How much of a bill rests on such prices, and on which above all."""
+    aged = Bill(
+        tuple(line for line in found.lines if book.price(line.price).is_aged(line.place.region, today, AGED_MONTHS)),
+        found.places,
+    )
+    if aged.sum.total:
+        dearest = ", ".join(f"{what} {usd(own.total)}" for what, own in [*aged.by(lambda line: line.what).items()][:3])
+        yield f"{usd(aged.sum.total)} USD of the {usd(found.sum.total)} rest on such prices (dearest: {dearest})."
 
 
 def _view(found: Bill, view: str, envelopes: Mapping[str, int]) -> Table:

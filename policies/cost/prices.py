@@ -37,6 +37,8 @@ def _decimal(value: Any) -> Decimal:
 
 Amount = Annotated[Decimal, BeforeValidator(_decimal)]
 Regions = Annotated[dict[str, Amount], Field(min_length=1)]
+# The day on which a number was last held against AWS's, or that it never was.
+Day = date | Literal["never"]
 
 
 class Price(Frozen):
@@ -47,7 +49,8 @@ class Price(Frozen):
     per: Annotated[str, Field(min_length=1)]
     types: list[str]
     source: Annotated[str, Field(pattern=r"^https://aws\.amazon\.com/\S+$")]
-    checked: date | Literal["never"]
+    checked: Day | dict[str, Day]
+    how: str = ""
     assumed: Amount | None = None
     assumption: str = ""
     usd: Regions | None = None
@@ -59,7 +62,25 @@ class Price(Frozen):
             raise ValueError("must have either usd or sizes")
         if (self.assumed is None) != (not self.assumption):
             raise ValueError("must have assumed and assumption together")
+        if isinstance(self.checked, dict) and self.checked.keys() != self.regions:
+            raise ValueError(f"checked must name the regions that have a price: {', '.join(sorted(self.regions))}")
+        if not self.how and any(self.compared(region) != "never" for region in self.regions):
+            raise ValueError("must say how it was checked")
         return self
+
+    @property
+    def regions(self) -> frozenset[str]:
+        """The regions of which it knows a price, of one size at least."""
+        return frozenset(region for each in (self.sizes or {"": self.usd or {}}).values() for region in each)
+
+    def compared(self, region: str) -> Day:
+        """When its numbers of a region were last held against AWS's."""
+        return self.checked[region] if isinstance(self.checked, dict) else self.checked
+
+    def is_aged(self, region: str, today: date, months: int) -> bool:
+        """Whether its numbers of a region were never held against AWS's, or last so many months ago or more."""
+        day = self.compared(region)
+        return day == "never" or _months(day, today) >= months
 
     def of(self, region: str, size: str = "") -> Decimal:
         """USD for one unit there. Raises CostError, which says where to add it, when that is not known."""
@@ -124,14 +145,9 @@ class PriceBook:
         """Every type that has its place."""
         return frozenset(self._price_of) | frozenset(self.billed)
 
-    def aged(self, today: date, months: int) -> tuple[Price, ...]:
-        """The prices that were never compared with AWS's pages, or last more than so many months ago, by name."""
-        old = (
-            price
-            for price in self.prices.values()
-            if price.checked == "never" or _months(price.checked, today) >= months
-        )
-        return tuple(sorted(old, key=lambda price: price.price))
+    def by_region(self) -> tuple[tuple[Price, str], ...]:
+        """Every price with each region of which it knows one."""
+        return tuple((price, region) for price in self.prices.values() for region in sorted(price.regions))
 
     @classmethod
     def read(cls, prices: Path = PRICES, unpriced: Path = UNPRICED) -> Self:

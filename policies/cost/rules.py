@@ -7,26 +7,17 @@ subject uses stands at the price. Units of time are not counted here: an hour is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
+from policies.cost import watched
+from policies.cost.quantity import Quantity, Rule, is_first, standing
 from policies.cost.world import Resource, World
 from policies.errors import CostError
 
-
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """So many subjects at a price, with a size where the price has sizes. `note` says what is not obvious."""
-
-    price: str
-    number: Decimal
-    size: str = ""
-    note: str = ""
-
-
-Rule = Callable[[Resource, World], Iterator[Quantity]]
 DEFAULT_ALARM_PERIOD = 300
+PROFILE_ASSOCIATIONS = 100  # of an account and region, in the price of its profiles
+_INSIGHTS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440}
 MONTH_MINUTES = 730 * 60
@@ -61,74 +52,52 @@ def _domain_list(resource: Resource, world: World) -> Iterator[Quantity]:
     yield Quantity("dns-firewall-domain", Decimal(resource.length("domains")))
 
 
+def _profile(resource: Resource, world: World) -> Iterator[Quantity]:
+    """AWS charges an account once for all its profiles of a region, and each association beyond a hundred."""
+    region = resource.place.region
+    own = [one for one in world.of(resource.kind, region=region) if one.place.account == resource.place.account]
+    if not is_first(resource, own):
+        yield Quantity("dns-profile", Decimal(0), note="charged with another profile of the account")
+        return
+    yield Quantity("dns-profile", Decimal(1))
+    beyond = standing(world, "aws_route53profiles_association", region) - PROFILE_ASSOCIATIONS
+    if beyond > 0:
+        yield Quantity("dns-profile-association", beyond)
+
+
+def _key(resource: Resource, world: World) -> Iterator[Quantity]:
+    """Its first two rotations each add the price of a key, those after them nothing (AWS's pricing page)."""
+    yield Quantity("key", Decimal(1))
+    if resource.body.get("enable_key_rotation"):
+        yield Quantity("key-rotation", Decimal(2), note="after its second rotation", awaited=True)
+
+
+def _secret(resource: Resource, world: World) -> Iterator[Quantity]:
+    """A replica is a secret of its own in the bill."""
+    yield Quantity("secret", Decimal(1 + len(resource.blocks("replica"))))
+
+
+def _budget_action(resource: Resource, world: World) -> Iterator[Quantity]:
+    """AWS charges a budget that has actions, however many it has."""
+    own = [one for one in world.of(resource.kind, stack=resource.place.stack) if _budget(one) == _budget(resource)]
+    yield Quantity("budget-action", Decimal(is_first(resource, own)))
+
+
+def _budget(action: Resource) -> str:
+    return str(action.body.get("budget_name"))
+
+
 def _parameter(resource: Resource, world: World) -> Iterator[Quantity]:
     if resource.body.get("tier") == "Advanced":
         yield Quantity("advanced-parameter", Decimal(1))
 
 
-def _organization_rule(resource: Resource, world: World) -> Iterator[Quantity]:
-    yield Quantity("config-evaluation", Decimal(world.accounts - resource.length("excluded_accounts")))
-
-
-def _pack(resource: Resource, world: World) -> Iterator[Quantity]:
-    yield Quantity("config-evaluation", Decimal(_rules_of(resource)))
-
-
-def _organization_pack(resource: Resource, world: World) -> Iterator[Quantity]:
-    accounts = world.accounts - resource.length("excluded_accounts")
-    yield Quantity("config-evaluation", Decimal(_rules_of(resource) * accounts))
-
-
-def _rules_of(resource: Resource) -> int:
-    """The rules of a pack's template."""
-    if not isinstance(body := resource.body.get("template_body"), str):
-        raise CostError(f"{resource}: its rules are counted in template_body, and there is none")
-    return len(re.findall(r"\bAWS::Config::ConfigRule\b", body))
-
-
-def _guardduty(resource: Resource, world: World) -> Iterator[Quantity]:
-    """Members have no resource of their own: the organisation's configuration switches them on."""
-    for price in ("guardduty-events", "guardduty-logs"):
-        yield Quantity(price, Decimal(world.accounts))
-
-
-def _security_hub(resource: Resource, world: World) -> Iterator[Quantity]:
-    """Central configuration works in the regions where the administrator has Security Hub."""
-    regions = {one.place.region for one in world.of("aws_securityhub_account")}
-    yield Quantity("security-check", Decimal(world.accounts * len(regions)))
-
-
-def _macie(resource: Resource, world: World) -> Iterator[Quantity]:
-    yield Quantity("macie-bucket", _standing(world, "aws_s3_bucket", resource.place.region))
-
-
-def _inspector(resource: Resource, world: World) -> Iterator[Quantity]:
-    """Inspector scans no function whose code is encrypted by a customer-managed key.
-
-    https://docs.aws.amazon.com/inspector/latest/user/scanning-lambda.html
-    """
-    functions = world.of("aws_lambda_function", region=resource.place.region)
-    scanned = Decimal(sum(not one.body.get("kms_key_arn") for one in functions))
-    for plan in resource.blocks("auto_enable"):
-        if plan.get("lambda"):
-            yield Quantity("inspector-function", scanned)
-        if plan.get("lambda_code"):
-            yield Quantity("inspector-function-code", scanned)
-
-
-def _analyzer(resource: Resource, world: World) -> Iterator[Quantity]:
-    """External access is free; unused access is charged by role, of the account or of the organisation."""
-    kind = resource.body.get("type", "ACCOUNT")
-    if kind.endswith("UNUSED_ACCESS"):
-        roles = world.of("aws_iam_role")
-        own = [one for one in roles if one.place.account == resource.place.account]
-        yield Quantity("unused-access-role", Decimal(len(roles if kind.startswith("ORGANIZATION") else own)))
-
-
 def _alarm(resource: Resource, world: World) -> Iterator[Quantity]:
     """Each metric that an alarm reads is charged; a band of an anomaly detector is three (AWS's pricing page)."""
     queries = resource.blocks("metric_query")
-    metrics = [one["metric"] for query in queries for one in [query] if one.get("metric")]
+    if any(_INSIGHTS.match(query.get("expression", "")) for query in queries):
+        raise CostError(f"{resource}: how many metrics its SELECT reads is only known to CloudWatch; name the metrics")
+    metrics = [query["metric"] for query in queries if query.get("metric")]
     read = [found for metric in metrics for found in (metric if isinstance(metric, list) else [metric])]
     periods = [one.get("period", DEFAULT_ALARM_PERIOD) for one in (*read, resource.body)]
     price = "alarm-high-resolution" if min(periods) < 60 else "alarm"
@@ -172,19 +141,14 @@ def _tracking_server(resource: Resource, world: World) -> Iterator[Quantity]:
     yield Quantity("tracking-server", Decimal(1), resource.body.get("tracking_server_size", "Small"))
 
 
-def _pipeline(resource: Resource, world: World) -> Iterator[Quantity]:
-    """Type V2 is billed by the minute of its actions."""
-    if resource.body.get("pipeline_type", "V1") == "V1":
-        yield Quantity("pipeline", Decimal(1))
-
-
 def _concurrency(resource: Resource, world: World) -> Iterator[Quantity]:
     names = str(resource.body["function_name"])
     for function in world.of("aws_lambda_function", stack=resource.place.stack):
         if function.body.get("function_name") == names or f"{{{function.address}." in names:
             gigabytes = Decimal(function.body.get("memory_size", 128)) / 1024
             kept = resource.body["provisioned_concurrent_executions"]
-            yield Quantity("provisioned-concurrency", gigabytes * kept * MONTH_MINUTES * 60)
+            arm = "-arm" if "arm64" in function.body.get("architectures", ()) else ""
+            yield Quantity(f"provisioned-concurrency{arm}", gigabytes * kept * MONTH_MINUTES * 60)
             return
     raise CostError(f"{resource}: its function {names} is not in this stack, so its memory is not known")
 
@@ -205,34 +169,22 @@ def _table(resource: Resource, world: World) -> Iterator[Quantity]:
             yield Quantity("write-capacity", Decimal(one.get("write_capacity", 0)))
 
 
-def _standing(world: World, kind: str, region: str) -> Decimal:
-    """How many of a type stand in a region."""
-    return sum((one.instances for one in world.of(kind, region=region)), Decimal(0))
-
-
-RULES: dict[str, Rule] = {
-    "aws_accessanalyzer_analyzer": _analyzer,
+RULES: dict[str, Rule] = watched.RULES | {
+    "aws_budgets_budget_action": _budget_action,
     "aws_cloudwatch_metric_alarm": _alarm,
-    "aws_codepipeline": _pipeline,
-    "aws_config_conformance_pack": _pack,
-    "aws_config_organization_conformance_pack": _organization_pack,
-    "aws_config_organization_custom_policy_rule": _organization_rule,
-    "aws_config_organization_custom_rule": _organization_rule,
-    "aws_config_organization_managed_rule": _organization_rule,
     "aws_dynamodb_table": _table,
-    "aws_guardduty_organization_configuration": _guardduty,
-    "aws_inspector2_organization_configuration": _inspector,
     "aws_kinesis_stream": _stream,
+    "aws_kms_key": _key,
     "aws_lambda_provisioned_concurrency_config": _concurrency,
-    "aws_macie2_organization_configuration": _macie,
     "aws_nat_gateway": _nat_gateway,
     "aws_networkfirewall_firewall": _firewall,
     "aws_route53_resolver_endpoint": _resolver_endpoint,
     "aws_route53_resolver_firewall_domain_list": _domain_list,
+    "aws_route53profiles_profile": _profile,
     "aws_sagemaker_endpoint_configuration": _endpoint_configuration,
     "aws_sagemaker_mlflow_tracking_server": _tracking_server,
     "aws_sagemaker_notebook_instance": _notebook,
-    "aws_securityhub_organization_configuration": _security_hub,
+    "aws_secretsmanager_secret": _secret,
     "aws_ssm_parameter": _parameter,
     "aws_synthetics_canary": _canary,
     "aws_vpc_endpoint": _endpoint,

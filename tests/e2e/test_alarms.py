@@ -10,8 +10,7 @@ import pytest
 
 from environments.load import load
 from environments.manifest import StackEntry
-from environments.placement.observability import observing_account
-from environments.placement.site import Site
+from environments.observers import observing_account
 from modules.observability.severities import TABLE
 from tests.support.events import alarm, matches, taken
 from tests.support.organisations import ORGANISATIONS, Synthesised, documents
@@ -62,14 +61,13 @@ def test_every_alarm_is_forwarded_to_where_it_is_routed(stacks: dict[str, Any], 
     Unless its severity is below what is told: then no rule does.
     """
     organization = load(ORGANISATIONS[name])
-    site = Site(organization)
     by_place: dict[tuple[str, str, str], Json] = {
         (e.account, e.region, e.stack): document for e, document in stacks[name]
     }
     low = tuple(row.suffix for row in TABLE if row.severity == "low")
     lost = []
     for entry, _, body in _alarms(stacks[name]):
-        observing = observing_account(site, organization.account(entry.account)).name
+        observing = observing_account(organization, organization.account(entry.account)).name
         forwards = _rules(
             by_place[entry.account, entry.region, "baseline"], "Tells the observability account of alarms"
         )
@@ -88,7 +86,7 @@ def test_every_alarm_reaches_a_mailbox(stacks: dict[str, Any], name: str) -> Non
     organization = load(ORGANISATIONS[name])
     silent = []
     for entry, document, body in _alarms(stacks[name]):
-        observing = observing_account(Site(organization), organization.account(entry.account)).name
+        observing = observing_account(organization, organization.account(entry.account)).name
         event = alarm(body["alarm_name"], account=organization.account(entry.account).id or _told(entry.account))
         routed = _mailed(monitoring[observing], _topics(monitoring[observing], event))
         own = [*body.get("alarm_actions", ()), *body.get("insufficient_data_actions", ())]

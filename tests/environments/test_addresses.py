@@ -47,13 +47,13 @@ def _addresses(out: Path) -> str:
 
 
 def _blocks(stacks: Mapping[str, set[Address]]) -> Iterator[list[str]]:
-    shared = set.intersection(*stacks.values())
+    shared = frozenset(set.intersection(*stacks.values()))
     groups: dict[frozenset[Address], list[str]] = defaultdict(list)
     for stack, addresses in stacks.items():
         groups[frozenset(addresses - shared)].append(stack)
-    for addresses, ids in [(frozenset(shared), [*stacks]), *groups.items()]:
-        if addresses:
-            yield [*sorted(ids), *_lines(addresses)]
+    for own, ids in [(shared, [*stacks]), *groups.items()]:
+        if own:
+            yield [*sorted(ids), *_lines(own)]
 
 
 def _lines(addresses: Collection[Address]) -> Iterator[str]:

@@ -29,6 +29,24 @@ CASES = (
         ("line_of_business:", "line_of_business", "must be letters, digits, single spaces, - and _, 50 at most"),
     ),
     case(
+        "a line of business whose reports would lie among those of nobody's costs",
+        *(TEAM, "line_of_business: Lending", "line_of_business: unallocated"),
+        ("line_of_business:", "line_of_business", "must be told apart from Unallocated by letters and digits"),
+    ),
+    case(
+        "recipients of a line of business that there is not",
+        *(
+            ORGANIZATION,
+            "cost_reporting:\n",
+            "cost_reporting:\n  reports: { showback: { recipients: { Lendin: [cfo@minnow.example] } } }\n",
+        ),
+        (
+            "  reports:",
+            "cost_reporting.reports.showback.recipients.Lendin",
+            "names the unknown line of business Lendin: did you mean Lending?",
+        ),
+    ),
+    case(
         "fixed shares for a line of business that there is not",
         *(
             ORGANIZATION,

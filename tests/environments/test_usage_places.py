@@ -9,7 +9,7 @@ import pytest
 from environments.graph import StackGraph
 from environments.load import load
 from environments.model import Organization
-from environments.placement.cost_reporting import reported_accounts, stopping_accounts
+from environments.observers import reported_accounts, stopping_accounts
 from modules.cost_reporting.edges import READS_USAGE, STOPS_WASTE
 from tests.support.organisations import ORGANISATIONS
 

@@ -136,16 +136,13 @@ def test_only_data_exports_of_this_account_deliver(store: Rendered) -> None:
 
 
 def test_a_copy_is_what_its_original_is(store: Rendered) -> None:
-    """Both exports are copied with what takes files back, under the key of the reports."""
-    rules = store.one("aws_s3_bucket_replication_configuration")["rule"]
-    assert [rule["filter"]["prefix"] for rule in rules] == ["cur2/", "focus/"]
-    for rule in rules:
-        assert rule["delete_marker_replication"] == {"status": "Enabled"}
-        assert rule["source_selection_criteria"] == {"sse_kms_encrypted_objects": {"status": "Enabled"}}
-        assert rule["destination"] == {
-            "bucket": "arn:aws:s3:::acme-prod-cost-reports",
-            "encryption_configuration": {"replica_kms_key_id": REPORTS.key_arn},
-        }
+    """Every export is copied with what takes files back, under the key of the reports, and a failure is told."""
+    (rule,) = store.one("aws_s3_bucket_replication_configuration")["rule"]
+    assert rule["filter"] == {"prefix": ""}
+    assert rule["delete_marker_replication"] == {"status": "Enabled"}
+    assert rule["destination"]["bucket"] == "arn:aws:s3:::acme-prod-cost-reports"
+    assert rule["destination"]["encryption_configuration"] == {"replica_kms_key_id": REPORTS.key_arn}
+    assert len(store.all("aws_cloudwatch_metric_alarm")) == 2
 
 
 def test_the_role_that_copies_reads_one_bucket_and_writes_one(store: Rendered) -> None:
@@ -153,9 +150,11 @@ def test_the_role_that_copies_reads_one_bucket_and_writes_one(store: Rendered) -
     policy = store.policy("aws_iam_role_policy")
     assert {sid: each["Resource"] for sid, each in policy.items() if sid.startswith(("Read", "Write"))} == {
         "ReadRules": "arn:aws:s3:::acme-org-cost-exports",
-        "ReadExports": "arn:aws:s3:::acme-org-cost-exports/*",
-        "WriteCopies": "arn:aws:s3:::acme-prod-cost-reports/*",
+        "ReadObjects": "arn:aws:s3:::acme-org-cost-exports/*",
+        "WriteReplicas": "arn:aws:s3:::acme-prod-cost-reports/*",
     }
+    assert "s3:ReplicateDelete" in policy["WriteReplicas"]["Action"]
+    assert store.one("aws_iam_role")["name"] == MANAGEMENT.name(EXPORTS_COPY)
     (trust,) = json.loads(store.one("aws_iam_role")["assume_role_policy"])["Statement"]
     assert trust["Condition"]["StringEquals"]["aws:SourceArn"] == "arn:aws:s3:::acme-org-cost-exports"
 
@@ -182,7 +181,7 @@ def test_the_reports_admit_the_role_that_copies_and_no_other() -> None:
     for statement in found:
         assert statement["Principal"] == {"AWS": "arn:aws:iam::111111111111:root"}
         assert statement["Condition"]["ArnEquals"] == {
-            "aws:PrincipalArn": "arn:aws:iam::111111111111:role/acme-org-cost-exports-copy"
+            "aws:PrincipalArn": "arn:aws:iam::111111111111:role/acme-org-cost-exports-replication"
         }
 
 

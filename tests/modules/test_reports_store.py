@@ -46,7 +46,7 @@ def test_usage_expires_and_what_lines_of_business_are_shown_stays(rendered: Rend
 
 def test_the_role_of_the_copies_alone_delivers_from_another_account(rendered: Rendered) -> None:
     """By name, and for as long as its account is the organisation's; it encrypts and decrypts nothing."""
-    role = "arn:aws:iam::111111111111:role/acme-org-cost-exports-copy"
+    role = MANAGEMENT.role_arn(EXPORTS_COPY)
     (bucket,) = (
         found
         for found in (statements(each["policy"]) for each in rendered.all("aws_s3_bucket_policy").values())

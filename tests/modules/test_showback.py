@@ -16,7 +16,6 @@ import pytest
 from botocore.exceptions import ClientError
 from constructs import Construct
 
-from modules.core.errors import ConfigError
 from modules.cost_reporting.functions.send_showback.handler import QueryError, Showback, _month
 from modules.cost_reporting.functions.send_showback.report import (
     COLUMNS,
@@ -103,9 +102,8 @@ class World:
     def put_object(self, **params: Any) -> None:
         self.objects[params["Key"]] = params["Body"]
 
-    def head_object(self, **params: Any) -> None:
-        if params["Key"] not in self.objects:
-            raise ClientError({"Error": {"Code": "404"}}, "HeadObject")
+    def list_objects_v2(self, **params: Any) -> dict[str, int]:
+        return {"KeyCount": sum(key.startswith(params["Prefix"]) for key in self.objects)}
 
     def publish(self, **params: Any) -> None:
         if params["TopicArn"] == self.broken:
@@ -226,22 +224,6 @@ def test_owners_are_told_unless_the_settings_name_others(rendered: Rendered) -> 
     assert emails[1] - emails[0] == {"cfo@acme.example"}
 
 
-@pytest.mark.parametrize(
-    ("settings", "lines", "why"),
-    [
-        (ShowbackSettings(recipients={"Treasury": ("a@acme.example",)}), LINES, "Treasury, which no team's file has"),
-        (ShowbackSettings(), {"R & D": (), "R-D": ()}, "'R & D' has no folder of its own"),
-        (ShowbackSettings(), {"unallocated": ()}, "as Unallocated has"),
-    ],
-)
-def test_a_line_of_business_that_cannot_be_told_is_refused(
-    settings: ShowbackSettings, lines: Mapping[str, Sequence[str]], why: str
-) -> None:
-    """Before anything is applied."""
-    with pytest.raises(ConfigError, match=why):
-        render(lambda scope: build(scope, settings, lines))
-
-
 def test_a_report_that_failed_is_told(rendered: Rendered) -> None:
     """Its event waits in the dead-letter queue, on which an alarm tells the topic of reports."""
     alarm = rendered.one("aws_cloudwatch_metric_alarm")
@@ -251,9 +233,10 @@ def test_a_report_that_failed_is_told(rendered: Rendered) -> None:
 
 
 def test_reports_of_usage_are_not_read(rendered: Rendered) -> None:
-    """The function reads the exports and writes its own reports: objects of no other prefix."""
+    """The function reads the exports, and writes its own reports without reading any: objects of no other prefix."""
     policies = {each["name"]: each["policy"] for each in rendered.all("aws_iam_role_policy").values()}
     said = {each["Sid"]: each for each in json.loads(policies["send-showback"])["Statement"]}
     bucket = "arn:aws:s3:::acme-prod-cost-reports"
     assert said["ReadCosts"]["Resource"] == [f"{bucket}/allocation/*", f"{bucket}/cur2/*"]
-    assert said["KeepReports"]["Resource"] == [f"{bucket}/showback/*", "arn:aws:s3:::acme-prod-cost-queries/results/*"]
+    assert (said["KeepReports"]["Action"], said["KeepReports"]["Resource"]) == ("s3:PutObject", f"{bucket}/showback/*")
+    assert said["KeepResults"]["Resource"] == "arn:aws:s3:::acme-prod-cost-queries/results/*"

@@ -1,15 +1,18 @@
 """CloudWatch: composite alarms, which moto keeps but neither makes nor shows; alarms on metrics of other accounts.
 
-No alarm ever changes its state.
+An alarm changes its state when it is told to (SetAlarmState), and by nothing else; EventBridge hears of the change,
+those that the alarm names as its actions hear of nothing.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
-from moto.cloudwatch.models import cloudwatch_backends
+from moto.cloudwatch.models import Alarm, cloudwatch_backends
 from moto.cloudwatch.responses import CloudWatchResponse
+from moto.events.models import events_backends
 
 from delivery.emulator.service import Answer, AwsError, Call, PassToMoto, Service
 
@@ -31,6 +34,40 @@ def accounts_of_metrics() -> None:
         return answer
 
     CloudWatchResponse.put_metric_alarm = put_metric_alarm
+
+
+@SERVICE.mend
+def changes_of_alarms_are_events() -> None:
+    """A change of an alarm's state is an event on the default bus of its account; to be told the same again is none.
+
+    https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-and-eventbridge.html
+    """
+    change = Alarm.update_state
+
+    def update_state(self: Any, reason: str, reason_data: str | None, state_value: str) -> None:
+        before = _state(self)
+        change(self, reason, reason_data, state_value)
+        if before["value"] == state_value:
+            return
+        _, _, _, region, account, _ = self.alarm_arn.split(":", 5)
+        detail = {"alarmName": self.name, "state": _state(self), "previousState": before}
+        if self.description:
+            detail["configuration"] = {"description": self.description}
+        event = {
+            "Source": "aws.cloudwatch",
+            "DetailType": "CloudWatch Alarm State Change",
+            "Resources": [self.alarm_arn],
+            "Detail": json.dumps(detail),
+        }
+        events_backends[account][region].put_events([event])
+
+    Alarm.update_state = update_state
+
+
+def _state(alarm: Any) -> dict[str, str]:
+    told = {"value": alarm.state_value, "reason": alarm.state_reason, "reasonData": alarm.state_reason_data}
+    at = alarm.state_updated_timestamp.strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+    return {name: value for name, value in told.items() if value is not None} | {"timestamp": f"{at}+0000"}
 
 
 @SERVICE.operation("PutCompositeAlarm")

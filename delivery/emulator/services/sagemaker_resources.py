@@ -159,6 +159,10 @@ def selected(call: Call, records: Iterable[Record], name: str, *, within: tuple[
         elif wanted in ("CreationTimeAfter", "CreationTimeBefore"):
             moment = value.replace(tzinfo=UTC)  # moto reads times without their zone
             found = [each for each in found if (each["CreationTime"] > moment) == wanted.endswith("After")]
+        elif wanted in ("LastModifiedTimeAfter", "LastModifiedTimeBefore"):
+            moment, after = value.replace(tzinfo=UTC), wanted.endswith("After")
+            changed = ((each, each.get("LastModifiedTime", each["CreationTime"])) for each in found)
+            found = [each for each, last in changed if (last > moment) == after]
         elif wanted not in (*_PAGING, *within):
             raise refuse(f"the emulator knows no filter {wanted} of {call.operation}")
     if call.params.get("SortBy") == "Name":

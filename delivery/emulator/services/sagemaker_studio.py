@@ -12,7 +12,7 @@ from moto.ec2.models import ec2_backends
 from moto.efs.models import efs_backends
 
 from delivery.emulator.catalogue import require_role
-from delivery.emulator.service import AwsError, Call, Service
+from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.services.sagemaker_feature_groups import refuse
 from delivery.emulator.services.sagemaker_images import APP_IMAGE_CONFIG, IMAGE, LIFECYCLE_CONFIG
 from delivery.emulator.services.sagemaker_resources import Kind, offer
@@ -197,3 +197,9 @@ SPACE = offer(
         check=_check_space,
     ),
 )
+
+
+@SERVICE.operation("ListApps")
+def list_apps(call: Call) -> Answer:
+    """None: no app starts here."""
+    return {"Apps": []}

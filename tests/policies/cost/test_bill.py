@@ -106,7 +106,7 @@ def test_each_format_tells_the_same_total(form: str) -> None:
     else:
         assert "Idle: 76.50 USD a month, 4 stacks" in page
         assert "500 items a month in each account and region" in page
-        assert "prices were never compared with AWS's pages, or last more than 12 months ago" in page
+        assert "prices, by region, were never compared with AWS's, or last more than 12 months ago" in page
 
 
 def test_envelopes_stand_beside_their_environments() -> None:
@@ -114,3 +114,10 @@ def test_envelopes_stand_beside_their_environments() -> None:
     page = bill_page(billed(STACKS), shipped(), {"org": 100}, TODAY, form="markdown", views=["environment"])
     assert "| org | 74.00 | 0.00 | 0.00 | 74.00 | 100.00 |" in page
     assert "| dev | 0.00 | 1.50 | 1.00 | 2.50 | none |" in page
+
+
+def test_the_page_says_how_much_rests_on_old_prices() -> None:
+    """The sum and the dearest of them, of this bill; nothing where all its prices were compared of late."""
+    pages = [bill_page(billed(STACKS), shipped(), {}, day, form="text", views=[]) for day in (TODAY, date(2028, 1, 1))]
+    assert "rest on such prices" not in pages[0]
+    assert "76.50 USD of the 76.50 rest on such prices (dearest: NAT gateways 73.00, Customer-managed keys" in pages[1]

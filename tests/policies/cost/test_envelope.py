@@ -82,7 +82,7 @@ def test_the_breach_is_in_every_output_of_the_gate_and_covers_no_stack(
     listed = manifest(file.id, envelopes={"org": 1})
     listed["stacks"][0]["depends_on"] = []
     listed["organization"] |= {"units": [], "management_account_id": "111111111111"}
-    verdict = gate([file], tmp_path, manifest=listed)
+    verdict = gate([file], tmp_path, manifest=listed, tree=tmp_path)
     assert not verdict.covers(file.id, file.sha256, TODAY)
     for render in (sarif.render, junit.render, csv.render, markdown.render):
         assert "envelope-exceeded" in render(verdict)

@@ -23,6 +23,7 @@ PRICE = """
   types: [aws_kms_key]
   source: https://aws.amazon.com/kms/pricing/
   checked: 2026-01-31
+  how: the page
   usd: { eu-west-1: "1.00" }
 """
 FREE = "- billed: nothing\n  types: [aws_iam_role]\n"
@@ -36,7 +37,8 @@ def _book(folder: Path, prices: str = PRICE, unpriced: str = FREE) -> PriceBook:
 
 def test_every_type_that_a_stack_may_declare_has_its_place() -> None:
     """Each type whose permissions are known is priced, or says by what it is billed: a new one fails here."""
-    known = yaml.safe_load((ROOT / "tests/policies/guardrails/permissions.yaml").read_text(encoding="utf-8"))
+    text = (ROOT / "tests/policies/guardrails/permissions.yaml").read_text(encoding="utf-8")
+    known = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     declared = {kind for kind in known if not kind.startswith("data.")} - {CLOUD_CONTROL}
     assert not declared - shipped().types
 
@@ -48,10 +50,9 @@ def test_every_rule_prices_a_type_of_the_file() -> None:
 
 
 def test_every_price_has_the_regions_of_the_reference_organisations() -> None:
-    """Home, second region and the region of billing: nothing is missing where the organisations stand."""
+    """Home, second region and the region of billing; a size stands in those alone of which its price is known."""
     for price in shipped().prices.values():
-        for regions in (price.sizes or {"": price.usd}).values():
-            assert set(regions or ()) >= {"eu-central-1", "eu-west-1", "us-east-1"}, price.price
+        assert price.regions >= {"eu-central-1", "eu-west-1", "us-east-1"}, price.price
 
 
 def test_prices_are_exact_decimals() -> None:
@@ -89,6 +90,8 @@ def test_a_missing_region_or_size_is_an_error_that_says_where_to_add_it(tmp_path
         (("aws.amazon.com", "prices.example"), r"prices.yaml:2 source"),
         (('usd: { eu-west-1: "1.00" }', "assumption: none"), r"must have either usd or sizes"),
         (("per: month", 'per: month\n  assumed: "3"'), r"assumed and assumption together"),
+        (("checked: 2026-01-31", "checked: { us-east-1: 2026-01-31 }"), r"regions that have a price: eu-west-1"),
+        (("  how: the page\n", ""), r"must say how it was checked"),
     ],
 )
 def test_a_fault_of_the_file_is_told_with_its_line(tmp_path: Path, change: tuple[str, str], says: str) -> None:
@@ -107,16 +110,24 @@ def test_nothing_stands_twice(tmp_path: Path) -> None:
         _book(tmp_path, unpriced=FREE.replace("aws_iam_role", "aws_kms_key"))
 
 
-@pytest.mark.parametrize(("day", "aged"), [(date(2027, 1, 30), []), (date(2027, 1, 31), ["key"])])
-def test_a_price_is_aged_after_twelve_whole_months(tmp_path: Path, day: date, aged: list[str]) -> None:
+@pytest.mark.parametrize(("day", "aged"), [(date(2027, 1, 30), False), (date(2027, 1, 31), True)])
+def test_a_price_is_aged_after_twelve_whole_months(tmp_path: Path, day: date, aged: bool) -> None:
     """To the day, by the date in the file."""
-    assert [price.price for price in _book(tmp_path).aged(day, 12)] == aged
+    assert _book(tmp_path).price("key").is_aged("eu-west-1", day, 12) is aged
 
 
 def test_a_price_that_was_never_compared_is_aged(tmp_path: Path) -> None:
     """On any day: the file says of each price whether it is known to be AWS's."""
-    book = _book(tmp_path, PRICE.replace("2026-01-31", "never"))
-    assert [price.price for price in book.aged(date(2026, 1, 31), 12)] == ["key"]
+    price = _book(tmp_path, PRICE.replace("2026-01-31", "never")).price("key")
+    assert price.is_aged("eu-west-1", date(2026, 1, 31), 12)
+
+
+def test_regions_are_compared_one_by_one(tmp_path: Path) -> None:
+    """What is known of one region says nothing of another."""
+    text = PRICE.replace("2026-01-31", "{ eu-west-1: 2026-01-31, us-east-1: never }")
+    book = _book(tmp_path, text.replace('"1.00" }', '"1.00", us-east-1: "1.00" }'))
+    aged = [region for price, region in book.by_region() if price.is_aged(region, date(2026, 2, 1), 12)]
+    assert aged == ["us-east-1"]
 
 
 def test_the_shipped_files_are_sorted_by_line() -> None:

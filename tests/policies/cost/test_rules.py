@@ -17,6 +17,7 @@ TARGET = {
     "resource_id": "endpoint/${aws_sagemaker_endpoint.it.name}/variant/main",
     "scalable_dimension": "sagemaker:variant:DesiredInstanceCount",
 }
+DAILY = {"recording_frequency": "DAILY"}
 WAITS = '${(data.aws_ssm_parameter.version.value != "none") ? 1 : 0}'
 
 
@@ -53,6 +54,7 @@ def _estimated(number: str | int) -> tuple[Decimal, str]:
         ("aws_kms_key", {}, {"key": 1}),
         ("aws_kms_replica_key", {}, {"key": 1}),
         ("aws_secretsmanager_secret", {}, {"secret": 1}),
+        ("aws_secretsmanager_secret", {"replica": [{"region": "a"}, {"region": "b"}]}, {"secret": 3}),
         ("aws_ssm_parameter", {"tier": "Standard"}, {}),
         ("aws_ssm_parameter", {"tier": "Advanced"}, {"advanced-parameter": 1}),
         ("aws_accessanalyzer_analyzer", {"type": "ORGANIZATION"}, {}),
@@ -77,8 +79,7 @@ def _estimated(number: str | int) -> tuple[Decimal, str]:
         ("aws_sagemaker_endpoint_configuration", {"production_variants": {"serverless_config": {"a": 1}}}, {}),
         ("aws_sagemaker_mlflow_tracking_server", {"tracking_server_size": "Small"}, {"tracking-server": 730}),
         ("aws_sagemaker_notebook_instance", {"instance_type": "ml.t3.medium"}, {"notebook": 730}),
-        ("aws_codepipeline", {"pipeline_type": "V2"}, {}),
-        ("aws_codepipeline", {}, {"pipeline": 1}),
+        ("aws_codepipeline", {}, {}),
         ("aws_kinesis_stream", {"shard_count": 3}, {"shard": 2190}),
         ("aws_dynamodb_table", {"billing_mode": "PAY_PER_REQUEST"}, {}),
         (
@@ -138,6 +139,12 @@ def test_count_and_for_each_multiply() -> None:
         ("aws_lambda_provisioned_concurrency_config", {"function_name": "f"}, "its function f is not in this stack"),
         ("aws_config_conformance_pack", {"template_s3_uri": "s3://a"}, "template_body, and there is none"),
         ("aws_sagemaker_notebook_instance", {"instance_type": "ml.p5.48xlarge"}, "has no size ml.p5.48xlarge"),
+        (
+            "aws_config_configuration_recorder",
+            {"recording_mode": {"recording_frequency": "DAILY"}},
+            "no price config-item-daily",
+        ),
+        ("aws_cloudwatch_metric_alarm", {"metric_query": {"expression": "SELECT MAX(a) FROM b"}}, "name the metrics"),
         ("aws_kinesis_stream", {"stream_mode_details": {"stream_mode": "ON_DEMAND"}}, "no price on-demand-stream"),
         ("aws_made_up", {}, r"aws_made_up is neither in .* \(net-org-a/aws_made_up.it\)"),
     ],
@@ -146,6 +153,44 @@ def test_what_cannot_be_counted_is_an_error(kind: str, body: dict[str, Any], say
     """It names the resource and what is missing; nothing is guessed."""
     with pytest.raises(CostError, match=says):
         one(kind, **body)
+
+
+def test_a_key_that_rotates_costs_three_times_as_much_in_the_end() -> None:
+    """One from the beginning; its first two rotations are awaited, as each adds the price of a key for good."""
+    assert one("aws_kms_key", enable_key_rotation=True) == {"key": _fixed(1), "key-rotation": (Decimal(2), "awaited")}
+
+
+def test_profiles_are_charged_by_account_and_region() -> None:
+    """The second one of an account costs nothing more; another account and another region do."""
+    profile = {"aws_route53profiles_profile": {"it": {}}}
+    stacks = ("net-org-a", "net-org-b", "sec-org-a", "net-org-a-eu-central-1")
+    hours = [line.number for line in billed({stack: profile for stack in stacks}).lines]
+    assert hours == [730, 730, 0, 730]
+
+
+def test_associations_with_a_profile_are_charged_beyond_a_hundred() -> None:
+    """The price of profiles holds a hundred, of all VPCs of the region."""
+    profile = {"aws_route53profiles_profile": {"it": {}}}
+    associated = {"aws_route53profiles_association": {f"vpc-{number}": {} for number in range(102)}}
+    assert set(priced(profile | {"aws_route53profiles_association": {"it": {}}})) == {"dns-profile"}
+    assert priced(profile | associated)["dns-profile-association"] == _fixed(1460)
+
+
+def test_a_budget_is_charged_once_for_all_its_actions() -> None:
+    """By the day: two actions of one budget and one of another are two budgets."""
+    actions = {"a": {"budget_name": "x"}, "b": {"budget_name": "x"}, "c": {"budget_name": "y"}}
+    lines = billed({"net-org-a": {"aws_budgets_budget_action": actions}}).lines
+    assert [line.number > 0 for line in lines] == [True, False, True]
+
+
+def test_provisioned_concurrency_on_graviton_has_its_own_price() -> None:
+    """By the architecture of the function it refers to."""
+    concurrency = {"function_name": "f", "provisioned_concurrent_executions": 1}
+    function = {"function_name": "f", "architectures": ["arm64"]}
+    found = priced(
+        {"aws_lambda_function": {"f": function}, "aws_lambda_provisioned_concurrency_config": {"it": concurrency}}
+    )
+    assert set(found) == {"provisioned-concurrency-arm"}
 
 
 def test_provisioned_concurrency_is_its_memory_over_the_month() -> None:

@@ -7,7 +7,7 @@ import boto3
 from modules.cost_reporting.functions.send_showback.handler import Showback
 from modules.cost_reporting.functions.send_showback.report import Line
 from tests.modules.test_showback import LINES, TOPICS, Athena, build
-from tests.support.recording import Recording, Refusal
+from tests.support.recording import Recording
 from tests.support.rendering import Rendered, render
 
 
@@ -32,7 +32,7 @@ RECORDING = Recording(
         "athena:GetQueryExecution": Athena().get_query_execution,
         "athena:GetQueryResults": Athena().get_query_results,
         "s3:PutObject": {},
-        "s3:HeadObject": Refusal("404"),
+        "s3:ListObjectsV2": {"KeyCount": 0},
         "sns:Publish": {},
     },
     {
@@ -40,7 +40,7 @@ RECORDING = Recording(
             ("glue:GetDatabase", "glue:GetPartitions", "glue:GetTable", "glue:GetTables"),
             "Athena finds tables and views in the name of who asks",
         ),
+        "s3:GetObject": "Athena reads exports, and answers, in the name of who asks",
         "s3:GetBucketLocation": "Athena looks where the buckets are in the name of who asks",
-        "s3:ListBucket": "Athena lists files for who asks, and S3 tells what is missing only to who may list",
     },
 )

@@ -22,7 +22,6 @@ import boto3
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from botocore.config import Config
-from botocore.exceptions import ClientError
 
 from modules.cost_reporting.functions.send_showback.report import (
     LINES,
@@ -81,13 +80,7 @@ class Showback:
             logger.info("reported", line_of_business=name, month=month, rows=len(its))
 
     def _told(self, sign: str) -> bool:
-        try:
-            self.s3.head_object(Bucket=self.bucket, Key=sign)
-        except ClientError as error:
-            if error.response["Error"]["Code"] in ("404", "NoSuchKey"):
-                return False
-            raise
-        return True
+        return bool(self.s3.list_objects_v2(Bucket=self.bucket, Prefix=sign, MaxKeys=1)["KeyCount"])
 
     def _answer(self, sql: str) -> Iterator[list[str]]:
         query = self.athena.start_query_execution(
