@@ -163,7 +163,7 @@ def watched(documents: Any) -> dict[str, str]:
                 continue
             queue = str(alarm["dimensions"]["QueueName"])
             queue = _value(resources, queue)
-            if set(alarm["alarm_actions"]) & topics:
+            if set(alarm.get("alarm_actions", ())) & topics:
                 found[queue] = str(alarm["alarm_name"])
     return found
 
