@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -12,7 +12,7 @@ from environments.files import AccountEntry, AccountSource, DomainFile, Organiza
 from environments.model import Account
 from environments.project import Project
 from environments.reading import DOMAINS, ORGANIZATION, TEAMS
-from environments.vocabulary import STAGES, Environment, Offboarding, Role
+from environments.vocabulary import STAGES, Environment, Offboarding, Role, Stage
 from environments.yaml_tree import Node, Path, dotted
 from modules.core.errors import Problem
 from modules.feature_store.schema import SchemaLock
@@ -88,11 +88,13 @@ class Source:
 class Configuration:
     """The valid files, sorted by name.
 
+    `stages` are the trees of the environments' files, without what `organization.yaml` says.
     `team_names`, `domain_names` and `feature_names` hold those of files that are not valid, too; `feature_lock` is
     None when it is not valid.
     """
 
     organization: Parsed[OrganizationFile]
+    stages: Mapping[Stage, Node]
     teams: tuple[Parsed[TeamFile], ...]
     domains: tuple[Parsed[DomainFile], ...]
     features: tuple[Parsed[FeatureGroupSpec], ...]

@@ -49,8 +49,9 @@ def load(config: Path = DEFAULT_CONFIG, *, locked: bool = True) -> Organization:
     projects = _named(Project, "project", trees.projects, found)
     lock = _validated(SchemaLock, trees.feature_lock, found)
     if organization is not None:
+        stages = {stage: tree for stage in STAGES if settings[stage] and (tree := trees.single.get(stage))}
         names = (trees.team_names, trees.domain_names, trees.feature_names)
-        configuration = Configuration(organization, teams, domains, features, projects, lock, *names)
+        configuration = Configuration(organization, stages, teams, domains, features, projects, lock, *names)
         found.extend(broken(configuration, locked=locked))
     if found or organization is None:
         raise ConfigError(sorted(set(found)))

@@ -44,8 +44,11 @@ def run(options: argparse.Namespace) -> int:
 def _show(options: argparse.Namespace) -> str:
     from policies.cost.pages import bill_page
     from policies.cost.prices import shipped
+    from policies.errors import CostError
 
     manifest, found = _billed(options.out, options.stack)
+    if options.stack and not found.places:
+        raise CostError(f"no stack in {options.out} matches {options.stack}")
     views = [options.by] if options.by else list(VIEWS[:4])
     # Of a part of the stacks no envelope tells anything.
     envelopes = {} if options.stack else manifest.idle_usd_per_month
@@ -55,8 +58,13 @@ def _show(options: argparse.Namespace) -> str:
 def _diff(options: argparse.Namespace) -> str:
     from policies.cost.diff import changes
     from policies.cost.pages import diff_page
+    from policies.errors import CostError
 
+    if options.by:
+        raise CostError("`mlgov cost diff` tells changes by stack and price: leave --by out")
     (_, old), (_, new) = (_billed(folder, options.stack) for folder in options.folders)
+    if options.stack and not old.places and not new.places:  # in one of both alone: it comes or goes
+        raise CostError(f"no stack in {' and '.join(map(str, options.folders))} matches {options.stack}")
     return diff_page(changes(old, new), old, new, form=options.format)
 
 
@@ -78,14 +86,11 @@ def _billed(out: Path, select: str | None) -> tuple[Manifest, Bill]:
     """The manifest there and the bill of the selected stacks; all are priced, as rules count over all."""
     from policies.cost.bill import bill
     from policies.cost.prices import shipped
-    from policies.errors import CostError
 
     manifest, documents = _read(out)
     found = bill(manifest.model_dump(mode="json"), documents, shipped())
     if select:
         found = found.only(lambda place: fnmatchcase(place.stack, select))
-        if not found.places:
-            raise CostError(f"no stack in {out} matches {select}")
     return manifest, found
 
 

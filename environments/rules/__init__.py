@@ -22,6 +22,7 @@ from environments.rules import (
     projects,
     releases,
     serving,
+    stages,
     studio,
     teams,
     units,
@@ -30,6 +31,7 @@ from modules.core.errors import Problem
 
 PARTS = (
     organization,
+    stages,
     landing_zone,
     units,
     accounts,

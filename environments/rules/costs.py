@@ -69,9 +69,11 @@ def _lines_of_business_have_names_of_their_own(configuration: Configuration) -> 
     for team in configuration.teams:
         line = team.content.line_of_business
         first = known.setdefault(line_slug(line), line)
-        if first != line or not line_slug(line):
-            message = f"must be told apart from {first} by letters and digits: {line_slug(line)!r} names its reports"
-            yield team.tree.problem(("line_of_business",), f"{message} and its budget")
+        if not line_slug(line):
+            yield team.tree.problem(("line_of_business",), "must have a letter or a digit, of which names are made")
+        elif first != line:
+            message = f"must be told apart from {first} by letters and digits: {line_slug(line)} names its reports and its budget"
+            yield team.tree.problem(("line_of_business",), message)
 
 
 def _settings_name_lines_of_business(configuration: Configuration) -> Iterator[Problem]:

@@ -38,6 +38,12 @@ class ExportSettings(Strict):
     cold_after_days: Annotated[int, Field(ge=90, le=3650)] = 180
     expire_after_days: Annotated[int, Field(ge=365, le=3650)] = 2557
 
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if not self.cold_after_days < self.expire_after_days:
+            raise ValueError("cold_after_days must be smaller than expire_after_days")
+        return self
+
 
 class LineOfBusinessBudget(Strict):
     """What a line of business means to spend in a month, in USD, and who hears of its costs."""

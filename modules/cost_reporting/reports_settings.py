@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from modules.core.settings import Email, Schedule, Shape, Strict, TagValue
+from modules.core.settings import Email, Schedule, Shape, Strict, TagValue, distinct
+
+_Told = Annotated[tuple[Email, ...], Field(min_length=1), AfterValidator(distinct)]
 
 
 class ShowbackSettings(Strict):
@@ -16,7 +18,7 @@ class ShowbackSettings(Strict):
     """
 
     schedule: Schedule = "cron(0 6 8 * ? *)"
-    recipients: dict[TagValue, Annotated[tuple[Email, ...], Field(min_length=1)]] = Field(default_factory=dict)
+    recipients: dict[TagValue, _Told] = Field(default_factory=dict)
 
 
 GroupName = Annotated[str, Shape(r"[A-Za-z0-9_.@+-]+", "the name of a group in QuickSight", 128)]

@@ -79,7 +79,11 @@ READS_BY_ACCOUNT_ROLE: Mapping[str, tuple[str, ...]] = {
         "servicecatalog:GetAWSOrganizationsAccessStatus",
     ),
     "ml-shared-services": ("glue:GetPartitionIndexes", "sagemaker:GetModelPackageGroupPolicy"),
-    "ml-team": ("sagemaker:GetModelPackageGroupPolicy", "sagemaker:GetSagemakerServicecatalogPortfolioStatus"),
+    "ml-team": (
+        "glue:GetPartitionIndexes",
+        "sagemaker:GetModelPackageGroupPolicy",
+        "sagemaker:GetSagemakerServicecatalogPortfolioStatus",
+    ),
     "observability": ("glue:GetPartitionIndexes",),
     "security-tooling": ("detective:DescribeOrganizationConfiguration",),
 }

@@ -46,7 +46,7 @@ class AlarmChat(Construct):
         if unknown := sorted(set(settings.channels) - set(topics)):
             raise ConfigError(
                 f"observability.alarms.chat.channels: {', '.join(unknown)} has no alarms in {naming.account} "
-                f"(these have: {', '.join(sorted(topics))})"
+                f"(these have: {', '.join(sorted(topics))}): write it in the file of the environment that it is in"
             )
         reads = f"arn:{naming.partition}:iam::aws:policy/CloudWatchReadOnlyAccess"
         channels = naming.arn("chatbot", "chat-configuration/slack-channel/*", region=False)

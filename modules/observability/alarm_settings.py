@@ -12,6 +12,7 @@ from modules.observability.severities import RUNBOOKS, Severity
 
 SlackWorkspace = Annotated[str, Shape(r"T[A-Z0-9]+", "the id of a Slack workspace, such as T07EB1XX0AB", 255)]
 SlackChannel = Annotated[str, Shape(r"[CG][A-Z0-9]+", "the id of a Slack channel, such as C07EZ1ABC23", 255)]
+Runbooks = Annotated[str, Shape(r"[A-Za-z0-9._~:/?=&%+@#-]+", "a URL or a path without spaces", 255)]
 TopicName = Annotated[str, Shape(r"[a-z][a-z0-9-]*", "operators, security, or the name of a team", 40)]
 
 
@@ -35,5 +36,5 @@ class AlarmSettings(Strict):
     told_from: Severity = "medium"
     mail_owners: bool = False
     archive_days: Annotated[int, Field(ge=30, le=3650)] = 365
-    runbooks: str = RUNBOOKS
+    runbooks: Runbooks = RUNBOOKS
     chat: ChatSettings | None = None

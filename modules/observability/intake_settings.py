@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from modules.core.settings import AccountId, Shape, Strict, distinct
+from modules.observability.telemetry_settings import LogDays
 
 LogGroupName = Annotated[
     str, Shape(r"[A-Za-z0-9._/#-]+", "the whole name of a log group: letters, digits and ._/#-; AWS takes no *", 512)
@@ -59,7 +60,7 @@ class LogIntakeSettings(Strict):
     buffer_mb: Annotated[int, Field(ge=64, le=128)] = 128
     buffer_seconds: Annotated[int, Field(ge=60, le=900)] = 300
     late_after_seconds: Annotated[int, Field(ge=300, le=86400)] = 3600
-    log_days: Annotated[int, Field(ge=365, le=3653)] = 365
+    log_days: LogDays = 365
 
     @model_validator(mode="after")
     def _patient(self) -> Self:

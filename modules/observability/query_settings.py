@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from modules.core.settings import RolePattern, Strict
+from modules.core.settings import RolePattern, Strict, distinct
 
 
 class LogQueriesSettings(Strict):
@@ -16,7 +16,7 @@ class LogQueriesSettings(Strict):
     query scans at most `scan_limit_gb` (10^9 bytes each); its results are kept for `keep_results_days`.
     """
 
-    readers: Annotated[tuple[RolePattern, ...], Field(min_length=1)] = tuple(
+    readers: Annotated[tuple[RolePattern, ...], Field(min_length=1), AfterValidator(distinct)] = tuple(
         f"aws-reserved/sso.amazonaws.com/*AWSReservedSSO_mlgov-{persona}_*"
         for persona in ("cloud-administrator", "security-auditor")
     )

@@ -64,10 +64,12 @@ class LogArchiveSettings(Strict):
         infrequent, deep = self.infrequent_after_days, self.deep_after_days
         if infrequent is not None and self.cold_after_days < infrequent + _LEAST_INFREQUENT:
             raise ValueError(
-                f"infrequent_after_days must be {_LEAST_INFREQUENT} less than cold_after_days: AWS bills that many"
+                f"infrequent_after_days must be {_LEAST_INFREQUENT} less than cold_after_days or fewer: AWS bills it"
             )
         if deep is not None and deep < self.cold_after_days + _LEAST_COLD:
-            raise ValueError(f"deep_after_days must be {_LEAST_COLD} more than cold_after_days: AWS bills that many")
+            raise ValueError(
+                f"deep_after_days must be at least {_LEAST_COLD} more than cold_after_days: AWS bills that many"
+            )
         if self.expire_after_days < self.lock_days:
             raise ValueError("expire_after_days must not be smaller than lock_days: a locked log cannot expire")
         return self
@@ -101,7 +103,7 @@ class TrailSettings(Strict):
     insights: bool = True
     also_recorded: Annotated[tuple[DataEvents, ...], AfterValidator(distinct)] = ("AWS::Lambda::Function",)
     recorded_buckets: Annotated[tuple[BucketPrefix, ...], AfterValidator(distinct)] = ()
-    unrecorded_buckets: tuple[BucketName, ...] = ()
+    unrecorded_buckets: Annotated[tuple[BucketName, ...], AfterValidator(distinct)] = ()
     network_activity: Annotated[tuple[EndpointService, ...], AfterValidator(distinct)] = ()
 
 

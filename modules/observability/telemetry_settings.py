@@ -84,12 +84,42 @@ class LinkSettings(Strict):
         return self
 
 
+# Those that are the same in every country; all others end with the code of one.
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL-managed-data-identifiers.html
+_OF_EVERY_COUNTRY = (
+    "Address",
+    "AwsSecretKey",
+    "CreditCardExpiration",
+    "CreditCardNumber",
+    "CreditCardSecurityCode",
+    "EmailAddress",
+    "IpAddress",
+    "LatLong",
+    "Name",
+    "OpenSshPrivateKey",
+    "PgpPrivateKey",
+    "PkcsPrivateKey",
+    "PuttyPrivateKey",
+    "VehicleIdentificationNumber",
+)
+
+
+def _with_its_country(identifier: str) -> str:
+    if ("-" in identifier) == (identifier.partition("-")[0] in _OF_EVERY_COUNTRY):
+        known = ", ".join(_OF_EVERY_COUNTRY)
+        raise ValueError(f"must end with a country, such as PhoneNumber-GB, and only these without: {known}")
+    return identifier
+
+
 # Those that CloudWatch Logs takes, from a year on, which is what AWS Config asks for (LOG-03).
 LogDays = Literal[365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/protect-sensitive-log-data-types.html
 DataIdentifier = Annotated[
-    str, Shape(r"[A-Z][A-Za-z]+(?:-[A-Z]{2})?", "a managed data identifier such as EmailAddress or PhoneNumber-GB", 64)
+    str,
+    Shape(r"[A-Z][A-Za-z]+(?:-[A-Z]{2})?", "a managed data identifier such as EmailAddress or PhoneNumber-GB", 64),
+    AfterValidator(_with_its_country),
 ]
+IndexedField = Annotated[str, Shape(r"[A-Za-z0-9_@$.:/-]+", "the name of a field in log lines, such as level", 100)]
 _SECRETS = (
     "AwsSecretKey",
     "OpenSshPrivateKey",
@@ -117,7 +147,7 @@ class LogSettings(Strict):
         "CreditCardNumber",
         "EmailAddress",
     )
-    indexed: Annotated[tuple[str, ...], AfterValidator(distinct), Field(max_length=20)] = _FOLLOWED
+    indexed: Annotated[tuple[IndexedField, ...], AfterValidator(distinct), Field(max_length=20)] = _FOLLOWED
 
     def days_of(self, purpose: LogPurposeName) -> int:
         """How long log groups of the purpose are kept."""

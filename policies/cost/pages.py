@@ -87,7 +87,8 @@ def endpoints_page(found: Sequence[Comparison], book: PriceBook, today: date, *,
     if form == "json":
         return _json({"notes": said, "regions": [dict(zip(table.header, row, strict=True)) for row in table.rows]})
     saved = sum((one.saved_usd for one in found), Decimal(0))
-    word = f"Central endpoints save {usd(saved)} USD a month" if found else "No endpoints are central here"
+    effect = f"save {usd(saved)} USD" if saved >= 0 else f"cost {usd(-saved)} USD more"
+    word = f"Central endpoints {effect} a month" if found else "No endpoints are central here"
     return _page(f"{word}, before data", [table] if found else [], said, form)
 
 

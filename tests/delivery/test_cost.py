@@ -55,6 +55,15 @@ def test_diff_tells_what_a_change_adds(tmp_path: Path, capsys: Output) -> None:
     assert capsys.readouterr().out.startswith("## Idle: +1.00 USD a month (1.00 to 2.00)\n")
 
 
+def test_diff_tells_of_a_stack_that_is_new(tmp_path: Path, capsys: Output) -> None:
+    """A part of the stacks may be in one of both folders alone: a team that comes, or one that leaves."""
+    new, old = _synthesis(tmp_path / "new"), Synthesis(tmp_path / "old")
+    old.stack("rest", {})
+    assert old.manifest.stacks  # writes it
+    assert main.main(["cost", "diff", str(old.out), str(new), "--stack", "ke*"]) == 0
+    assert capsys.readouterr().out.startswith("Idle: +2.00 USD a month (0.00 to 2.00)\n")
+
+
 def test_endpoints_says_when_there_are_none(tmp_path: Path, capsys: Output) -> None:
     """A synthesis without central endpoints has nothing to compare."""
     assert main.main(["cost", "endpoints", "--out", str(_synthesis(tmp_path))]) == 0
@@ -68,6 +77,8 @@ def test_endpoints_says_when_there_are_none(tmp_path: Path, capsys: Output) -> N
         (("show", "{out}"), "takes two folders"),
         (("endpoints", "--out", "{out}", "--by", "stack"), "leave --stack and --by out"),
         (("show", "--out", "{out}", "--stack", "x*"), "no stack in"),
+        (("diff", "{out}", "{out}", "--stack", "x*"), "no stack in"),
+        (("diff", "{out}", "{out}", "--by", "stack"), "leave --by out"),
     ],
 )
 def test_a_wrong_question_exits_2(tmp_path: Path, capsys: Output, words: tuple[str, ...], says: str) -> None:

@@ -39,8 +39,8 @@ def test_rules_wait_for_the_recorder_of_every_account_in_their_region() -> None:
 def test_what_is_global_in_an_account_comes_first() -> None:
     """The baseline abroad waits for that of the home region, which makes the service-linked role."""
     graph = StackGraph(load(REFERENCE))
-    assert graph.nodes["fraud-dev-baseline-eu-central-1"].after == ("fraud-dev-baseline",)
-    assert graph.nodes["fraud-dev-baseline"].after == ()
+    assert "fraud-dev-baseline" in graph.nodes["fraud-dev-baseline-eu-central-1"].after
+    assert not [each for each in graph.nodes["fraud-dev-baseline"].after if "baseline" in each]
 
 
 def test_where_control_tower_records_no_baseline_reads_the_history(

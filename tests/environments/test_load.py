@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -59,13 +58,6 @@ def test_the_small_organisation_has_the_same_roles_in_three_accounts() -> None:
     assert [account.name for account in small.accounts] == ["management", "platform", "workload"]
     held = [{role for account in each.accounts for role in account.roles} for each in (small, reference)]
     assert held[0] == held[1]
-
-
-def test_loading_the_reference_organisation_takes_less_than_300_ms() -> None:
-    """`mlgov check` may take a second; reading and checking is a small part of it."""
-    started = time.perf_counter()
-    load(REFERENCE)
-    assert time.perf_counter() - started < 0.3
 
 
 def test_loading_imports_neither_jsii_nor_checkov() -> None:

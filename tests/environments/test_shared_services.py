@@ -14,7 +14,8 @@ import pytest
 
 from environments.lake import desks
 from environments.load import load
-from environments.workplaces import release_account, studios
+from environments.workplaces import checked_here, release_account, studios
+from modules.ml_operations.names import endpoint_check
 from modules.ml_platform.names import MODEL_BUCKET, model_files
 from policies.access.read import access
 from policies.access.who import Question, who_can
@@ -110,7 +111,8 @@ def test_seam_8_a_model_is_described_read_and_decrypted_wherever_its_team_works(
 ) -> None:
     """Jobs and endpoints of every stage reach the group, its files and their key: all three, or none is of use.
 
-    Other teams' reach neither group nor files, and none approves there.
+    Other teams' reach neither group nor files, and none approves there. What asks an endpoint in production what its
+    version was asked decrypts the samples, too.
     """
     jobs_and_endpoints = "*/acme-*-[ps][ie][pr]*"  # pipeline and serving: a question costs seconds, so both in one
     roles = ("pipeline", "serving")
@@ -123,7 +125,13 @@ def test_seam_8_a_model_is_described_read_and_decrypted_wherever_its_team_works(
     assert reaching("sagemaker:DescribeModelPackageGroup", group, jobs_and_endpoints) == of_fraud
     assert reaching("s3:GetObject", file, jobs_and_endpoints) == of_fraud
     decrypting = reaching("kms:Decrypt", f"{stack}/aws_kms_key.{key}", jobs_and_endpoints)
-    assert {role for role in decrypting if not role.startswith(f"{there}/")} == of_all
+    checks = {
+        f"{desk.account.name}/acme-prod-{endpoint_check(project.project)}"
+        for desk in desks(ACME)
+        if desk.account.environment == "prod"
+        for project in checked_here(ACME, desk)
+    }
+    assert {role for role in decrypting if not role.startswith(f"{there}/")} == of_all | checks
     version = f"{group.replace('model-package-group', 'model-package')}/1"
     assert reaching("sagemaker:UpdateModelPackage", version, jobs_and_endpoints) == set()
 

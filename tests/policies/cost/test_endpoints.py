@@ -63,3 +63,10 @@ def test_the_page_says_what_it_assumes() -> None:
     page = endpoints_page([_compared(30)], shipped(), date(2026, 11, 22), form="markdown")
     assert "| eu-west-1 | 2 | 4 | 30 | 616.12 | 963.60 | +347.48 | 20 | 17,374 |" in page
     assert "attachments of these VPCs" in page
+
+
+def test_the_page_says_whether_central_saves_or_costs_more() -> None:
+    """Nobody reads a saving that is below nothing."""
+    many, one = (endpoints_page([_compared(users)], shipped(), date(2026, 11, 22), form="text") for users in (30, 1))
+    assert many.startswith("Central endpoints save 347.48 USD a month, before data")
+    assert one.startswith("Central endpoints cost 584.00 USD more a month, before data")
