@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from cdktf_cdktf_provider_aws.s3_object import S3ObjectOverrideProvider, S3ObjectOverrideProviderDefaultTags
 
-# In place of the stack's tags, which are too many for a project; the bucket's tags tell what objects cost.
-FEW_TAGS: Mapping[str, str] = {"ManagedBy": "mlgov"}
 
+def no_tags() -> S3ObjectOverrideProvider:
+    """Leaves away the stack's tags, which are too many for a project; the bucket's tags tell what objects cost.
 
-def without_stack_tags() -> S3ObjectOverrideProvider:
-    """Leaves the stack's tags away from an object; the provider takes no others in their place here."""
+    The provider takes no tags in their place, and forgets an object's own if the stack has the same.
+    """
     return S3ObjectOverrideProvider(default_tags=S3ObjectOverrideProviderDefaultTags(tags={}))

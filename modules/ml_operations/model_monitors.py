@@ -17,7 +17,7 @@ from constructs import Construct
 
 from modules.core.cloud_control.monitor_definition import MonitorDefinition, WatchedKind
 from modules.core.naming import Naming
-from modules.core.object_tags import FEW_TAGS, without_stack_tags
+from modules.core.object_tags import no_tags
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
 from modules.ml_operations import names
@@ -199,8 +199,7 @@ class ModelMonitors(Construct):
             server_side_encryption="aws:kms",
             kms_key_id=self._keys.key_arns["endpoint"],
             bucket_key_enabled=True,
-            tags=FEW_TAGS,
-            override_provider=without_stack_tags(),
+            override_provider=no_tags(),
             count=count,
             lifecycle=NEW_FIRST,
         )

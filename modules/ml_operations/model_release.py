@@ -14,7 +14,7 @@ from modules.core.assets import AssetHolder
 from modules.core.bucket import Bucket, Retention
 from modules.core.iam import Statement
 from modules.core.naming import Naming
-from modules.core.object_tags import FEW_TAGS, without_stack_tags
+from modules.core.object_tags import no_tags
 from modules.core.wiring import holder
 from modules.foundations.contract import BaselineContract
 from modules.foundations.network.contract import SpokeContract
@@ -130,8 +130,7 @@ class ModelRelease(Construct):
             server_side_encryption="aws:kms",
             kms_key_id=key_arn,
             bucket_key_enabled=True,
-            tags=FEW_TAGS,
-            override_provider=without_stack_tags(),
+            override_provider=no_tags(),
         ).key
 
     def _build(self, what: str, run: Run, environment: Mapping[str, str], statements: Sequence[Statement]) -> None:

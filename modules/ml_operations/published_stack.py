@@ -6,7 +6,7 @@ from cdktf_cdktf_provider_aws.s3_object import S3Object
 from constructs import Construct
 
 from modules.core.naming import Naming
-from modules.core.object_tags import FEW_TAGS, without_stack_tags
+from modules.core.object_tags import no_tags
 from modules.ml_operations import names
 
 _FILE = "${path.module}/cdk.tf.json"
@@ -33,6 +33,5 @@ class PublishedStack(Construct):
             server_side_encryption="aws:kms",
             kms_key_id=key_arn,
             bucket_key_enabled=True,
-            tags=FEW_TAGS,
-            override_provider=without_stack_tags(),
+            override_provider=no_tags(),
         )

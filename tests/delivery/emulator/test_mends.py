@@ -182,3 +182,16 @@ def test_an_alarm_keeps_the_account_of_its_metric(client: Client) -> None:
     )
     (alarm,) = cloudwatch.describe_alarms(AlarmNames=["of-others"])["MetricAlarms"]
     assert [query.get("AccountId") for query in alarm["Metrics"]] == [MANAGER, None]
+
+
+def test_a_table_of_dynamodb_tells_all_its_tags_at_once(client: Client) -> None:
+    """Terraform asks once, and would find tags missing again and again."""
+    tags = [{"Key": f"tag-{number}", "Value": "x"} for number in range(12)]
+    dynamodb = client("dynamodb", ACCOUNT)
+    keys = {
+        "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+    }
+    made = dynamodb.create_table(TableName="tagged", BillingMode="PAY_PER_REQUEST", Tags=tags, **keys)
+    arn = made["TableDescription"]["TableArn"]
+    assert dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"] == tags
