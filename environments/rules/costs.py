@@ -72,10 +72,8 @@ def _lines_of_business_have_names_of_their_own(configuration: Configuration) -> 
         if not line_slug(line):
             yield team.tree.problem(("line_of_business",), "must have a letter or a digit, of which names are made")
         elif first != line:
-            named = f"{line_slug(line)} names its reports and its budget"
-            yield team.tree.problem(
-                ("line_of_business",), f"must be told apart from {first} by letters and digits: {named}"
-            )
+            message = f"must be told apart from {first} by letters and digits: {line_slug(line)} names"
+            yield team.tree.problem(("line_of_business",), f"{message} its reports and its budget")
 
 
 def _settings_name_lines_of_business(configuration: Configuration) -> Iterator[Problem]:

@@ -72,6 +72,20 @@ class Topic(Construct):
             SnsTopicSubscription(self, "contact", topic_arn=self.arn, protocol="email", endpoint=email)
 
 
+def services_may_use_key(naming: Naming, *services: str) -> Statement:
+    """What the policy of a topic's key needs, so that these services of this account can publish to it.
+
+    https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html
+    """
+    return Statement(
+        "ServicesTellTopics",
+        actions=("kms:Decrypt", "kms:GenerateDataKey*"),
+        resources=("*",),
+        principals=service(*services),
+        conditions={"StringEquals": {"aws:SourceAccount": naming.account_id}},
+    )
+
+
 def _publish(topic_arn: str, principal: str, arns: Sequence[str]) -> Statement:
     operator = "ArnLike" if any("*" in arn for arn in arns) else "ArnEquals"
     return Statement(

@@ -7,11 +7,10 @@ from constructs import Construct
 
 from modules.core.access_log_bucket import AccessLogBucket
 from modules.core.bucket import Bucket, Retention
-from modules.core.iam import Statement, service
 from modules.core.key import Key
 from modules.core.log_group import logs_may_use_key
 from modules.core.naming import Naming
-from modules.core.topic import ALARMS, Topic
+from modules.core.topic import ALARMS, Topic, services_may_use_key
 from modules.core.workgroup import Workgroup
 from modules.cost_reporting.contract import CostReportsContract
 from modules.cost_reporting.copied_exports import CopiedExports, bucket_statements, key_statements
@@ -52,7 +51,7 @@ class ReportsStore(Construct):
             purpose=REPORTS,
             statements=[
                 logs_may_use_key(naming),
-                _alarms_may_use_key(naming),
+                services_may_use_key(naming, ALARMS),
                 *(key_statements(self, copied, naming.region) if copied else ()),
             ],
         ).arn
@@ -93,14 +92,3 @@ class ReportsStore(Construct):
             email=contact,
         )
         self.contract = CostReportsContract(**CostReportsContract.names(naming), key_arn=self.key_arn)
-
-
-def _alarms_may_use_key(naming: Naming) -> Statement:
-    """Without it no alarm reaches a topic under the key: https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html."""
-    return Statement(
-        "AlarmsTellTopics",
-        actions=("kms:Decrypt", "kms:GenerateDataKey*"),
-        resources=("*",),
-        principals=service(ALARMS),
-        conditions={"StringEquals": {"aws:SourceAccount": naming.account_id}},
-    )

@@ -1,7 +1,7 @@
 """Views over the inventory of usage, in SQL of Athena: who uses what, and what is wasted. No cdktf here.
 
-What has no owner is shown under the words of the allocation of costs. Things are idle by the hour of the inventory that
-says so, not by the time of the query.
+What has no team is `Unallocated`, in accounts of the platform and of data domains, too, whose costs the allocation
+calls shared. Things are idle by the hour of the inventory that says so, not by the time of the query.
 """
 
 from __future__ import annotations

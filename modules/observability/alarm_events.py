@@ -68,7 +68,7 @@ def routes(teams: Mapping[str, Sequence[str]], least: Severity) -> Iterator[Rout
 def _route(
     name: str, listener: str, severity: Severity, persona: Persona, accounts: Sequence[object] | None = None
 ) -> Iterator[Route]:
-    if found := endings(persona, severity=severity):
+    if found := endings(persona, severity):
         yield Route(name, listener, severity, _pattern([{"suffix": each} for each in found], accounts))
 
 

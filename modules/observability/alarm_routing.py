@@ -16,10 +16,10 @@ from constructs import Construct
 from modules.core.dead_letters import dead_letters
 from modules.core.errors import ConfigError
 from modules.core.event_delivery import TRIED_FOR_A_DAY
-from modules.core.iam import Statement, policy_length, service
+from modules.core.iam import policy_length
 from modules.core.key import Key
 from modules.core.naming import Naming
-from modules.core.topic import ALARMS, EVENTS, Topic
+from modules.core.topic import ALARMS, EVENTS, Topic, services_may_use_key
 from modules.observability.alarm_events import PATTERN_LIMIT, Route, routes
 from modules.observability.alarm_settings import AlarmSettings
 from modules.observability.names import ALARM_BUS, alarm_topic
@@ -65,7 +65,8 @@ class AlarmRouting(Construct):
     ) -> None:
         super().__init__(scope, id_)
         self._naming, self._bus, self._runbooks = naming, bus, settings.runbooks
-        key = Key(self, "key", naming=naming, purpose=ALARM_BUS, statements=[_told_by_services(naming)])
+        opened = services_may_use_key(naming, ALARMS, EVENTS)
+        key = Key(self, "key", naming=naming, purpose=ALARM_BUS, statements=[opened])
         rules = naming.arn("events", f"rule/{naming.name(ALARM_BUS)}/*")
         publishers = {EVENTS: [rules], ALARMS: [naming.arn("cloudwatch", "alarm:*")]}
         self.topics = {
@@ -132,13 +133,3 @@ def _message(route: Route, runbooks: str) -> str:
         },
     }
     return json.dumps(values).replace('"<reason>"', "<reason>")
-
-
-def _told_by_services(naming: Naming) -> Statement:
-    return Statement(
-        "RulesAndAlarmsOfThisAccountTell",
-        actions=("kms:Decrypt", "kms:GenerateDataKey*"),
-        resources=("*",),
-        principals=service(ALARMS, EVENTS),
-        conditions={"StringEquals": {"aws:SourceAccount": naming.account_id}},
-    )

@@ -63,10 +63,9 @@ TABLE: tuple[Alarms, ...] = (
 )
 
 
-def endings(*personas: Persona, severity: Severity | None = None) -> tuple[str, ...]:
-    """The suffixes of alarms that concern one of `personas`, of `severity` alone unless it is None."""
-    found = (each for each in TABLE if each.persona in personas and severity in (None, each.severity))
-    return tuple(each.suffix for each in found)
+def endings(persona: Persona, severity: Severity) -> tuple[str, ...]:
+    """The suffixes of alarms of the severity that concern `persona`."""
+    return tuple(each.suffix for each in TABLE if (each.persona, each.severity) == (persona, severity))
 
 
 def told(least: Severity) -> Iterator[Severity]:

@@ -156,7 +156,7 @@ def test_only_rules_and_alarms_of_the_account_tell(monitored: Rendered) -> None:
     for body in monitored.all("aws_sns_topic_policy").values():
         said = statements(body["policy"])
         assert said["OwnRulePublishes"]["Condition"]["ArnLike"]["aws:SourceArn"].endswith("rule/acme-prod-alarms/*")
-    key = monitored.policy("aws_kms_key")["RulesAndAlarmsOfThisAccountTell"]
+    key = monitored.policy("aws_kms_key")["ServicesTellTopics"]
     assert key["Condition"] == {"StringEquals": {"aws:SourceAccount": HERE.account_id}}
 
 

@@ -42,6 +42,7 @@ from modules.cost_reporting.edges import COPIES_COSTS
 from modules.cost_reporting.export_columns import CUR_2_0, FOCUS_1_0
 from modules.cost_reporting.exports_store import ExportsStore
 from modules.cost_reporting.names import CUR, EXPORTS_COPY, export_data, line_slug
+from modules.cost_reporting.optimizers import Optimizers
 from modules.cost_reporting.owner_budget import OwnerBudget, OwnerCosts
 from tests.support.rendering import NAMING, Rendered, render, statements
 
@@ -88,6 +89,7 @@ def _costs() -> Rendered:
         store = CostExportsContract(**CostExportsContract.names(MANAGEMENT))
         DataExports(stack, "exports", naming=naming, store=store, store_region="eu-west-1")
         CostAllocationTags(stack, "tags", settings=BillingSettings(allocation_tags="all"))
+        Optimizers(stack, "optimizers")
         fixed = _allocation("FIXED", {"Financial Crime": 70, "Retail Lending": 30})
         categories = CostCategories(stack, "categories", allocation=fixed)
         costs = OwnerCosts(TEAM, "fraud", "team-fraud", 17000, (CRIME, FINOPS))
@@ -183,6 +185,15 @@ def test_the_reports_admit_the_role_that_copies_and_no_other() -> None:
         assert statement["Condition"]["ArnEquals"] == {
             "aws:PrincipalArn": "arn:aws:iam::111111111111:role/acme-org-cost-exports-replication"
         }
+
+
+def test_every_account_is_enrolled_for_advice(costs: Rendered) -> None:
+    """Those that come later, too; Compute Optimizer first, as the hub shows what it finds."""
+    compute = costs.one("aws_computeoptimizer_enrollment_status")
+    hub = costs.one("aws_costoptimizationhub_enrollment_status")
+    assert compute["status"] == "Active"
+    assert compute["include_member_accounts"] is hub["include_member_accounts"] is True
+    assert any("aws_computeoptimizer_enrollment_status" in each for each in hub["depends_on"])
 
 
 def test_exports_tell_every_hour_and_resource_once(costs: Rendered) -> None:

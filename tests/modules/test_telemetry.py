@@ -14,6 +14,7 @@ from modules.observability.log_catalogue import CATALOGUE, LogPurposeName, purpo
 from modules.observability.telemetry import METRICS, TELEMETRY, link_filter, shows_log_group, shows_metric
 from modules.observability.telemetry_link import TelemetryLink
 from modules.observability.telemetry_settings import LinkSettings, LogSettings
+from modules.observability.telemetry_sink import TelemetrySink
 from modules.observability.trace_faults import TraceFaults
 from tests.support.rendering import NAMING, Rendered, render
 
@@ -27,6 +28,18 @@ def _link(settings: LinkSettings) -> dict[str, Any]:
 
 def _logs(settings: LogSettings, roles: tuple[str, ...] = ()) -> Rendered:
     return render(lambda scope: AccountLogs(scope, "logs", naming=NAMING, settings=settings, key_arn=KEY, roles=roles))
+
+
+def test_the_organisation_alone_links_and_shows_three_kinds() -> None:
+    """Whoever asks for a link is of the organisation, names kinds of telemetry, and names none but these."""
+    sink = render(lambda scope: TelemetrySink(scope, "sink", naming=NAMING, organization_id="o-acme"))
+    assert sink.policy("aws_oam_sink_policy")["OrganizationLinks"]["Condition"] == {
+        "StringEquals": {"aws:PrincipalOrgID": "o-acme"},
+        "ForAllValues:StringEquals": {
+            "oam:ResourceTypes": ["AWS::CloudWatch::Metric", "AWS::Logs::LogGroup", "AWS::XRay::Trace"]
+        },
+        "Null": {"oam:ResourceTypes": "false"},
+    }
 
 
 def test_an_account_shows_what_its_settings_name() -> None:

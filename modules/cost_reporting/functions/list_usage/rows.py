@@ -123,9 +123,10 @@ class Found:
     last_active: datetime | None = None
 
     def row(self, place: Place, tags: Mapping[str, str], required: Sequence[str]) -> Row:
-        """Its row, of the owner that `allocation` finds.
+        """Its row. What stands in an account that one team alone owns is that team's; elsewhere the tags say whose.
 
-        What stands in an account that one team alone owns is that team's; elsewhere the tags say whose it is.
+        Who has no such tag in an account of the platform or of a data domain has no owner here; `allocation` calls what
+        that costs shared.
         """
         hours = self.instances * self.seconds / 3600
         each = gpus(self.instance_type)
