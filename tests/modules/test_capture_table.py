@@ -16,6 +16,8 @@ from tests.support.projected_tables import ask, open_database
 from tests.support.rendering import NAMING, Rendered, render
 from tests.support.served import served
 
+pytestmark = pytest.mark.e2e  # DuckDB takes seconds to start and to answer
+
 PROJECT = "card-fraud"
 
 

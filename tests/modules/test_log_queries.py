@@ -28,6 +28,8 @@ from tests.support import log_samples as samples
 from tests.support.projected_tables import ask, found_files, open_database
 from tests.support.rendering import NAMING, Rendered, render, statements
 
+pytestmark = pytest.mark.e2e  # DuckDB takes seconds to start and to answer
+
 OBSERVABILITY = replace(NAMING, environment="prod", account="observability-prod", account_id="777777777777")
 ARCHIVE = replace(NAMING, environment="org", account="log-archive", account_id="555555555555")
 LOGS = LogArchiveContract(**LogArchiveContract.names(ARCHIVE), key_arn="arn:aws:kms:eu-west-1:555555555555:key/logs")

@@ -17,6 +17,8 @@ from modules.cost_reporting.usage_settings import UsageSettings
 from modules.cost_reporting.usage_views import usage_views
 from modules.cost_reporting.view import View
 
+pytestmark = pytest.mark.e2e  # DuckDB takes seconds to start and to answer
+
 NOON = Hour(datetime(2026, 11, 23, 12, tzinfo=UTC))
 FRAUD = Place("fraud-dev", "222222222222", "dev", "eu-west-1", "fraud", "cards")
 SHARED = Place("models", "333333333333", "prod", "eu-west-1", None, None)
