@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime
 from typing import Any
 
-from moto.sagemaker.models import SageMakerModelBackend, sagemaker_backends
+from moto.sagemaker.models import FakeModelCard, SageMakerModelBackend, sagemaker_backends
 
 from delivery.emulator.service import Answer, AwsError, Call, Service
 from delivery.emulator.services.sagemaker_feature_groups import refuse
@@ -34,6 +35,30 @@ def change_one_thing() -> None:
         return versions[-1].arn
 
     SageMakerModelBackend.update_model_card = update_model_card
+
+
+class _Versions(list[FakeModelCard]):
+    """A card's versions, which are one resource to whom asks for what is tagged."""
+
+    @property
+    def arn(self) -> str:
+        return str(self[-1].arn)
+
+    @property
+    def tags(self) -> list[dict[str, str]]:
+        return [*(self[-1].tags or ())]
+
+
+@SERVICE.mend
+def list_cards_among_what_is_tagged() -> None:
+    """moto's Resource Groups Tagging API asks a card's list of versions for its ARN, and ends there."""
+    begin = SageMakerModelBackend.__init__
+
+    def init(self: Any, region_name: str, account_id: str) -> None:
+        begin(self, region_name=region_name, account_id=account_id)
+        self.model_cards = defaultdict(_Versions)
+
+    SageMakerModelBackend.__init__ = init
 
 
 @SERVICE.operation("CreateModelCardExportJob")

@@ -165,3 +165,13 @@ def test_a_card_of_cloud_control_is_the_one_that_sagemaker_knows(registry: Any, 
     control.delete_resource(**CARD)
     with pytest.raises(ClientError, match="does not exist"):
         registry.describe_model_card(**name)
+
+
+def test_a_card_is_one_of_what_is_tagged(registry: Any, client: Client) -> None:
+    """The Resource Groups Tagging API, which tells an inventory whose things are, lists it once for all its versions."""
+    tags = [{"Key": "Team", "Value": "fraud"}]
+    made = registry.create_model_card(ModelCardName="tagged", Content="{}", ModelCardStatus="Draft", Tags=tags)
+    registry.update_model_card(ModelCardName="tagged", Content='{"a": 1}')
+    found = client("resourcegroupstaggingapi", REGISTRY).get_resources(ResourceTypeFilters=["sagemaker:model-card"])
+    assert {"ResourceARN": made["ModelCardArn"], "Tags": tags} in found["ResourceTagMappingList"]
+    assert len([each for each in found["ResourceTagMappingList"] if each["ResourceARN"] == made["ModelCardArn"]]) == 1

@@ -169,5 +169,5 @@ def test_a_hub_refers_to_public_models_and_goes_when_it_is_empty(team: Team) -> 
 
 def test_a_filter_that_is_not_known_is_refused_rather_than_passed_over(team: Team) -> None:
     """A list that heeds no filter would look right and be wrong."""
-    listed = team.sagemaker.list_images
-    _refused("ValidationException", "knows no filter LastModifiedTimeAfter", listed, LastModifiedTimeAfter=0)
+    listed = team.sagemaker.list_studio_lifecycle_configs
+    _refused("ValidationException", "knows no filter ModifiedTimeAfter", listed, ModifiedTimeAfter=0)
