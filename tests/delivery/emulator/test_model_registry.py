@@ -168,7 +168,7 @@ def test_a_card_of_cloud_control_is_the_one_that_sagemaker_knows(registry: Any, 
 
 
 def test_a_card_is_one_of_what_is_tagged(registry: Any, client: Client) -> None:
-    """The Resource Groups Tagging API, which tells an inventory whose things are, lists it once for all its versions."""
+    """The Resource Groups Tagging API, which tells whose things are, lists it once for all its versions."""
     tags = [{"Key": "Team", "Value": "fraud"}]
     made = registry.create_model_card(ModelCardName="tagged", Content="{}", ModelCardStatus="Draft", Tags=tags)
     registry.update_model_card(ModelCardName="tagged", Content='{"a": 1}')
