@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ Event = dict[str, Any]
 
 def matches(pattern: Mapping[str, Any], event: Event) -> bool:
     """Whether a rule with this pattern takes the event."""
-    return bool(EventPattern(None, dict(pattern)).matches_event(event))  # type: ignore[arg-type]
+    return bool(EventPattern.load(json.dumps(pattern)).matches_event(event))
 
 
 def alarm(name: str, *, account: str = "222222222222", state: str = "ALARM", before: str = "OK") -> Event:
