@@ -14,7 +14,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from delivery import binary, process, saved_plan, schedule
@@ -27,6 +26,7 @@ from delivery.stack_run import Reporter, StackRunner
 from delivery.target import Target
 from delivery.workspace import Workspace
 from environments.manifest import Manifest, StackEntry
+from environments.selection import matches, unmatched
 from modules.core.errors import ConfigError
 from policies.errors import GateError
 
@@ -53,10 +53,11 @@ def run(
 ) -> RunResult:
     """Run `plan`, `apply` or `destroy`, write `last-<verb>.json` and return the same.
 
-    `select` is a glob over stack ids; `jobs` how many stacks run at once; `allowed(stack id, sha256)` the gate's
-    verdict, asked only for real AWS; `yes_destroy` the organisation's name, needed to destroy on real AWS;
-    `judged(folder)` the gate's verdict over plans, kept in that folder: where given, apply carries out nothing else;
-    `allow_destroy` what a plan or apply may destroy although it holds data, each as `STACK:ADDRESS`.
+    `select` are globs over stack ids (environments/selection.py); `jobs` how many stacks run at once;
+    `allowed(stack id, sha256)` the gate's verdict, asked only for real AWS; `yes_destroy` the organisation's name,
+    needed to destroy on real AWS; `judged(folder)` the gate's verdict over plans, kept in that folder: where given,
+    apply carries out nothing else; `allow_destroy` what a plan or apply may destroy although it holds data, each as
+    `STACK:ADDRESS`.
     Raises, before anything runs: ConfigError (nothing selected, destroy not confirmed, `allow_destroy` of no stack
     here), ManifestError (a stack's bytes are not the manifest's), GateError (no verdict over stack or plan),
     TerraformError (no binary, no providers).
@@ -124,19 +125,13 @@ def is_good(result: StackResult) -> bool:
 
 
 def selected(manifest: Manifest, select: str | None, verb: Verb) -> list[StackEntry]:
-    """The stacks of the manifest that the glob matches; raises ConfigError when there are none."""
-    chosen = [
-        entry
-        for entry in manifest.stacks
-        if (select is None or fnmatchcase(entry.id, select)) and not (verb == "destroy" and entry.stack == BOOTSTRAP)
-    ]
-    if not chosen:
-        raise ConfigError(
-            f"--stack {select}: no stack to {verb}; `mlgov graph` lists the ids"
-            if select
-            else f"there is no stack to {verb}: run `mlgov synth`"
-        )
-    return chosen
+    """The stacks of the manifest that `select` names; raises ConfigError when there are none, or none for a glob."""
+    there = [entry for entry in manifest.stacks if not (verb == "destroy" and entry.stack == BOOTSTRAP)]
+    for glob in unmatched(select, (entry.id for entry in there)):
+        raise ConfigError(f"--stack {glob}: no stack to {verb}; `mlgov graph` lists the ids")
+    if not there:
+        raise ConfigError(f"there is no stack to {verb}: run `mlgov synth`")
+    return [entry for entry in there if matches(entry.id, select)]
 
 
 def confirm(verb: Verb, manifest: Manifest, target: Target, yes_destroy: str | None) -> None:

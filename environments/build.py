@@ -29,6 +29,7 @@ from environments.manifest import (
 )
 from environments.model import Organization
 from environments.node import Node
+from environments.tiers import owner, tier
 from environments.vocabulary import ENVIRONMENTS
 from modules.core.errors import ConfigError, SynthError
 
@@ -137,6 +138,8 @@ def _entry(graph: StackGraph, node: Node, path: Path) -> StackEntry:
         account=node.account.name,
         environment=node.account.environment,
         region=node.region,
+        tier=tier(node.account.environment),
+        owner=owner(graph.organization, node),
         path=f"{STACKS}/{node.id}/{STACK_FILE}",
         state_bucket=state.bucket,
         state_key=state.key,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from environments.delivery_settings import Delivery
 from environments.vocabulary import Environment, Guardrails, Offboarding, Role, Stage, UnitKind
 from modules.core.settings import (
     AccountId,
@@ -14,13 +15,10 @@ from modules.core.settings import (
     Cidr,
     DomainName,
     Email,
-    ExternalId,
-    HttpsUrl,
     OrganizationName,
     Partition,
     Phone,
     Region,
-    RoleName,
     Shape,
     Strict,
     TagValue,
@@ -41,22 +39,6 @@ from modules.ml_use_case.settings import MlUseCaseSettings
 from modules.ml_use_case.studio_settings import TeamStudio
 from modules.observability.settings import ObservabilitySettings
 
-_SUBJECT_CHARACTERS = r"[A-Za-z0-9_.:/@=#+-]"
-ExactSubject = Annotated[
-    str,
-    Shape(
-        f"{_SUBJECT_CHARACTERS}+", "an exact OIDC subject without *, such as repo:acme/mlgov:ref:refs/heads/main", 256
-    ),
-]
-Subject = Annotated[
-    str,
-    Shape(
-        rf"{_SUBJECT_CHARACTERS}{{8,}}\*?",
-        "an OIDC subject such as repo:acme/mlgov:pull_request; * may only end it, after 8 or more characters",
-        256,
-    ),
-]
-
 
 class Contact(Strict):
     """Whom AWS calls; becomes an alternate contact of every account."""
@@ -73,23 +55,6 @@ class Contacts(Strict):
     security: Contact
     operations: Contact
     billing: Contact
-
-
-class Oidc(Strict):
-    """The identity provider of the CI system, as its tokens name it."""
-
-    issuer: HttpsUrl
-    audience: Title
-
-
-class Delivery(Strict):
-    """Who may plan and apply: tokens with these subjects, from this issuer, with this external id."""
-
-    oidc: Oidc
-    plan_subjects: Annotated[tuple[Subject, ...], Field(min_length=1), AfterValidator(distinct)]
-    apply_subjects: Annotated[tuple[ExactSubject, ...], Field(min_length=1), AfterValidator(distinct)]
-    external_id: ExternalId
-    access_role: RoleName = "OrganizationAccountAccessRole"
 
 
 def _placeholders(*needed: str) -> AfterValidator:

@@ -7,12 +7,12 @@ apply, the pictures and what GitOps needs, without starting jsii.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fnmatch import fnmatchcase
 from graphlib import CycleError, TopologicalSorter
 
 from environments.model import Account, Organization
 from environments.node import Node
 from environments.placement import handshakes, place
+from environments.selection import matches, unmatched
 from modules.core.contract import Contract, StateLocation
 from modules.core.errors import ConfigError, ContractError, HandshakeError
 from modules.core.handshake import Edge, Handshake
@@ -44,11 +44,10 @@ class StackGraph:
                 self._sides.setdefault(stack_id, set()).add((handshake.edge, side))
 
     def select(self, pattern: str | None) -> list[Node]:
-        """The stacks whose id matches the glob `pattern`, in order; without one all. No match is a ConfigError."""
-        chosen = [node for node in self.nodes.values() if pattern is None or fnmatchcase(node.id, pattern)]
-        if not chosen:
-            raise ConfigError(f"--stack {pattern}: no stack has such an id; `mlgov graph` lists them")
-        return chosen
+        """The stacks that `pattern` selects, in order; without it all. A glob that matches none is a ConfigError."""
+        for glob in unmatched(pattern, self.nodes):
+            raise ConfigError(f"--stack {glob}: no stack has such an id; `mlgov graph` lists them")
+        return [node for node in self.nodes.values() if matches(node.id, pattern)]
 
     def before(self) -> StackGraph:
         """The graph as it was when the accounts and projects that have ended now still worked."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
+from environments.vocabulary import Tier
 from modules.core.errors import MlgovError
 from modules.core.settings import Strict
 
@@ -64,6 +65,7 @@ class OrganizationSummary(Strict):
 class StackEntry(Strict):
     """One synthesised Terraform root. `path` is relative to the folder of the manifest, with `/`.
 
+    `tier` says how much hangs on it, `owner` (an e-mail address) who is told of what happens to it.
     `assets` are the files that the stack ships beside its JSON: path relative to the stack's folder -> SHA-256.
     """
 
@@ -73,6 +75,8 @@ class StackEntry(Strict):
     account: str
     environment: str
     region: str
+    tier: Tier
+    owner: str
     path: str
     state_bucket: str
     state_key: str

@@ -7,7 +7,8 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from environments.files import Contacts, Delivery, Identity, ModuleSettings
+from environments.delivery_settings import Delivery
+from environments.files import Contacts, Identity, ModuleSettings
 from environments.project import Project
 from environments.vocabulary import STAGES, Environment, Guardrails, Offboarding, PlatformRole, Role, Stage, UnitKind
 from modules.core.settings import Strict

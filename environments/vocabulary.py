@@ -26,9 +26,14 @@ StagedRole = Literal["ml-shared-services", "observability"]
 PlatformRole = Literal[SingleRole, StagedRole]
 Role = Literal[PlatformRole, "data-domain", "ml-team"]
 
+# How much hangs on a stack: who looks at its plan, and who applies it, depends on this scale alone
+# (environments/tiers.py). `foundation` is what every account rests on.
+Tier = Literal["foundation", "production", "non-production"]
+
 STAGES: tuple[Stage, ...] = get_args(Stage)
 ENVIRONMENTS: tuple[Environment, ...] = get_args(Environment)
 OFFBOARDING: tuple[Offboarding, ...] = get_args(Offboarding)
+TIERS: tuple[Tier, ...] = get_args(Tier)
 GUARDRAILS: tuple[Guardrails, ...] = get_args(Guardrails)
 SINGLE_ROLES: tuple[SingleRole, ...] = get_args(SingleRole)
 STAGED_ROLES: tuple[StagedRole, ...] = get_args(StagedRole)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,13 +83,14 @@ def _endpoints(options: argparse.Namespace) -> str:
 
 def _billed(out: Path, select: str | None) -> tuple[Manifest, Bill]:
     """The manifest there and the bill of the selected stacks; all are priced, as rules count over all."""
+    from environments.selection import matches
     from policies.cost.bill import bill
     from policies.cost.prices import shipped
 
     manifest, documents = _read(out)
     found = bill(manifest.model_dump(mode="json"), documents, shipped())
     if select:
-        found = found.only(lambda place: fnmatchcase(place.stack, select))
+        found = found.only(lambda place: matches(place.stack, select))
     return manifest, found
 
 

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 CORES = os.cpu_count() or 1
 TERRAFORMS = min(5 * CORES, 12)  # a Terraform mostly waits for AWS, and takes 0.7 GB
@@ -26,6 +27,16 @@ def say(line: str) -> None:
 def today() -> date:
     """The day of the run, in UTC. What depends on it is given it."""
     return datetime.now(UTC).date()
+
+
+class _Globs(argparse.Action):
+    """Puts the globs of all `--stack` together (environments/selection.py)."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: Any, option: str | None = None
+    ) -> None:
+        given = getattr(namespace, self.dest)
+        setattr(namespace, self.dest, f"{given},{values}" if given else values)
 
 
 def config(child: argparse.ArgumentParser) -> None:
@@ -47,7 +58,7 @@ def work(child: argparse.ArgumentParser) -> None:
 
 def stack(child: argparse.ArgumentParser) -> None:
     """Which stacks."""
-    child.add_argument("--stack", metavar="GLOB", help="only stacks whose id matches")
+    child.add_argument("--stack", action=_Globs, metavar="GLOB", help="only stacks whose id matches; may be repeated")
 
 
 def jobs(child: argparse.ArgumentParser, default: int) -> None:

@@ -52,6 +52,8 @@ def _graph_alone(config: Path, out: Path) -> None:
                 account=node.account.name,
                 environment=node.account.environment,
                 region=node.region,
+                tier="foundation",
+                owner="platform@acme.example",
                 path=f"stacks/{node.id}/{STACK_FILE}",
                 state_bucket="",
                 state_key="",

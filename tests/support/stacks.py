@@ -56,6 +56,8 @@ class Synthesis:
             account="management",
             environment="org",
             region="eu-central-1",
+            tier="foundation",
+            owner="platform@acme.example",
             path=f"stacks/{stack_id}/{STACK_FILE}",
             state_bucket="acme-org-state",
             state_key=f"org/{stack_id}.tfstate",

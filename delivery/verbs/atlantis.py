@@ -1,0 +1,15 @@
+"""Write atlantis.yaml and the server-side repos.yaml from the graph."""
+
+from __future__ import annotations
+
+import argparse
+
+from modules.core.errors import ConfigError
+
+
+def options(child: argparse.ArgumentParser) -> None:
+    del child  # SCAFFOLD
+
+
+def run(options: argparse.Namespace) -> int:
+    raise ConfigError("SCAFFOLD")

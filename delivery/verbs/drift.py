@@ -1,0 +1,15 @@
+"""Plan all stacks and report, by stack and owner, what differs from what was applied."""
+
+from __future__ import annotations
+
+import argparse
+
+from modules.core.errors import ConfigError
+
+
+def options(child: argparse.ArgumentParser) -> None:
+    del child  # SCAFFOLD
+
+
+def run(options: argparse.Namespace) -> int:
+    raise ConfigError("SCAFFOLD")

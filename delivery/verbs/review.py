@@ -1,0 +1,15 @@
+"""Classify every change of Terraform plans, and judge them by tier."""
+
+from __future__ import annotations
+
+import argparse
+
+from modules.core.errors import ConfigError
+
+
+def options(child: argparse.ArgumentParser) -> None:
+    del child  # SCAFFOLD
+
+
+def run(options: argparse.Namespace) -> int:
+    raise ConfigError("SCAFFOLD")
