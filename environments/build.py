@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from environments.adoption import check_stacks, check_whole
+from environments.adoption_settings import Adoption
 from environments.folder import exchange, is_ours
 from environments.graph import StackGraph
 from environments.load import load
@@ -45,10 +47,12 @@ def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int 
 
     `select` (a glob over stack ids) rewrites only the matching stacks and leaves the rest of `out` as it is.
     `jobs` splits the stacks over that many processes; the bytes are the same. Raises ConfigError for faulty
-    YAML, a folder that is not ours, or a pattern that matches nothing; then `out` is untouched.
+    YAML, a folder that is not ours, a pattern that matches nothing, or an adoption that meets nothing; then `out` is
+    untouched.
     """
     organization = load(config)
     graph = StackGraph(organization)
+    check_stacks(graph)
     chosen = graph.select(select)
     if not is_ours(out):
         raise ConfigError(f"--out {out}: the folder holds something that mlgov did not write; name a new or empty one")
@@ -60,6 +64,7 @@ def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int 
         else:
             fresh.mkdir()
         _write_stacks(graph, chosen, Path(scratch), fresh, jobs)
+        _check_adoption(graph, fresh)
         manifest = _manifest(organization, graph, fresh)
         manifest.write(fresh)
         exchange(fresh, out)
@@ -126,6 +131,13 @@ def _manifest(organization: Organization, graph: StackGraph, folder: Path) -> Ma
         stacks=tuple(entries),
         idle_usd_per_month={name: envelope for name, envelope in envelopes.items() if envelope is not None},
     )
+
+
+def _check_adoption(graph: StackGraph, folder: Path) -> None:
+    """What is adopted by key or name is found where all stacks are there; a narrow run may lack those that hold it."""
+    paths = {stack_id: folder / STACKS / stack_id / STACK_FILE for stack_id in graph.nodes}
+    if graph.organization.adopt != Adoption() and all(path.is_file() for path in paths.values()):
+        check_whole(graph, {stack_id: json.loads(path.read_bytes()) for stack_id, path in paths.items()})
 
 
 def _entry(graph: StackGraph, node: Node, path: Path) -> StackEntry:
