@@ -11,14 +11,22 @@ from delivery.atlantis.model import RepoConfig, ServerConfig
 from delivery.atlantis.rules import faults, refused, server_faults
 from delivery.atlantis.text import read
 from environments.graph import StackGraph
+from environments.layout import LIVE
+from environments.manifest import Manifest
 from modules.core.errors import ConfigError, Problem
 from policies.report.results import write as write_whole
 
 
-def texts(graph: StackGraph) -> dict[str, str]:
-    """Path in the repository -> bytes, of every file that Atlantis needs. Raises ConfigError for a fault of ours."""
+def texts(graph: StackGraph, root: Path) -> dict[str, str]:
+    """Path in the repository at `root` -> bytes, of every file that Atlantis needs.
+
+    Stacks that have left the YAML, and wait below live/ to be taken down, are projects, too. Raises ConfigError for a
+    fault of ours, ManifestError when live/ is there and cannot be read.
+    """
+    live = root / LIVE
+    retired = [entry for entry in Manifest.parse(live).stacks if entry.retired] if live.is_dir() else []
     found = {
-        projects.FILE_NAME: projects.repository_text(graph),
+        projects.FILE_NAME: projects.repository_text(graph, retired),
         server.REPOS: server.server_text(graph),
         server.ENVIRONMENT: server.environment_text(graph),
         server.PROFILES: server.profiles_text(graph),

@@ -12,10 +12,11 @@ from pathlib import Path
 
 from delivery.atlantis.foreign import foreign
 from delivery.atlantis.model import DEFAULT_WORKSPACE, Project, RepoConfig
-from delivery.atlantis.projects import ACCESS, ACCESS_WORKFLOW, BOOTSTRAP, FILE_NAME, LOCK_FILE, REQUIREMENTS, WORKFLOWS
+from delivery.atlantis.projects import ACCESS, ACCESS_WORKFLOW, BOOTSTRAP, FILE_NAME, REQUIREMENTS, WORKFLOWS
 from delivery.atlantis.text import read
 from environments.layout import LIVE
-from environments.manifest import STACK_FILE, Manifest, StackEntry, content
+from environments.live import LOCK_FILE
+from environments.manifest import READ_BY_TERRAFORM, STACK_FILE, Manifest, StackEntry, content
 from environments.tiers import tier
 from environments.vocabulary import ENVIRONMENTS
 from policies.errors import GateError
@@ -34,8 +35,6 @@ _KEYS = frozenset(
         "workspace",
     }
 )
-# What Terraform or OpenTofu reads of a folder unasked.
-_READ = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 
 
 def check(root: Path, *, guard: str, project: str, folder: str, arguments: str) -> None:
@@ -60,7 +59,7 @@ def _reasons(root: Path, *, guard: str, project: str, folder: str, arguments: st
     out = root / LIVE
     manifest = Manifest.read(out)
     entry = next((one for one in manifest.stacks if one.id == project), None)
-    if entry is None or f"{LIVE}/{entry.path}" != f"{folder}/{STACK_FILE}":
+    if entry is None or f"{LIVE}/{entry.folder}" != folder:
         yield f"{LIVE}/ has no such stack in {folder}; run `mlgov synth --live`"
         return
     yield from _placed(entry, guard)
@@ -99,7 +98,7 @@ def _held(out: Path, entry: StackEntry) -> Iterator[str]:
     for asset, sha256 in entry.assets.items():
         content(path.parent / asset, sha256, entry.id)
     for file in sorted(path.parent.iterdir()):
-        if file.name.endswith(_READ) and file.name != STACK_FILE:
+        if file.name.endswith(READ_BY_TERRAFORM) and file.name != STACK_FILE:
             yield f"{file.name} is read by Terraform, and mlgov did not write it"
         if file.is_symlink():
             yield f"{file.name} is a link: a stack holds its own files"

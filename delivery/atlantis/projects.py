@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from delivery.atlantis.model import AutoDiscover, Autoplan, Project, RepoConfig, RepoLocks
+from delivery.atlantis.model import AutoDiscover, Autoplan, Project, RepoConfig, RepoLocks, Requirement
 from delivery.atlantis.text import write
 from environments.atlantis_settings import Mode
 from environments.graph import StackGraph
 from environments.layout import LIVE, folder
+from environments.live import LOCK_FILE
 from environments.manifest import STACK_FILE, StackEntry
 from environments.tiers import tier
 from environments.vocabulary import TIERS, Tier
 from environments.waves import waves
 
 FILE_NAME = "atlantis.yaml"
-LOCK_FILE = ".terraform.lock.hcl"
 # Kinds of stacks whose plan needs more than the plan role has (ADR 5).
 BOOTSTRAP, ACCESS = "bootstrap", "access"
 # Exactly what Terraform reads in a stack's folder.
 INPUTS = (STACK_FILE, "assets/**", LOCK_FILE)
-REQUIREMENTS = ("approved", "mergeable", "undiverged")
+REQUIREMENTS: tuple[Requirement, ...] = ("approved", "mergeable", "undiverged")
 # A workflow by tier, and one for the stacks that are planned with the apply role.
-WORKFLOWS = {which: f"mlgov-{which}" for which in TIERS}
+WORKFLOWS: dict[str, str] = {which: f"mlgov-{which}" for which in TIERS}
 ACCESS_WORKFLOW = "mlgov-access"
 
 _HEAD = """\
@@ -55,8 +55,7 @@ def places(graph: StackGraph, retired: Iterable[StackEntry] = ()) -> list[Place]
         for node in graph.nodes.values()
     ]
     for entry in retired:
-        below = f"{LIVE}/{entry.path.rpartition('/')[0]}"
-        found.append(Place(entry.id, entry.stack, entry.tier, below, entry.depends_on))
+        found.append(Place(entry.id, entry.stack, entry.tier, f"{LIVE}/{entry.folder}", entry.depends_on))
     return found
 
 
@@ -80,9 +79,9 @@ def repository_config(graph: StackGraph, retired: Iterable[StackEntry] = ()) -> 
 
 def project(place: Place, wave: int, there: set[str], graph: StackGraph) -> Project:
     """The project of a stack. One whose plan needs the apply role is planned on demand and after approval only."""
-    settings = graph.organization.delivery.atlantis
+    settings, access = graph.organization.delivery.atlantis, place.kind == ACCESS
     needs = [producer for producer in place.producers if producer in there] if settings.depends_on else []
-    access = place.kind == ACCESS
+    more = ({"plan_requirements": list(REQUIREMENTS)} if access else {}) | ({"depends_on": needs} if needs else {})
     return Project(
         name=place.id,
         dir=place.folder,
@@ -90,9 +89,7 @@ def project(place: Place, wave: int, there: set[str], graph: StackGraph) -> Proj
         workflow=ACCESS_WORKFLOW if access else WORKFLOWS[place.tier],
         execution_order_group=wave,
         autoplan=Autoplan(when_modified=triggers(place.folder, settings.mode), enabled=not access),
-        **({"plan_requirements": list(REQUIREMENTS)} if access else {}),
-        **({"depends_on": needs} if needs else {}),
-    )
+    ).model_copy(update=more)
 
 
 def triggers(below: str, mode: Mode) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 from delivery.atlantis.model import DEFAULT_WORKFLOW, DEFAULT_WORKSPACE, Project, Repo, RepoConfig, ServerConfig
 from environments.manifest import STACK_FILE
@@ -126,7 +127,6 @@ def refused(config: RepoConfig, server: ServerConfig, repository: str) -> Iterat
             yield f"{project.label}: workflow {project.workflow} is not among the server's allowed_workflows"
 
 
-def _last(entries: Iterable[Repo], key: str) -> list[str] | bool | None:
+def _last(entries: Iterable[Repo], key: str) -> Any:
     values = [getattr(entry, key) for entry in entries if getattr(entry, key) is not None]
-    found: list[str] | bool | None = values[-1] if values else None
-    return found
+    return values[-1] if values else None

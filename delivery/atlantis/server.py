@@ -43,7 +43,7 @@ def server_config(graph: StackGraph) -> ServerConfig:
 
 def _repo(delivery: Delivery, workflows: list[str]) -> Repo:
     hooks = [Hook(run=_HOOK, description="synthesise the stacks and judge them", commands="plan")]
-    return Repo(
+    repo = Repo(
         id=delivery.repository,
         branch=f"/^{re.escape(delivery.branch)}$/",
         apply_requirements=list(REQUIREMENTS),
@@ -56,8 +56,8 @@ def _repo(delivery: Delivery, workflows: list[str]) -> Repo:
         custom_policy_check=True,
         repo_locks=RepoLocks(mode="on_plan"),
         autodiscover=AutoDiscover(mode="disabled"),
-        **({"pre_workflow_hooks": hooks} if delivery.atlantis.mode == "hook" else {}),
     )
+    return repo.model_copy(update={"pre_workflow_hooks": hooks}) if delivery.atlantis.mode == "hook" else repo
 
 
 _HOOK = f"""\
@@ -106,8 +106,8 @@ def _as(access: Access) -> Iterator[Step]:
 def _policy_set(name: str, owners: PolicyOwners) -> PolicySet:
     """Atlantis demands a path, which a tool of one's own does not read."""
     given = {key: list(names) for key, names in (("users", owners.users), ("teams", owners.teams)) if names}
-    approvers = {"owners": Owners(**given)} if given else {}
-    return PolicySet(name=name, path=".", source="local", approve_count=1, prevent_self_approve=True, **approvers)
+    found = PolicySet(name=name, path=".", source="local", approve_count=1, prevent_self_approve=True)
+    return found.model_copy(update={"owners": Owners.model_validate(given)}) if given else found
 
 
 def server_text(graph: StackGraph) -> str:

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     from delivery.atlantis import files
     from environments.graph import StackGraph
 
-    texts = files.texts(StackGraph(load(options.config)))
+    texts = files.texts(StackGraph(load(options.config)), options.root)
     if not options.check:
         files.write(options.root, texts)
         shared.say("\n".join(str(options.root / name) for name in texts))
