@@ -24,7 +24,6 @@ _FAULTS, _FINDINGS, _STACKS, _DUE = 12_000, 28_000, 10_000, 8_000
 _POLICY = 4_000
 _FRAME = 120  # of a section: its markup, its title if that is ours, and the line for what has no room
 _LONGEST, _LONGEST_FAULT = 240, 1_000  # characters of one text
-_REST = "`results.csv`"
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]+")
 
 Identity = tuple[str, str, str]
@@ -43,10 +42,10 @@ def render(verdict: Verdict, baseline: Verdict | None = None, links: str = "") -
     new = [] if before is None else [finding for finding in failed if _identity(finding) not in before]
     sections = (
         _head(verdict, len(new) if baseline else None),
-        _section("Faults", [f"- {code(str(fault), _LONGEST_FAULT)}" for fault in verdict.faults], _FAULTS),
+        _section("Faults", [f"- {_code(str(fault), _LONGEST_FAULT)}" for fault in verdict.faults], _FAULTS),
         _section("Not met", list(_policies(failed, new, verdict, links)), _FINDINGS),
-        folded("Stacks that did not pass", list(_stacks(verdict, new)), _STACKS),
-        folded("Waivers that end soon", [_due(waiver) for waiver in verdict.due], _DUE),
+        _folded("Stacks that did not pass", list(_stacks(verdict, new)), _STACKS),
+        _folded("Waivers that end soon", [_due(waiver) for waiver in verdict.due], _DUE),
     )
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -65,22 +64,22 @@ def _head(verdict: Verdict, new: int | None) -> str:
 
 def _section(title: str, blocks: Sequence[str], room: int) -> str:
     """A title and what has room of the blocks; empty without blocks."""
-    return f"### {title}\n\n{fitting(blocks, room - _FRAME)}" if blocks else ""
+    return f"### {title}\n\n{_fitting(blocks, room - _FRAME)}" if blocks else ""
 
 
-def folded(title: str, lines: Sequence[str], room: int, note: str = "", rest: str = _REST) -> str:
+def _folded(title: str, lines: Sequence[str], room: int, note: str = "") -> str:
     """What has room of the lines below a title that opens them; empty without lines. Title and note are HTML."""
     if not lines:
         return ""
-    return f"<details><summary>{title}</summary>\n{note}\n{fitting(lines, room - _FRAME, rest)}\n\n</details>\n"
+    return f"<details><summary>{title}</summary>\n{note}\n{_fitting(lines, room - _FRAME)}\n\n</details>\n"
 
 
-def fitting(blocks: Sequence[str], room: int, rest: str = _REST) -> str:
-    """As many of the blocks as fit into so many bytes, and a line with the number of the others, which `rest` has."""
+def _fitting(blocks: Sequence[str], room: int) -> str:
+    """As many of the blocks as fit into so many bytes, and a line with the number of the others."""
     for index, block in enumerate(blocks):
         room -= len(block.encode()) + 1
         if room < 0:
-            return "\n".join((*blocks[:index], f"- and {len(blocks) - index} more, see {rest}"))
+            return "\n".join((*blocks[:index], f"- and {len(blocks) - index} more, see `results.csv`"))
     return "\n".join(blocks)
 
 
@@ -97,17 +96,17 @@ def _policies(failed: Sequence[Finding], new: Sequence[Finding], verdict: Verdic
         title = f"{''.join(labels)}<code>{_html(policy)}</code> {_html(about.title)}: {count}"
         to_do = f"To do: {_html(about.remediation)}\n" if about.remediation else ""
         lines = [_line(finding, _identity(finding) in fresh, verdict, links) for finding in found]
-        yield folded(title, lines, _POLICY, to_do)
+        yield _folded(title, lines, _POLICY, to_do)
 
 
 def _line(finding: Finding, new: bool, verdict: Verdict, links: str) -> str:
     file = verdict.stacks[finding.stack].file
-    place = code(f"{file}:{finding.line}")
+    place = _code(f"{file}:{finding.line}")
     if links:
         place = f"[{place}]({links.rstrip('/')}/{quote(file)}#L{finding.line})"
-    construct = f", construct {code(finding.path)}" if finding.path else ""
+    construct = f", construct {_code(finding.path)}" if finding.path else ""
     mark = "**new** " if new else ""
-    return f"- {mark}{code(f'{finding.stack}/{finding.address}')}: {code(finding.message)} at {place}{construct}"
+    return f"- {mark}{_code(f'{finding.stack}/{finding.address}')}: {_code(finding.message)} at {place}{construct}"
 
 
 def _stacks(verdict: Verdict, new: Sequence[Finding]) -> Iterator[str]:
@@ -118,13 +117,13 @@ def _stacks(verdict: Verdict, new: Sequence[Finding]) -> Iterator[str]:
         if not stack.passed:
             waived = f", {stack.counts.waived} waived" if stack.counts.waived else ""
             faults = ", with faults" if name in faulty else ""
-            yield f"- {code(name)}: {_count(stack.counts.failed, fresh[name])}{waived}{faults}"
+            yield f"- {_code(name)}: {_count(stack.counts.failed, fresh[name])}{waived}{faults}"
 
 
 def _due(waiver: DueWaiver) -> str:
-    what = f"{code(', '.join(waiver.policies))} on {code(waiver.resource)}"
-    who = f"{code(waiver.ticket)}, {code(waiver.owner)}"
-    return f"- {code(waiver.where)} ends {waiver.expires}, {waiver.days_left} days left: {what} ({who})"
+    what = f"{_code(', '.join(waiver.policies))} on {_code(waiver.resource)}"
+    who = f"{_code(waiver.ticket)}, {_code(waiver.owner)}"
+    return f"- {_code(waiver.where)} ends {waiver.expires}, {waiver.days_left} days left: {what} ({who})"
 
 
 def _count(failed: int, new: int) -> str:
@@ -141,7 +140,7 @@ def _short(text: str, longest: int) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def code(text: str, longest: int = _LONGEST) -> str:
+def _code(text: str, longest: int = _LONGEST) -> str:
     """A code span. Its fence is longer than any in the text, so nothing in the text ends it.
 
     A fence of more than 80 signs is none to GitHub's parser: long ones in the text are cut.
