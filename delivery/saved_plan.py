@@ -97,7 +97,7 @@ def judged(space: Workspace, entries: Sequence[StackEntry]) -> list[StackFile]:
 
 
 def _changes(stack_id: str, plan: dict[str, Any]) -> Iterator[PlannedChange]:
-    if plan.get("format_version", "").partition(".")[0] != "1":
+    if str(plan.get("format_version", "")).partition(".")[0] != "1":
         raise TerraformError(f"stack {stack_id}: Terraform's plan is of format {plan.get('format_version')}, not 1.x")
     if plan.get("errored") or plan.get("complete") is False:
         raise TerraformError(f"stack {stack_id}: Terraform's plan is not whole, so it cannot be judged")
@@ -113,6 +113,11 @@ def _changes(stack_id: str, plan: dict[str, Any]) -> Iterator[PlannedChange]:
                 actions=change["actions"],
                 after=_without_secrets(change.get("after"), change.get("after_sensitive")),
                 unknown=change.get("after_unknown"),
+                before=_without_secrets(change.get("before"), change.get("before_sensitive"))
+                if change["actions"] != ["no-op"]
+                else None,
+                previous=resource.get("previous_address", ""),
+                imported=bool(change.get("importing")),
             )
 
 

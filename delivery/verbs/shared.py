@@ -46,9 +46,12 @@ def config(child: argparse.ArgumentParser) -> None:
 
 def out(child: argparse.ArgumentParser) -> None:
     """The folder of the synthesised stacks."""
-    # The cdktf CLI says in CDKTF_OUTDIR where it will look.
-    found = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
-    child.add_argument("--out", type=Path, default=found, metavar="DIR", help="the synthesised stacks")
+    child.add_argument("--out", type=Path, default=default_out(), metavar="DIR", help="the synthesised stacks")
+
+
+def default_out() -> Path:
+    """Where the stacks are when no option says so. The cdktf CLI says in CDKTF_OUTDIR where it will look."""
+    return Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
 
 
 def work(child: argparse.ArgumentParser) -> None:
