@@ -17,11 +17,11 @@ def section(title: str, blocks: Sequence[str], room: int, where: str = "results.
     return f"### {title}\n\n{fitting(blocks, room - FRAME, where)}" if blocks else ""
 
 
-def folded(title: str, lines: Sequence[str], room: int, note: str = "") -> str:
+def folded(title: str, lines: Sequence[str], room: int, note: str = "", where: str = "results.csv") -> str:
     """What has room of the lines below a title that opens them; empty without lines. Title and note are HTML."""
     if not lines:
         return ""
-    return f"<details><summary>{title}</summary>\n{note}\n{fitting(lines, room - FRAME)}\n\n</details>\n"
+    return f"<details><summary>{title}</summary>\n{note}\n{fitting(lines, room - FRAME, where)}\n\n</details>\n"
 
 
 def fitting(blocks: Sequence[str], room: int, where: str = "results.csv") -> str:
