@@ -133,11 +133,11 @@ def test_every_stage_begins_with_the_guard_and_ends_with_one_role(there: ServerC
 def test_every_command_is_one_of_ours(graph: StackGraph, mode: str) -> None:
     """Each `mlgov ...` on the server has options that exist, and works in no folder that a pull request could bring."""
     parser, found = main.parser(), commands(server.server_config(with_settings(graph, mode=mode)))
-    assert len(found) == {"committed": 12, "hook": 15}[mode]
+    assert len(found) == {"committed": 16, "hook": 19}[mode]
     for command in found:
         options = parser.parse_args(shlex.split(command)[1:])
         if hasattr(options, "work"):
-            assert str(options.work) == "$HOME/.mlgov"
+            assert str(options.work) == "$HOME/.mlgov/$PULL_NUM"
 
 
 def test_no_pull_request_weakens_what_is_required(there: ServerConfig) -> None:
@@ -148,7 +148,7 @@ def test_no_pull_request_weakens_what_is_required(there: ServerConfig) -> None:
     assert set(repo.allowed_overrides or ()) == {"workflow", "plan_requirements"}
     assert (repo.allow_custom_workflows, repo.policy_check, repo.custom_policy_check) == (False, True, True)
     assert there.policies is not None
-    assert [(one.owners, one.prevent_self_approve) for one in there.policies.policy_sets] == [(None, True)]
+    assert [(one.owners, one.prevent_self_approve) for one in there.policies.policy_sets] == [(None, True)] * 2
 
 
 def test_the_server_fails_closed(texts: dict[str, str]) -> None:
@@ -185,10 +185,10 @@ def test_dependencies_are_written_when_asked_for(graph: StackGraph) -> None:
 
 
 def test_owners_of_policies_come_from_yaml(graph: StackGraph) -> None:
-    """Who may approve what the gate refuses is named in YAML; by default nobody is."""
+    """Who answers what a review asks is named in YAML; what the gate refuses is waived or mended, not approved."""
     there = server.server_config(with_settings(graph, policy_owners={"teams": ("security",)}))
     assert there.policies is not None
-    assert [one.owners and one.owners.teams for one in there.policies.policy_sets] == [["security"]]
+    assert [one.owners and one.owners.teams for one in there.policies.policy_sets] == [None, ["security"]]
 
 
 def test_in_hook_mode_the_yaml_plans(graph: StackGraph) -> None:
