@@ -22,23 +22,22 @@ from modules.core.errors import ConfigError
 from policies.errors import reasons
 
 ACCESS = "access"
-DOWNSTREAM = "downstream"
 
 
 class AffectedStack(BaseModel):
-    """A stack as `mlgov affected --format matrix` tells of it; `why` is `downstream` where its own JSON is the same."""
+    """A stack as `mlgov affected --format matrix` tells of it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     stack: str
     tier: Tier
-    why: str
 
 
 class Affected(BaseModel):
-    """What `mlgov affected --format matrix` prints: stacks wave by wave."""
+    """What `mlgov affected --format matrix` prints: stacks wave by wave; `changed` are those whose own bytes differ."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     waves: tuple[tuple[AffectedStack, ...], ...]
+    changed: frozenset[str]
 
     @classmethod
     def read(cls, path: Path) -> Affected:
@@ -104,7 +103,7 @@ class Split:
         waves: list[Wave] = []
         for number, stacks in enumerate(affected.waves, 1):
             here = [each for each in stacks if kinds[each.stack] != BOOTSTRAP]
-            own = [each.stack for each in here if each.why != DOWNSTREAM and kinds[each.stack] != ACCESS]
+            own = [each.stack for each in here if each.stack in affected.changed and kinds[each.stack] != ACCESS]
             waiting = {stack for stack in own if set(manifest.stack(stack).depends_on) & kinds.keys()}
             for waits in (False, True):
                 chosen = [stack for stack in own if (stack in waiting) == waits]

@@ -47,10 +47,11 @@ def _the_pipelines_may_plan(configuration: Configuration) -> Iterator[Problem]:
     content, tree = configuration.organization.content.delivery, configuration.organization.tree
     if content.ci is None:
         return
-    for subject in ci_settings.plan_subjects(content.ci.host, content.repository, content.branch):
-        if not any(fnmatchcase(subject, pattern) for pattern in content.plan_subjects):
-            message = f"must match the subjects as which the pipelines plan, such as {subject}"
-            yield tree.problem(("delivery", "plan_subjects"), message)
+    examples = ci_settings.plan_subjects(content.ci.host, content.repository, content.branch)
+    missing = [each for each in examples if not any(fnmatchcase(each, pattern) for pattern in content.plan_subjects)]
+    if missing:
+        message = f"must match the subjects as which the pipelines plan, such as {', '.join(missing)}"
+        yield tree.problem(("delivery", "plan_subjects"), message)
 
 
 RULES = (_the_host_issues_the_tokens, _the_pipelines_may_apply, _the_pipelines_may_plan)
