@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
-from modules.core.settings import Shape, Strict
+from modules.core.settings import RoleArn, Shape, Strict
 
 Host = Literal["github", "gitlab"]
 RunnerName = Annotated[
@@ -23,14 +23,6 @@ PipelineSchedule = Annotated[
         r"[0-9*/,-]+(?: [0-9*/,-]+){4}",
         "the five fields of a cron schedule in UTC, such as 17 4 * * 1-5",
         60,
-    ),
-]
-RoleArn = Annotated[
-    str,
-    Shape(
-        r"arn:aws(?:-us-gov|-cn)?:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+",
-        "the ARN of an IAM role such as arn:aws:iam::111111111111:role/drift-importer",
-        600,
     ),
 ]
 GITHUB_ISSUER = re.compile(

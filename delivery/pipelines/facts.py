@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from environments.ci_settings import CiSettings, environment
-from environments.drawing import waves
 from environments.graph import StackGraph
 from environments.tiers import tier
 from environments.vocabulary import TIERS, Tier
+from environments.waves import waves
 from modules.core.errors import ConfigError
 from modules.foundations.contract import CiContract
 
@@ -56,7 +56,7 @@ class Facts:
             plan_role=roles.ci_plan_role_arn,
             apply_role=roles.ci_apply_role_arn,
             session_seconds=organization.settings("org").foundations.access.apply_session_seconds,
-            waves=len(waves(graph)),
+            waves=1 + max(waves({node.id: node.producers for node in graph.nodes.values()}).values()),
             tiers=tuple(each for each in TIERS if each in found),
         )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from pathlib import PurePosixPath
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
@@ -14,18 +13,17 @@ from delivery.pipelines.pins import pins
 from delivery.pipelines.split import Split
 from environments.ci_settings import Host, environment
 
-FILES: Mapping[Host, Mapping[PurePosixPath, str]] = {
+FILES: Mapping[Host, Mapping[str, str]] = {
     "github": {
-        PurePosixPath(f".github/workflows/mlgov-{name}.yml"): f"{name}.yml.j2"
-        for name in ("pull-request", "apply", "wave", "drift")
+        f".github/workflows/mlgov-{name}.yml": f"{name}.yml.j2" for name in ("pull-request", "apply", "wave", "drift")
     },
-    "gitlab": {PurePosixPath(".gitlab/mlgov.gitlab-ci.yml"): "gitlab.yml.j2"},
+    "gitlab": {".gitlab/mlgov.gitlab-ci.yml": "gitlab.yml.j2"},
 }
 RUNNER = "ubuntu-24.04"
 HEADER = "# Written by `mlgov ci`; change organization.yaml and run it again."
 
 
-def pipelines(facts: Facts) -> dict[PurePosixPath, str]:
+def pipelines(facts: Facts) -> dict[str, str]:
     """The files of the organisation's host, by their path in the repository."""
     return {path: _rendered(template, facts) for path, template in FILES[facts.settings.host].items()}
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
+from delivery.affected.model import Matrix, MatrixRow
 from delivery.run_result import RunResult
 from delivery.terraform import BOOTSTRAP
 from environments.manifest import Manifest
@@ -24,31 +25,15 @@ from policies.errors import reasons
 ACCESS = "access"
 
 
-class AffectedStack(BaseModel):
-    """A stack as `mlgov affected --format matrix` tells of it."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-    stack: str
-    tier: Tier
-
-
-class Affected(BaseModel):
-    """What `mlgov affected --format matrix` prints: stacks wave by wave; `changed` are those whose own bytes differ."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-    waves: tuple[tuple[AffectedStack, ...], ...]
-    changed: frozenset[str]
-
-    @classmethod
-    def read(cls, path: Path) -> Affected:
-        """Raises ConfigError when the file cannot be read or holds something else."""
-        try:
-            return cls.model_validate_json(path.read_bytes())
-        except OSError as error:
-            raise ConfigError(f"{path} cannot be read ({error.strerror}): name what `mlgov affected` wrote") from error
-        except ValidationError as error:
-            told = "; ".join(reasons(error))
-            raise ConfigError(f"{path} is not what `mlgov affected --format matrix` prints: {told}") from error
+def read(path: Path) -> Matrix:
+    """What `mlgov affected --format matrix` wrote; raises ConfigError when the file cannot be read or is another."""
+    try:
+        return Matrix.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read ({error.strerror}): name what `mlgov affected` wrote") from error
+    except ValidationError as error:
+        told = "; ".join(reasons(error))
+        raise ConfigError(f"{path} is not what `mlgov affected --format matrix` prints: {told}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +75,7 @@ class Split:
     by_hand: tuple[str, ...]
 
     @classmethod
-    def of(cls, affected: Affected, manifest: Manifest, most: int) -> Split:
+    def of(cls, affected: Matrix, manifest: Manifest, most: int) -> Split:
         """`most` is the number of waves that the pipelines have.
 
         Raises ConfigError when there are more, ManifestError for a stack that is not in the manifest.
@@ -146,7 +131,7 @@ def changing(jobs: str, last_plan: Callable[[], RunResult]) -> list[ApplyJob]:
     return found
 
 
-def _wave(stacks: Sequence[AffectedStack], access: Collection[str]) -> Wave:
+def _wave(stacks: Sequence[MatrixRow], access: Collection[str]) -> Wave:
     jobs = []
     for tier in TIERS:
         for planned in (False, True):

@@ -46,28 +46,27 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _pipelines(facts: Facts, options: argparse.Namespace) -> int:
-    from delivery.pipelines.files import differences, write
+    from delivery.generated import differences, write
     from delivery.pipelines.render import pipelines
 
-    files, here = pipelines(facts), Path()
+    files = pipelines(facts)
     if not options.check:
-        write(here, files)
-        for path in files:
-            shared.say(str(path))
+        write(Path(), files)
+        shared.say("\n".join(files))
         return 0
-    found = differences(here, files)
-    if found:
-        sys.stdout.write(found)
-        sys.stderr.write("the pipelines are not those of the YAML: run `mlgov ci` and commit what it writes\n")
+    found = list(differences(Path(), files))
+    for difference in found:
+        shared.say(difference)
+    shared.say("not current: run `mlgov ci` and commit" if found else "the pipelines are current")
     return shared.EXIT_CONFIGURATION if found else 0
 
 
 def _split(facts: Facts, options: argparse.Namespace) -> int:
     from delivery.pipelines.render import child
-    from delivery.pipelines.split import Affected, Split
+    from delivery.pipelines.split import Split, read
     from environments.manifest import Manifest
 
-    split = Split.of(Affected.read(options.affected), Manifest.read(options.out), facts.waves)
+    split = Split.of(read(options.affected), Manifest.read(options.out), facts.waves)
     github = facts.settings.host == "github"
     sys.stdout.write(split.outputs(facts.waves) if github else child(facts, split))
     return 0

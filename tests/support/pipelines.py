@@ -30,7 +30,7 @@ def facts(host: Host, **settings: object) -> Facts:
 
 def documents(found: Facts) -> dict[str, Document]:
     """The pipelines as data, by the name of their file. `on`, which YAML 1.1 reads as true, keeps its name."""
-    return {path.name: parsed(text) for path, text in pipelines(found).items()}
+    return {path.rpartition("/")[2]: parsed(text) for path, text in pipelines(found).items()}
 
 
 def parsed(text: str) -> Document:

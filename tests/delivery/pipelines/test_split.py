@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from delivery.pipelines.split import Affected, ApplyJob, Split, changing, plannable
+from delivery.affected.model import Matrix, MatrixRow
+from delivery.pipelines.split import ApplyJob, Split, changing, plannable, read
 from delivery.run_result import RunResult, StackResult, Status
 from environments.manifest import Manifest
 from environments.vocabulary import Tier
@@ -34,9 +35,22 @@ def _manifest(tmp_path: Path) -> Manifest:
     return synthesis.manifest
 
 
-def _affected(waves: Sequence[Sequence[str]], changed: Sequence[str]) -> Affected:
-    named = [[{"stack": stack, "tier": TIERS.get(stack, "foundation"), "why": "-"} for stack in wave] for wave in waves]
-    return Affected.model_validate_json(json.dumps({"waves": named, "changed": changed, "any": True, "removed": []}))
+def _affected(waves: Sequence[Sequence[str]], changed: Sequence[str]) -> Matrix:
+    rows = tuple(tuple(_row(stack) for stack in wave) for wave in waves)
+    return Matrix(waves=rows, any=True, changed=tuple(changed), removed=())
+
+
+def _row(stack: str) -> MatrixRow:
+    return MatrixRow(
+        stack=stack,
+        path=f"org/{stack}",
+        account="team",
+        environment="org",
+        tier=TIERS.get(stack, "foundation"),
+        owner="team@acme.example",
+        region="eu-west-1",
+        why="its own bytes differ",
+    )
 
 
 def test_a_wave_is_applied_by_tier(manifest: Manifest) -> None:
@@ -108,10 +122,10 @@ def test_jobs_that_change_nothing_ask_nobody() -> None:
 def test_what_is_no_matrix_is_refused(tmp_path: Path) -> None:
     """A missing or foreign file is a fault of the configuration, never a pipeline without jobs."""
     with pytest.raises(ConfigError, match="cannot be read"):
-        Affected.read(tmp_path / "none.json")
+        read(tmp_path / "none.json")
     (tmp_path / "other.json").write_text('{"waves": [[{"stack": "a"}]]}')
     with pytest.raises(ConfigError, match="is not what `mlgov affected --format matrix` prints"):
-        Affected.read(tmp_path / "other.json")
+        read(tmp_path / "other.json")
 
 
 def _result(**statuses: Status) -> RunResult:
