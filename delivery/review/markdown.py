@@ -11,19 +11,18 @@ from collections.abc import Iterator, Sequence
 from delivery.review.judge import OPTION, acceptance
 from delivery.review.limits import limits
 from delivery.review.model import Judged, Review, ReviewedChange, StackReview
-from policies.report.markdown import code, fitting, folded
+from policies.report.markdown_text import code, fitting, folded, text_in_html
 
-LIMIT = 60_000  # bytes; GitHub refuses a comment of more than 65,536 characters
-# Bytes that a part may take: they add up to less than LIMIT with the headings.
+# Bytes that a part may take; with the headings they stay below what a comment may have.
 _STOPS, _TABLE, _CHANGES = 16_000, 12_000, 28_000
 _STACK = 6_000
 _READERS = 4  # stacks downstream that a row names
 _REASONS = 3  # for one class, that a line names
-_WHERE = "the review as JSON"
+_WHERE = "mlgov review --format json"
 
 
 def render(review: Review) -> str:
-    """The comment: less than `LIMIT` bytes, whatever the review holds."""
+    """The comment: less than `markdown_text.LIMIT` bytes, whatever the review holds."""
     stops = [line for stack in review.stacks for line in _stops(stack)]
     parts = [_head(review)]
     if stops:
@@ -84,8 +83,7 @@ def _stack(stack: StackReview) -> str:
     """The stack's changes below a title that opens them; empty without any."""
     if not stack.changes:
         return ""
-    owner = stack.owner.replace("@", "@\u200b")  # no mention
-    title = f"<code>{stack.id}</code>: {len(stack.changes)} changed, owner {owner}"
+    title = f"<code>{stack.id}</code>: {len(stack.changes)} changed, owner {text_in_html(stack.owner)}"
     waits = f"Applied after {', '.join(map(code, stack.waits_for))}.\n" if stack.waits_for else ""
     return folded(title, [_change(change) for change in stack.changes], _STACK, waits, _WHERE)
 
