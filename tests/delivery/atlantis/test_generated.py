@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import main
+from delivery import generated
 from delivery.atlantis import files, projects, server
 from delivery.atlantis.model import Project, RepoConfig, ServerConfig
 from delivery.atlantis.rules import faults, hits
@@ -65,7 +66,7 @@ def commands(there: ServerConfig) -> list[str]:
 
 def test_what_is_committed_is_what_is_generated(texts: dict[str, str]) -> None:
     """The repository's files of Atlantis are those of its YAML."""
-    assert list(files.differences(ROOT, texts)) == [], REMEDY
+    assert list(generated.differences(ROOT, texts)) == [], REMEDY
 
 
 @pytest.mark.parametrize(("name", "model"), [(projects.FILE_NAME, RepoConfig), (server.REPOS, ServerConfig)])
@@ -220,13 +221,13 @@ def test_a_stack_that_left_the_yaml_is_a_project_until_it_is_taken_down(graph: S
 
 def test_a_changed_file_is_told_and_written_anew(texts: dict[str, str], tmp_path: Path) -> None:
     """`--check` shows the difference of each file that is not current, and writes nothing."""
-    files.write(tmp_path, texts)
+    generated.write(tmp_path, texts)
     (tmp_path / projects.FILE_NAME).write_text("version: 3\n", encoding="utf-8")
-    [difference] = files.differences(tmp_path, texts)
+    [difference] = generated.differences(tmp_path, texts)
     assert difference.startswith("--- atlantis.yaml (committed)\n+++ atlantis.yaml (generated)\n")
     assert "+  mode: disabled" in difference
-    files.write(tmp_path, texts)
-    assert list(files.differences(tmp_path, texts)) == []
+    generated.write(tmp_path, texts)
+    assert list(generated.differences(tmp_path, texts)) == []
 
 
 def test_a_file_of_anybodys_is_judged(tmp_path: Path) -> None:

@@ -91,6 +91,4 @@ def test_another_workflow_does_not_take_it(clone: Path) -> None:
     done = ran(clone, guard.command)
     assert done.returncode == 3
     assert "gives it the workflow mlgov-foundation, and this is mlgov-production" in done.stderr
-    assert ran(
-        clone, (stage(clone, "mlgov-foundation", "apply").steps or [])[0].command, COMMENT_ARGS="-x"
-    ).returncode
+    assert ran(clone, (stage(clone, "mlgov-foundation", "apply").steps or [])[0].command, COMMENT_ARGS="-x").returncode
