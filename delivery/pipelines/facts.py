@@ -8,7 +8,6 @@ from environments.ci_settings import CiSettings, environment
 from environments.graph import StackGraph
 from environments.tiers import tier
 from environments.vocabulary import TIERS, Tier
-from environments.waves import waves
 from modules.core.errors import ConfigError
 from modules.foundations.contract import CiContract
 
@@ -56,7 +55,7 @@ class Facts:
             plan_role=roles.ci_plan_role_arn,
             apply_role=roles.ci_apply_role_arn,
             session_seconds=organization.settings("org").foundations.access.apply_session_seconds,
-            waves=1 + max(waves({node.id: node.producers for node in graph.nodes.values()}).values()),
+            waves=len(graph.waves()),
             tiers=tuple(each for each in TIERS if each in found),
         )
 
