@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from delivery.generated import write
+from delivery.pipelines import commands
 from delivery.pipelines.pins import FILE
 from delivery.pipelines.render import child, pipelines
 from tests.delivery.pipelines.test_pipelines import SPLIT
@@ -74,3 +76,37 @@ def test_actionlint_finds_nothing(github: Path) -> None:
     if not (linter := shutil.which("actionlint")):
         pytest.skip("actionlint is not on PATH: install it (https://github.com/rhysd/actionlint) to have its judgement")
     _run(linter, "-no-color", *github.rglob("*.yml"))
+
+
+def test_what_commits_allow_reaches_the_jobs_of_its_stacks_alone(tmp_path: Path) -> None:
+    """Trailers of the change become options of the stacks that a job has; text that is no name of one does nothing."""
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false", "-C", tmp_path)
+    message = (
+        "A change\n\n"
+        "Mlgov-Allow-Destroy: one:aws_s3_bucket.a\n"
+        "Mlgov-Allow-Destroy: two:aws_s3_bucket.b\n"
+        "Mlgov-Allow-Destroy: $(touch planted)\n"
+        'Mlgov-Accept: data-loss:one:aws_s3_bucket.a["x y"]\n'
+    )
+    _run("git", "init", "--quiet", tmp_path)
+    _run(
+        *git, "commit", "--quiet", "--allow-empty", "--message", "Before\n\nMlgov-Allow-Destroy: one:aws_s3_bucket.old"
+    )
+    _run(*git, "commit", "--quiet", "--allow-empty", "--message", message)
+    script = commands.NAMED + 'mapfile -t accepted < <(named Mlgov-Accept --accept "$STACKS")\n'
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", script + 'printf "%s\\n" "${destroyed[@]}" "${accepted[@]}"'],
+        cwd=tmp_path,
+        env=os.environ | {"BASE": "HEAD~1", "STACKS": "one,three"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert done.stdout.splitlines() == [
+        "--allow-destroy",
+        "one:aws_s3_bucket.a",
+        "--accept",
+        'data-loss:one:aws_s3_bucket.a["x y"]',
+    ]
+    assert not (tmp_path / "planted").exists()
