@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from delivery.review import paths
 from delivery.review.classify import Surroundings, classify
@@ -32,13 +32,16 @@ OPTION = "--accept"
 
 
 class Acceptances:
-    """What somebody has named as meant: `CLASS:STACK:ADDRESS`. Each must be needed."""
+    """What somebody has named as meant: `CLASS:STACK:ADDRESS`. Each must be needed by the plan of its stack.
 
-    def __init__(self, named: Iterable[str]) -> None:
-        """Raises ConfigError for one that is not of that form."""
-        self._left = set(named)
-        self._all = frozenset(self._left)
-        for name in self._left:
+    Those of stacks that are not of this review are another wave's, and left alone.
+    """
+
+    def __init__(self, named: Iterable[str], known: Collection[str], reviewed: Collection[str]) -> None:
+        """Raises ConfigError for one that is not of that form, or of a stack that is not among `known`."""
+        self._all = frozenset(named)
+        self._left = set()
+        for name in self._all:
             kind, _, rest = name.partition(":")
             stack, _, address = rest.partition(":")
             if not (stack and address) or kind not in set(ChangeClass):
@@ -46,6 +49,10 @@ class Acceptances:
                     f"{OPTION} {name}: write it as CLASS:STACK:ADDRESS, as the review shows it; classes are "
                     f"{', '.join(ChangeClass)}"
                 )
+            if stack not in known:
+                raise ConfigError(f"{OPTION} {name}: there is no stack {stack}; `mlgov graph` lists the ids")
+            if stack in reviewed:
+                self._left.add(name)
 
     def take(self, kind: ChangeClass, stack: str, address: str) -> bool:
         """Whether it is named; it is then needed."""
@@ -81,7 +88,8 @@ def review(
     """
     if not planned:
         raise ConfigError("there is no plan to review: run `mlgov plan`, or name files of `terraform show -json`")
-    named, judge = Acceptances(accepted), within or limits()
+    known, reviewed = ({entry.id for entry in manifest.stacks}, {one.entry.id for one in planned})
+    named, judge = Acceptances(accepted, known, reviewed), within or limits()
     changing = {one.entry.id for one in planned if one.status != "unchanged"}
     stacks = [_stack(manifest, one, policies, named, judge, changing) for one in planned]
     named.refuse_unused()

@@ -72,7 +72,7 @@ def test_what_never_passes_cannot_be_named() -> None:
     ("named", "told"),
     [
         ("access-outage:a:aws_iam_role.other", "no plan of this review needs it"),
-        ("access-outage:b:aws_iam_role_policy_attachment.x", "no plan of this review needs it"),
+        ("access-outage:c:aws_iam_role_policy_attachment.x", "there is no stack c"),
         ("data-loss:a:aws_iam_role_policy_attachment.x", "no plan of this review needs it"),
         ("outage:a:x", "CLASS:STACK:ADDRESS"),
         ("access-outage:a", "CLASS:STACK:ADDRESS"),
@@ -82,6 +82,11 @@ def test_an_acceptance_that_nothing_needs_is_an_error(named: str, told: str) -> 
     """Left in a pipeline it would let pass the next thing of that name."""
     with pytest.raises(ConfigError, match=told):
         _review([DETACHED], accepted=[OUTAGE, named])
+
+
+def test_an_acceptance_of_another_wave_is_left_alone() -> None:
+    """One file of acceptances serves all waves: what is of a stack that is not reviewed here is not judged here."""
+    assert _review([DETACHED], accepted=[OUTAGE, "data-loss:b:aws_s3_bucket.x"]).passed
 
 
 def test_nothing_to_review_is_an_error() -> None:
