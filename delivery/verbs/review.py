@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from delivery.review.model import Review
     from delivery.review.sources import Planned
     from environments.manifest import Manifest
-    from policies.verdict import Verdict
+    from policies.verdict import Finding, Verdict
 
 FORMATS = ("text", "markdown", "json")
 
@@ -45,6 +45,9 @@ def options(child: argparse.ArgumentParser) -> None:
     shared.waivers(child)
     shared.page_format(child, FORMATS)
     child.add_argument("--summary", type=Path, metavar="FILE", help="write the Markdown for a pull request here, too")
+    child.add_argument(
+        "--baseline", type=Path, metavar="DIR", help="results of the base's gate: what is waived since is a change, too"
+    )
     child.add_argument(
         "--accept",
         action="append",
@@ -91,6 +94,16 @@ def _accepted(given: Sequence[str]) -> list[str]:
         lines = Path(one[1:]).read_text(encoding="utf-8").splitlines() if one.startswith("@") else [one]
         found += [line for text in lines if (line := re.split(r"(?:^|\s)#", text)[0].strip())]
     return found
+
+
+def _waived(manifest: Manifest, options: argparse.Namespace) -> list[Finding]:
+    """What waivers except now and did not in the baseline; nothing without one."""
+    from delivery.review.judge import newly_waived
+    from policies.verdict import Verdict
+
+    if options.baseline is None:
+        return []
+    return newly_waived(Verdict.read(options.baseline), Verdict.read(gate.folder(manifest, options)))
 
 
 def _json(found: Review) -> str:
