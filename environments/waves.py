@@ -1,13 +1,19 @@
-"""The waves in which stacks are applied: those of one wait for none of each other. No cdktf here."""
+"""Which stacks can go at the same time: a wave needs nothing but the waves before it. No cdktf here."""
 
 from __future__ import annotations
 
-from environments.graph import StackGraph
+from collections.abc import Iterable, Mapping
+from graphlib import TopologicalSorter
 
 
-def waves(graph: StackGraph) -> list[list[str]]:
-    """Stack ids by wave: a stack stands in the first wave in which all that it depends on is done."""
-    wave: dict[str, int] = {}
-    for stack_id, node in graph.nodes.items():
-        wave[stack_id] = max((wave[producer] + 1 for producer in graph.depends_on(node)), default=0)
-    return [sorted(s for s in wave if wave[s] == number) for number in range(max(wave.values(), default=-1) + 1)]
+def waves(producers: Mapping[str, Iterable[str]]) -> dict[str, int]:
+    """The wave of each stack, from 0: one more than the latest wave of those that it waits for.
+
+    `producers` says for each stack whom it waits for; who is no key there, as it is not part of the run, counts as
+    done. Raises graphlib.CycleError.
+    """
+    found: dict[str, int] = {}
+    for stack_id in TopologicalSorter(producers).static_order():
+        if stack_id in producers:
+            found[stack_id] = 1 + max((found[before] for before in producers[stack_id] if before in found), default=-1)
+    return found

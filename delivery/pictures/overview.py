@@ -13,7 +13,6 @@ from environments.graph import StackGraph
 from environments.model import Account
 from environments.tiers import tier
 from environments.vocabulary import TIERS
-from environments.waves import waves
 
 ROW, CELL, HEAD = 26, 30, 40
 _PLURAL = {"account": "accounts", "dependency": "dependencies", "stack": "stacks", "wave": "waves"}
@@ -39,7 +38,7 @@ class Overview:
         """`chosen` are the ids of the stacks that are counted; edges are counted where both ends are."""
         self.name, self.total = graph.organization.name, len(chosen)
         wanted, rows = set(chosen), dict[str, Row]()
-        for number, wave in enumerate(waves(graph), 1):
+        for number, wave in enumerate(graph.waves(), 1):
             for stack_id in (each for each in wave if each in wanted):
                 node = graph.nodes[stack_id]
                 row = rows.setdefault(node.account.name, Row(node.account, {}, Counter()))

@@ -12,7 +12,6 @@ from delivery.pictures.metrics import width
 from environments.graph import StackGraph
 from environments.node import Node
 from environments.tiers import tier
-from environments.waves import waves
 from policies.report.implied import implied
 
 BEFORE, AFTER = "before:", "after:"  # no stack id holds a colon
@@ -29,7 +28,7 @@ class Stacks:
     def text(self) -> str:
         """A wave after the other, a line for each stack with what it waits for."""
         ids, lines = {node.id for node in self.chosen}, []
-        for number, wave in enumerate(waves(self.graph), 1):
+        for number, wave in enumerate(self.graph.waves(), 1):
             shown = [stack_id for stack_id in wave if stack_id in ids]
             lines += [f"wave {number}"] if shown else []
             for stack_id in shown:
@@ -39,7 +38,7 @@ class Stacks:
 
     def json(self) -> str:
         """Stacks in dependency order with their account, module, tier, wave and what they depend on."""
-        wave = {stack_id: number for number, stacks in enumerate(waves(self.graph), 1) for stack_id in stacks}
+        wave = {stack_id: number for number, stacks in enumerate(self.graph.waves(), 1) for stack_id in stacks}
         stacks = [
             {
                 "id": node.id,

@@ -12,7 +12,6 @@ from environments import graph as graph_module
 from environments.graph import StackGraph
 from environments.load import load
 from environments.node import Node
-from environments.waves import waves
 from modules.core.errors import ConfigError, ContractError
 from modules.foundations.contract import AccessContract, CiContract
 from modules.observability.contract import LogArchiveContract
@@ -112,7 +111,7 @@ def test_a_pattern_without_a_match_is_an_error(graph: StackGraph) -> None:
 
 def test_a_wave_waits_for_the_waves_before_it(graph: StackGraph) -> None:
     """The first wave is the bootstrap alone; every stack stands in exactly one wave."""
-    found = waves(graph)
+    found = graph.waves()
     assert found[0] == ["management-bootstrap"]
     assert sorted(stack_id for wave in found for stack_id in wave) == sorted(graph.nodes)
 
