@@ -64,7 +64,7 @@ def fetch(target: Path, *, key: str, base: str = RELEASES, checksums: dict[str, 
 
 
 def main() -> int:
-    """Fetch for this machine into `.mlgov/bin`, from `MLGOV_TERRAFORM_RELEASES` if set; the exit code is the error's."""
+    """Fetch for this machine into `.mlgov/bin`, from `MLGOV_TERRAFORM_RELEASES` if set; returns the exit code."""
     try:
         base = os.environ.get(MIRROR_VARIABLE) or RELEASES
         path = fetch(FETCHED, key=platform_key(platform.system(), platform.machine()), base=base.rstrip("/"))
