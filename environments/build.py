@@ -36,6 +36,7 @@ from environments.node import Node
 from environments.tiers import owner, tier
 from environments.vocabulary import ENVIRONMENTS, Layout
 from modules.core.errors import ConfigError, SynthError
+from modules.core.provider import require_node
 
 if TYPE_CHECKING:
     from environments.stacks.base import PlatformStack
@@ -125,6 +126,7 @@ def _write_index(parts: Sequence[Path], fresh: Path) -> None:
 
 def _synthesise_part(graph: StackGraph, nodes: Sequence[Node], place: Path) -> None:
     """Synthesise some of the stacks with one jsii. Runs in a process of its own when there are several parts."""
+    require_node()
     from cdktf import App  # here, so that what only reads the graph never starts Node
 
     from environments.compose import compose
