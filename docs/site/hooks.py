@@ -36,11 +36,14 @@ def links(root: Path, page: str) -> Iterator[str]:
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
     """Put pages in the place of `folder/*.md` in the navigation. Raises ValueError for a pattern without pages."""
-    known = pages(_root(config))
-    nav = config.nav or []
-    named = set(_named(nav))
-    config.nav = _expanded(nav, [page for page in known if page not in named])
+    config.nav = expanded(config.nav or [], pages(_root(config)))
     return config
+
+
+def expanded(nav: list[Any], known: Iterable[str]) -> list[Any]:
+    """The navigation with pages of `known` in the place of patterns; none that it names elsewhere."""
+    named = set(_named(nav))
+    return _expanded(nav, [page for page in known if page not in named])
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:

@@ -23,8 +23,8 @@ def _lines(changelog: str) -> Iterator[str]:
     yield "What each release changes in plans of an organisation whose YAML stays as it is. Entries without plan impact"
     yield "stand in the [changelog](../CHANGELOG.md) alone."
     yield ""
-    yield "Before an upgrade, `mlgov plan` finds no change. After it come `mlgov check`, `mlgov synth`, `mlgov gate` and"
-    yield "`mlgov plan`, with nothing in the plans that is not said here. Nothing that holds data is destroyed unnamed."
+    yield "Before an upgrade, `mlgov plan` finds no change. After it come `mlgov check`, `mlgov synth`, `mlgov gate`"
+    yield "and `mlgov plan`, with nothing in the plans that is not said here. What holds data is not destroyed unnamed."
     yield ""
     for release, entries in _releases(changelog):
         yield f"## {release}"
