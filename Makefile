@@ -56,8 +56,9 @@ unit: setup-test ## tests that start neither Terraform, nor a browser, nor proce
 	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist worksteal
 
 # In our order (tests/conftest.py), and not the files with most tests first: those that take longest have few.
+# Three workers on two processors: Terraform waits long for what AWS finishes later (a bucket lifecycle: 55 s).
 e2e: setup-test ## Terraform, browser, and each kind of stack applied on the embedded AWS
-	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m e2e -n 3 --dist loadfile --no-loadscope-reorder
 
 e2e-full: setup-test ## every stack of the reference organisation applied, every policy that passes there broken
 	$(BIN)/python -m pytest -m full

@@ -30,16 +30,23 @@ def cli_config(target_dir: Path) -> Path | None:
     Terraform links it. What comes from the registry goes through one plugin cache in `target_dir`.
     Raises TerraformError when MLGOV_PROVIDER_MIRROR names a folder that is no mirror.
     """
-    mirror = _chosen_mirror()
-    if mirror is None:
-        if _user_config():
-            return None
-        mirror = next(_usual_mirrors(), None)
+    mirror = found()
+    if mirror is None and _user_config():
+        return None
     target_dir = target_dir.resolve()
     target_dir.mkdir(parents=True, exist_ok=True)
     path = target_dir / "terraform.rc"
     path.write_text(_render(mirror, target_dir / "plugins"), encoding="utf-8")
     return path
+
+
+def found() -> Path | None:
+    """The mirror that rules: `MLGOV_PROVIDER_MIRROR`, else, without a configuration of the user's, a usual folder.
+
+    Raises TerraformError as `cli_config`.
+    """
+    chosen = _chosen_mirror()
+    return chosen if chosen or _user_config() else next(_usual_mirrors(), None)
 
 
 def _render(mirror: Path | None, cache: Path) -> str:

@@ -1,7 +1,7 @@
 """From YAML to Terraform JSON: every stack in order, written whole or not at all.
 
-The folder that is written holds `mlgov.json` (environments/manifest.py), `manifest.json` (what the
-cdktf CLI reads) and a folder for each stack.
+The folder that is written holds `mlgov.json` (environments/manifest.py), a folder for each stack and, in the layout of
+the cdktf CLI, its `manifest.json`. What is committed is written by `environments/live.py`, of the same bytes.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from environments.adoption import check_stacks, check_whole
+from environments.adoption_settings import Adoption
 from environments.folder import exchange, is_ours
 from environments.graph import StackGraph
+from environments.layout import STACKS, folder
 from environments.load import load
 from environments.manifest import (
     FILE_NAME,
     STACK_FILE,
     AccountSummary,
     Manifest,
+    ManifestError,
     OrganizationSummary,
     StackEntry,
     UnitSummary,
@@ -30,14 +34,13 @@ from environments.manifest import (
 from environments.model import Organization
 from environments.node import Node
 from environments.tiers import owner, tier
-from environments.vocabulary import ENVIRONMENTS
+from environments.vocabulary import ENVIRONMENTS, Layout
 from modules.core.errors import ConfigError, SynthError
 
 if TYPE_CHECKING:
     from environments.stacks.base import PlatformStack
 
 CDKTF_MANIFEST = "manifest.json"
-STACKS = "stacks"
 
 
 def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int = 1) -> Manifest:
@@ -45,13 +48,17 @@ def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int 
 
     `select` (a glob over stack ids) rewrites only the matching stacks and leaves the rest of `out` as it is.
     `jobs` splits the stacks over that many processes; the bytes are the same. Raises ConfigError for faulty
-    YAML, a folder that is not ours, or a pattern that matches nothing; then `out` is untouched.
+    YAML, a folder that is not ours, a pattern that matches nothing, or an adoption that meets nothing; then `out` is
+    untouched.
     """
     organization = load(config)
     graph = StackGraph(organization)
+    check_stacks(graph)
     chosen = graph.select(select)
     if not is_ours(out):
         raise ConfigError(f"--out {out}: the folder holds something that mlgov did not write; name a new or empty one")
+    if _is_committed(out):
+        raise ConfigError(f"--out {out}: the folder is laid out to be committed; write it with `mlgov synth --live`")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as scratch:
         fresh = Path(scratch) / "new"
@@ -59,76 +66,118 @@ def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int 
             shutil.copytree(out, fresh)
         else:
             fresh.mkdir()
-        _write_stacks(graph, chosen, Path(scratch), fresh, jobs)
-        manifest = _manifest(organization, graph, fresh)
+        manifest = render(graph, chosen, Path(scratch), fresh, jobs=jobs)
         manifest.write(fresh)
         exchange(fresh, out)
     return manifest
 
 
-def _write_stacks(graph: StackGraph, nodes: Sequence[Node], scratch: Path, fresh: Path, jobs: int) -> None:
+def render(
+    graph: StackGraph, nodes: Sequence[Node], scratch: Path, fresh: Path, *, jobs: int = 1, layout: Layout = "cdktf"
+) -> Manifest:
+    """Write `nodes` into `fresh`, which may hold other stacks of the graph; returns the manifest of all, unwritten.
+
+    A stack's bytes are the same in each layout. `scratch` is a folder on the same file system for what is being made.
+    """
+    _write_stacks(graph, nodes, scratch, fresh, jobs, layout)
+    _check_adoption(graph, fresh, layout)
+    return _manifest(graph, fresh, layout)
+
+
+def _write_stacks(
+    graph: StackGraph, nodes: Sequence[Node], scratch: Path, fresh: Path, jobs: int, layout: Layout
+) -> None:
+    if not nodes:
+        return
     parts = [list(nodes[start::jobs]) for start in range(min(jobs, len(nodes)))]
-    folders = [scratch / f"part-{number}" for number in range(len(parts))]
-    tasks = [(graph, part, folder) for part, folder in zip(parts, folders, strict=True)]
+    written = [scratch / f"part-{number}" for number in range(len(parts))]
+    tasks = [(graph, part, place) for part, place in zip(parts, written, strict=True)]
     if len(tasks) == 1:
         _synthesise_part(*tasks[0])
     else:
         # spawn: a forked jsii would share its pipe to Node with the parent
         with multiprocessing.get_context("spawn").Pool(len(tasks)) as pool:
             pool.starmap(_synthesise_part, tasks)
+    for place in written:
+        for stack in sorted((place / STACKS).iterdir()):
+            target = fresh / folder(graph.organization, graph.nodes[stack.name], layout)
+            shutil.rmtree(target, ignore_errors=True)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            stack.rename(target)
+    if layout == "cdktf":
+        _write_index([place / CDKTF_MANIFEST for place in written], fresh)
+
+
+def _write_index(parts: Sequence[Path], fresh: Path) -> None:
+    """What the cdktf CLI reads: the stacks of all parts, beside those that `fresh` has already."""
     stacks: dict[str, object] = {}
     previous = fresh / CDKTF_MANIFEST
     if previous.exists():
         stacks |= json.loads(previous.read_text(encoding="utf-8"))["stacks"]
     version = ""
-    for folder in folders:
-        written = json.loads((folder / CDKTF_MANIFEST).read_text(encoding="utf-8"))
+    for part in parts:
+        written = json.loads(part.read_text(encoding="utf-8"))
         version, stacks = written["version"], stacks | written["stacks"]
-        for stack in sorted((folder / STACKS).iterdir()):
-            target = fresh / STACKS / stack.name
-            shutil.rmtree(target, ignore_errors=True)
-            target.parent.mkdir(exist_ok=True)
-            stack.rename(target)
     content = {"version": version, "stacks": dict(sorted(stacks.items()))}
     (fresh / CDKTF_MANIFEST).write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
 
 
-def _synthesise_part(graph: StackGraph, nodes: Sequence[Node], folder: Path) -> None:
+def _synthesise_part(graph: StackGraph, nodes: Sequence[Node], place: Path) -> None:
     """Synthesise some of the stacks with one jsii. Runs in a process of its own when there are several parts."""
     from cdktf import App  # here, so that what only reads the graph never starts Node
 
     from environments.compose import compose
 
-    folder.mkdir(parents=True)
+    place.mkdir(parents=True)
     # Stack traces would put paths of this machine into the manifest; validation would ask for a terraform binary.
-    app = App(outdir=str(folder), stack_traces=False, skip_validation=True)
+    app = App(outdir=str(place), stack_traces=False, skip_validation=True)
     stacks: list[PlatformStack] = [compose(app, graph, node) for node in nodes]
     app.synth()
     for stack in stacks:
         for path, content in stack.assets.items():
-            target = folder / STACKS / stack.place.id / path
+            target = place / STACKS / stack.place.id / path
             target.parent.mkdir(exist_ok=True)
             target.write_bytes(content)
 
 
-def _manifest(organization: Organization, graph: StackGraph, folder: Path) -> Manifest:
-    entries = []
+def _is_committed(out: Path) -> bool:
+    """Whether a synthesis in the layout `live` stands there; a manifest that cannot be read is not one."""
+    try:
+        return Manifest.parse(out).layout == "live"
+    except ManifestError:
+        return False
+
+
+def _manifest(graph: StackGraph, fresh: Path, layout: Layout) -> Manifest:
+    organization, entries = graph.organization, []
     for node in graph.nodes.values():
-        path = folder / STACKS / node.id / STACK_FILE
-        if not path.is_file():
+        path = f"{folder(organization, node, layout)}/{STACK_FILE}"
+        if not (fresh / path).is_file():
             continue  # a narrow run over an empty folder writes only what was selected
-        entries.append(_entry(graph, node, path))
+        entries.append(_entry(graph, node, fresh, path))
     if not entries:
-        raise SynthError(f"no stack was written to {folder / FILE_NAME}")
+        raise SynthError(f"no stack was written to {fresh / FILE_NAME}")
     envelopes = {name: organization.settings(name).cost_reporting.idle_usd_per_month for name in ENVIRONMENTS}
     return Manifest(
+        layout=layout,
         organization=_summary(organization, graph),
         stacks=tuple(entries),
         idle_usd_per_month={name: envelope for name, envelope in envelopes.items() if envelope is not None},
     )
 
 
-def _entry(graph: StackGraph, node: Node, path: Path) -> StackEntry:
+def _check_adoption(graph: StackGraph, fresh: Path, layout: Layout) -> None:
+    """What is adopted by key or name is found where all stacks are there; a narrow run may lack those that hold it."""
+    if graph.organization.adopt == Adoption():
+        return
+    places = {stack_id: folder(graph.organization, node, layout) for stack_id, node in graph.nodes.items()}
+    paths = {stack_id: fresh / where / STACK_FILE for stack_id, where in places.items()}
+    if all(path.is_file() for path in paths.values()):
+        check_whole(graph, {stack_id: json.loads(path.read_bytes()) for stack_id, path in paths.items()})
+
+
+def _entry(graph: StackGraph, node: Node, fresh: Path, where: str) -> StackEntry:
+    path = fresh / where
     state = graph.state(node)
     resources = json.loads(path.read_bytes()).get("resource", {})
     return StackEntry(
@@ -140,7 +189,7 @@ def _entry(graph: StackGraph, node: Node, path: Path) -> StackEntry:
         region=node.region,
         tier=tier(node.account.environment),
         owner=owner(graph.organization, node),
-        path=f"{STACKS}/{node.id}/{STACK_FILE}",
+        path=where,
         state_bucket=state.bucket,
         state_key=state.key,
         depends_on=graph.depends_on(node),

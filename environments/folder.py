@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import sys
 from pathlib import Path
 
@@ -26,7 +25,7 @@ def exchange(fresh: Path, target: Path) -> None:
     """Make `fresh` stand at `target`, which afterwards holds the new content whole.
 
     At no moment is `target` missing or mixed, where the system can swap two names (Linux, macOS);
-    elsewhere it is missing for the time of one rename. What stood there before stands at `fresh`, or is gone.
+    elsewhere it is missing for the time of one rename. What stood there before stands at `fresh`.
     """
     if not target.exists():
         fresh.rename(target)
@@ -34,7 +33,7 @@ def exchange(fresh: Path, target: Path) -> None:
         old = fresh.with_name("old")
         target.rename(old)
         fresh.rename(target)
-        shutil.rmtree(old)
+        old.rename(fresh)
 
 
 def _swap(one: Path, other: Path) -> bool:

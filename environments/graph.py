@@ -29,6 +29,7 @@ class StackGraph:
 
     def __init__(self, organization: Organization) -> None:
         self.organization = organization
+        self._adopted = organization.adopt.names
         self.management = organization.account_for("management", "org")
         found: dict[str, Node] = {}
         for node in place(organization):
@@ -67,6 +68,7 @@ class StackGraph:
             account_id=account_id or account.id or "",
             partition=organization.partition,
             region=node.region,
+            adopted=self._adopted,
         )
 
     def naming_of(self, account: Account) -> Naming:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from environments.model import Organization
 from environments.node import Node
+from environments.vocabulary import Layout
 
-# `cdktf`: as the cdktf CLI wants it. `live`: by environment and account, to be committed and owned (ADR 40).
-Layout = Literal["cdktf", "live"]
 STACKS = "stacks"
 LIVE = "live"
 

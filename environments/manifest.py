@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, ValidationError
 
-from environments.vocabulary import Tier
+from environments.vocabulary import Layout, Tier
 from modules.core.errors import MlgovError
 from modules.core.settings import Strict
 
 FILE_NAME = "mlgov.json"
 STACK_FILE = "cdk.tf.json"
+# What Terraform or OpenTofu reads of a folder besides what it is named on the command line.
+READ_BY_TERRAFORM = (".tf", ".tf.json", ".tofu", ".tofu.json", ".tfvars", ".tfvars.json")
 
 
 class ManifestError(MlgovError):
@@ -67,6 +71,7 @@ class StackEntry(Strict):
 
     `tier` says how much hangs on it, `owner` (an e-mail address) who is told of what happens to it.
     `assets` are the files that the stack ships beside its JSON: path relative to the stack's folder -> SHA-256.
+    `retired` says that the stack has left the YAML, and that applying it takes down what it had made (ADR 40).
     """
 
     id: str
@@ -84,6 +89,17 @@ class StackEntry(Strict):
     resources: int
     sha256: str
     assets: dict[str, str] = Field(default_factory=dict)
+    retired: bool = False
+
+    @property
+    def folder(self) -> str:
+        """The stack's folder, relative to that of the manifest."""
+        return self.path.rpartition("/")[0]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Every file that synthesis wrote for the stack, relative to the folder of the manifest."""
+        return (self.path, *(f"{self.folder}/{name}" for name in self.assets))
 
 
 class Manifest(Strict):
@@ -93,6 +109,7 @@ class Manifest(Strict):
     """
 
     version: int = 1
+    layout: Layout = "cdktf"
     organization: OrganizationSummary
     stacks: tuple[StackEntry, ...]
     idle_usd_per_month: dict[str, int] = Field(default_factory=dict)
@@ -111,18 +128,34 @@ class Manifest(Strict):
         Raises ManifestError, with what to do, when it cannot be read, or when a stack stands there that it does
         not list: what nobody synthesised is neither judged nor applied.
         """
+        manifest = cls.parse(out)
+        for found in manifest.strays(out):
+            raise ManifestError(f"{out / found}: {found} is not in {FILE_NAME}; remove it, or run `mlgov synth` again")
+        return manifest
+
+    @classmethod
+    def parse(cls, out: Path) -> Manifest:
+        """The manifest of the folder `out`, whatever else stands there. Raises ManifestError when it cannot be read."""
         path = out / FILE_NAME
         try:
-            manifest = cls.model_validate_json(path.read_bytes())
+            return cls.model_validate_json(path.read_bytes())
         except FileNotFoundError:
             raise ManifestError(f"{path}: no synthesis here; run `mlgov synth --out {out}`") from None
         except (OSError, ValidationError, ValueError) as error:
             raise ManifestError(f"{path}: not a manifest of this version ({error}); run `mlgov synth` again") from None
-        listed = {entry.path for entry in manifest.stacks}
-        for stack in sorted(out.rglob("*.tf.json")):
-            if (found := stack.relative_to(out).as_posix()) not in listed:
-                raise ManifestError(f"{stack}: {found} is not in {FILE_NAME}; remove it, or run `mlgov synth` again")
-        return manifest
+
+    def strays(self, out: Path) -> Iterator[str]:
+        """Files below `out` that Terraform would read and that are not listed, by their path from there, in order.
+
+        What Terraform keeps for itself (`.terraform`) is not looked at: nothing that we write refers to it.
+        """
+        listed = {path for entry in self.stacks for path in entry.files}
+        for folder, below, files in os.walk(out):
+            below[:] = sorted(name for name in below if name != ".terraform")
+            for name in sorted(files):
+                found = (Path(folder) / name).relative_to(out).as_posix()
+                if name.endswith(READ_BY_TERRAFORM) and found not in listed:
+                    yield found
 
     def documents(self, out: Path) -> dict[str, Any]:
         """The JSON of every stack below `out`, by id. Raises ManifestError when one is not what was synthesised."""

@@ -29,6 +29,9 @@ Role = Literal[PlatformRole, "data-domain", "ml-team"]
 # How much hangs on a stack: who looks at its plan, and who applies it, depends on this scale alone
 # (environments/tiers.py). `foundation` is what every account rests on.
 Tier = Literal["foundation", "production", "non-production"]
+# How a synthesis is laid out. `cdktf`: as the cdktf CLI wants it. `live`: by environment and account, to be committed
+# and owned (ADR 40).
+Layout = Literal["cdktf", "live"]
 
 STAGES: tuple[Stage, ...] = get_args(Stage)
 ENVIRONMENTS: tuple[Environment, ...] = get_args(Environment)

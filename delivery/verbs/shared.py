@@ -46,9 +46,12 @@ def config(child: argparse.ArgumentParser) -> None:
 
 def out(child: argparse.ArgumentParser) -> None:
     """The folder of the synthesised stacks."""
-    # The cdktf CLI says in CDKTF_OUTDIR where it will look.
-    found = Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
-    child.add_argument("--out", type=Path, default=found, metavar="DIR", help="the synthesised stacks")
+    child.add_argument("--out", type=Path, default=default_out(), metavar="DIR", help="the synthesised stacks")
+
+
+def default_out() -> Path:
+    """Where the stacks are when no option says so. The cdktf CLI says in CDKTF_OUTDIR where it will look."""
+    return Path(os.environ.get("CDKTF_OUTDIR", "cdktf.out"))
 
 
 def work(child: argparse.ArgumentParser) -> None:
@@ -103,6 +106,12 @@ def sha256(text: str) -> str:
     if not re.fullmatch(r"[0-9a-fA-F]{64}", text):
         raise argparse.ArgumentTypeError(f"{text!r} is no SHA-256: it has 64 hexadecimal digits")
     return text.lower()
+
+
+def natural(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of 0 or more")
+    return int(text)
 
 
 def positive(text: str) -> int:

@@ -7,6 +7,7 @@ from itertools import chain
 from environments.configuration import Configuration
 from environments.rules import (
     accounts,
+    adoption,
     config,
     costs,
     feature_lock,
@@ -35,6 +36,7 @@ PARTS = (
     landing_zone,
     units,
     accounts,
+    adoption,
     names,
     network,
     teams,

@@ -78,7 +78,7 @@ class StudioDomain(Construct):
         domain = SagemakerDomain(
             self,
             "domain",
-            domain_name=naming.name(domain_name(team), limit=SAGEMAKER_LIMIT),
+            domain_name=naming.adopted.domains.get(team) or naming.name(domain_name(team), limit=SAGEMAKER_LIMIT),
             auth_mode="SSO" if sso else "IAM",
             vpc_id=network.vpc_id,
             subnet_ids=network.private_subnet_ids,

@@ -1,0 +1,1 @@
+"""Which stacks a change touches: what stands in the working tree against what stands at a revision."""
