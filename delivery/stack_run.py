@@ -205,7 +205,7 @@ class StackRunner:
             done = Ended("failed", failure=lost)
         else:
             record.begin()
-            done = self.run_in(entry, session, hold, "apply", "-json", str(folder.plan))
+            done = self._carry_out(entry, session, hold)
             done.remark(f"applied the plan saved at {facts.made}")
             if later := sorted(self._changed.intersection(self.edges[entry.id])):
                 done.remark(f"made before {', '.join(later)} changed: plan again")
@@ -235,7 +235,14 @@ class StackRunner:
         planned = self._save_plan(entry, session, hold)
         if planned.status != "planned":
             return planned
-        return self.run_in(entry, session, hold, "apply", "-json", str(session.folder.plan))
+        return self._carry_out(entry, session, hold)
+
+    def _carry_out(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        """Apply the saved plan. One that changes nothing is not kept, and Terraform does not tell a move again."""
+        done = self.run_in(entry, session, hold, "apply", "-json", str(session.folder.plan))
+        if done.status == "unchanged":
+            done.status = "applied"
+        return done
 
     def _destroy(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
         session.folder.drop_plan()
