@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
+from delivery.review.model import Review
 from policies.record import Outcome
 from policies.report import markdown
 from policies.verdict import Verdict
@@ -69,3 +70,18 @@ def of_gate(verdict: Verdict, stack_id: str) -> Step:
         update={"passed": False, "stacks": {stack_id: stack}, "findings": tuple(own), "unjudged": (), "due": ()}
     )
     return failed(outcomes[Outcome.FAILED], rules, markdown.render(alone))
+
+
+def of_review(review: Review, page: str) -> Step:
+    """What a review of plans says; `page` is its Markdown. A change, and a policy on it, each count as a rule.
+
+    A stack without a plan, and policies that could not judge, are no judgement.
+    """
+    policies = [stack.policies for stack in review.stacks if stack.policies]
+    if any(stack.status == "unplanned" for stack in review.stacks) or any(one.faults for one in policies):
+        return unjudged(page)
+    failures = sum(len(stack.stopped) for stack in review.stacks) + sum(len(one.not_met) for one in policies)
+    changes = sum(len(stack.changes) + stack.counts.unchanged for stack in review.stacks)
+    rules = changes + sum(one.met + one.waived + len(one.not_met) for one in policies)
+    # A plan that changes nothing was judged, too: by what it leaves alone.
+    return failed(failures, rules, page) if failures else passed(max(rules, len(review.stacks)))

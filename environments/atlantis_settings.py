@@ -6,18 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator
 
-from modules.core.settings import Shape, Strict, distinct
+from modules.core.settings import RoleArn, Shape, Strict, distinct
 
 # `committed`: Atlantis plans what is committed below live/; `hook`: a hook on its server synthesises it from the YAML.
 Mode = Literal["committed", "hook"]
-RoleArn = Annotated[
-    str,
-    Shape(
-        r"arn:aws(?:-us-gov|-cn)?:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+",
-        "the ARN of an IAM role such as arn:aws:iam::111111111111:role/atlantis",
-        600,
-    ),
-]
 HostName = Annotated[str, Shape(r"[A-Za-z0-9][A-Za-z0-9._-]*", "the name of a user or team on the code host", 100)]
 HostNames = Annotated[tuple[HostName, ...], AfterValidator(distinct)]
 

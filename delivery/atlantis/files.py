@@ -1,9 +1,7 @@
-"""The files of Atlantis in a repository: written, or compared with what is committed."""
+"""The files of Atlantis in a repository: what is written, and what is wrong with one of anybody's."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator
 from pathlib import Path
 
 from delivery.atlantis import projects, server
@@ -14,7 +12,6 @@ from environments.graph import StackGraph
 from environments.layout import LIVE
 from environments.manifest import Manifest
 from modules.core.errors import ConfigError, Problem
-from policies.report.results import write as write_whole
 
 
 def texts(graph: StackGraph, root: Path) -> dict[str, str]:
@@ -37,22 +34,6 @@ def texts(graph: StackGraph, root: Path) -> dict[str, str]:
     if own:
         raise ConfigError([Problem(projects.FILE_NAME, 0, "", fault) for fault in own])
     return found
-
-
-def write(root: Path, files: dict[str, str]) -> None:
-    """Write the files below `root`, each whole or not at all."""
-    for name, text in files.items():
-        write_whole(root / name, text)
-
-
-def differences(root: Path, files: dict[str, str]) -> Iterator[str]:
-    """A unified diff for each file that is not as it would be written; a missing one counts as empty."""
-    for name, text in files.items():
-        path = root / name
-        committed = path.read_text(encoding="utf-8") if path.is_file() else ""
-        if committed != text:
-            old, new = committed.splitlines(keepends=True), text.splitlines(keepends=True)
-            yield "".join(difflib.unified_diff(old, new, f"{name} (committed)", f"{name} (generated)"))
 
 
 def verified(path: Path, *, root: Path | None, server_file: Path | None, repository: str | None) -> list[Problem]:

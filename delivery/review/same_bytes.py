@@ -100,12 +100,12 @@ def _same(shown: Any, written: Any) -> bool:
     """Whether an expression of the plan is the value as written. One block may be written without its list."""
     if shown is _MISSING or shown is None:
         return written in (None, [], {})
-    if isinstance(shown, dict) and shown.keys() <= {"constant_value", "references"}:
-        return bool(shown.get("constant_value") == written)
+    if isinstance(shown, dict) and shown and shown.keys() <= {"constant_value", "references"}:
+        return bool(shown.get("constant_value") == written)  # of HCL there are only references: they prove nothing
     if isinstance(shown, list):
         blocks = written if isinstance(written, list) else [written]
         return len(shown) == len(blocks) and all(map(_same, shown, blocks))
     if isinstance(shown, dict):
-        blocks = written[0] if isinstance(written, list) and len(written) == 1 else written
-        return isinstance(blocks, dict) and not any(_other(shown, blocks))
+        block = written[0] if isinstance(written, list) and len(written) == 1 else written
+        return (block is None and not shown) or (isinstance(block, dict) and not any(_other(shown, block)))
     return bool(shown == written)

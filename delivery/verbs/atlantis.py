@@ -33,15 +33,16 @@ def run(options: argparse.Namespace) -> int:
 
     if options.verify:
         return _verified(options)
+    from delivery import generated
     from delivery.atlantis import files
     from environments.graph import StackGraph
 
     texts = files.texts(StackGraph(load(options.config)), options.root)
     if not options.check:
-        files.write(options.root, texts)
+        generated.write(options.root, texts)
         shared.say("\n".join(str(options.root / name) for name in texts))
         return 0
-    differences = list(files.differences(options.root, texts))
+    differences = list(generated.differences(options.root, texts))
     for difference in differences:
         shared.say(difference)
     shared.say("not current: run `mlgov atlantis` and commit" if differences else "Atlantis's files are current")

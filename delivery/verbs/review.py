@@ -44,9 +44,15 @@ def options(child: argparse.ArgumentParser) -> None:
         metavar="CLASS:STACK:ADDRESS",
         help="this change is meant, as the review names it; may be given several times",
     )
+    child.add_argument(
+        "--policy-check",
+        action="store_true",
+        help="print what Atlantis reads as passed or not, and exit 0 in both cases; 3 only where nothing was judged",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
+    from delivery import policy_step
     from delivery.review import judge, markdown, text
     from environments.manifest import Manifest
     from policies.report.results import write
@@ -59,6 +65,10 @@ def run(options: argparse.Namespace) -> int:
     page = markdown.render(found)
     if options.summary:
         write(options.summary, page)
+    if options.policy_check:
+        step = policy_step.of_review(found, page)
+        shared.say(step.text.rstrip("\n"))
+        return step.exit_code
     forms = {"markdown": page, "json": _json(found), "text": text.render(found)}
     shared.say(forms[options.format].rstrip("\n"))
     return 0 if found.passed else shared.EXIT_GATE

@@ -19,6 +19,7 @@ from environments.rules import (
     network,
     offboarding,
     organization,
+    pipelines,
     project_data,
     projects,
     releases,
@@ -32,6 +33,7 @@ from modules.core.errors import Problem
 
 PARTS = (
     organization,
+    pipelines,
     stages,
     landing_zone,
     units,

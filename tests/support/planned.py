@@ -21,7 +21,7 @@ def change(
     after: Any = None,
     **more: Any,
 ) -> Json:
-    """One of `resource_changes`; `more` are keys beside `change` in Terraform's words, or of it (`after_unknown`)."""
+    """One of `resource_changes`; `more` are keys beside `change`, or of it (`after_unknown` and so on)."""
     inner = {"actions": [*actions], "before": before, "after": after, "after_unknown": {}}
     beside: Json = {"address": f"{type_}.{name}", "mode": "managed", "type": type_, "name": name}
     for key, value in more.items():

@@ -61,7 +61,7 @@ def _types() -> list[str]:
 
 
 def test_every_type_gets_a_class_whatever_is_done_to_it() -> None:
-    """Of each type in both organisations each action has a class; what holds data is not destroyed as if it did not."""
+    """Each action on each type of both organisations has a class; what holds data is never destroyed as harmless."""
     types = _types()
     assert len(types) > 200
     for kind, actions in product(types, ACTIONS):
