@@ -14,6 +14,7 @@ from docs.site.__main__ import stale
 from docs.site.contracts_page import contracts
 from docs.site.decisions_page import text as decisions
 from docs.site.upgrade_page import text as upgrade_notes
+from environments import schema
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -26,7 +27,7 @@ def test_generated_pages_are_current() -> None:
 
 def test_settings_name_every_key() -> None:
     """Each key of each model of the YAML has a row with its default or that it is required."""
-    models = json.loads((ROOT / "environments" / "schema.json").read_text(encoding="utf-8"))["$defs"]
+    models = json.loads(schema.text())["$defs"]
     sections = re.split(r"^## ", (REFERENCE / "settings.md").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
     shown = sum(len(re.findall(r"^\| `", section, re.MULTILINE)) for section in sections)
     assert shown == sum(len(model["properties"]) for model in models.values() if "properties" in model)
