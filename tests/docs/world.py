@@ -22,12 +22,13 @@ _GIT = ["git", "-c", "user.name=docs", "-c", "user.email=docs@example.com", "-c"
 class World:
     """A repository whose `environments/` is the organisation's; stacks in `cdktf.out/` and `main/`, all committed.
 
-    minnow's is judged by the gate and its `live/` is committed, too. acme is there to be asked: its stacks belong to
-    all tests of the run, so nothing may be synthesised there.
+    minnow's is judged by the gate. acme is there to be asked: its stacks belong to all tests of the run, so nothing may
+    be synthesised there.
     """
 
     def __init__(self, root: Path, organisation: str, stacks: Path) -> None:
         self.root = root
+        self._stacks = stacks
         self._shims = root.with_name(f"{root.name}-bin")
         _copy(root)
         if organisation == "minnow":
@@ -61,9 +62,13 @@ class World:
         return printed
 
     def reset(self) -> None:
-        """Take back what a page's commands changed of what is committed."""
+        """Take back what a page's commands changed of what is committed or synthesised."""
         _git(self.root, "reset", "--quiet", "--hard")
         _git(self.root, "clean", "--quiet", "--force", "-d")
+        out = self.root / "cdktf.out"
+        if (out / "mlgov.json").read_bytes() != (self._stacks / "mlgov.json").read_bytes():
+            shutil.rmtree(out)
+            shutil.copytree(self._stacks, out)
 
     def _mlgov(self, arguments: list[str]) -> tuple[int, str]:
         said = io.StringIO()
