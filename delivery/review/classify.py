@@ -91,16 +91,17 @@ def _reasons(change: PlannedChange, around: Surroundings) -> Iterator[Reason]:
 
 
 def _gone(change: PlannedChange, known: list[TypeFacts]) -> Iterator[Reason]:
-    how = "is destroyed and made anew" if "create" in change.actions else "is destroyed"
+    anew = "create" in change.actions
+    how = "is destroyed and made anew" if anew else "is destroyed"
     if is_stateful(change.type) and not can_be_made_again(change.before or {}):
         lost = loss(change.type)
         yield Reason(kind=ChangeClass.DATA_LOSS, text=f"{how}: {lost or 'what it holds'} cannot be had back")
-    kinds = [one.gone for one in known if one.gone]
+    kinds = [kind for one in known if (kind := (anew and one.replaced) or one.gone)]
     told = any(map(documents.is_policy, paths.values(change.before).values()))  # of those `_withdrawn` tells more
     if not kinds and not told and outlives_its_stack(change.type) and not is_stateful(change.type):
         kinds = [ChangeClass.GUARDRAIL]
     for kind in kinds:
-        yield Reason(kind=kind, text=f"{how}, which leaves a gap" if "create" in change.actions else how)
+        yield Reason(kind=kind, text=f"{how}, which leaves a gap" if anew else how)
 
 
 def _granted(

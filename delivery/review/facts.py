@@ -81,6 +81,7 @@ class TypeFacts(_Lax):
     where: dict[str, str] = Field(default_factory=dict)
     created: ChangeClass | None = None
     gone: ChangeClass | None = None
+    replaced: ChangeClass | None = None
     of: str = ""
     bounds: bool = False
     attributes: dict[str, AttributeFact] = Field(default_factory=dict)

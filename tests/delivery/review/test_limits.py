@@ -16,9 +16,11 @@ from delivery.review.limits import limits, parse
 from delivery.review.model import ChangeClass, Review
 from delivery.review.sources import Planned
 from environments.manifest import Manifest, StackEntry
+from environments.vocabulary import TIERS
 from modules.core.errors import ConfigError
 from policies.record import GateFault, Outcome, StackFile
 from policies.report.markdown_text import LIMIT
+from tests.support.organisations import ROOT
 from tests.support.planned import change, planned
 from tests.support.stacks import ORGANIZATION
 from tests.support.verdicts import finding, verdict
@@ -198,3 +200,11 @@ def test_limits_that_leave_something_open_are_refused(fault: str) -> None:
         content["safe"] = content.pop("safe")
     with pytest.raises(ValidationError):
         parse(content)
+
+
+def test_the_page_tells_the_limits_as_they_are() -> None:
+    """The how-to's table has each class with the limits of each tier."""
+    page = (ROOT / "docs" / "how-to" / "review-a-plan.md").read_text(encoding="utf-8")
+    for kind in ChangeClass:
+        row = next(line for line in page.splitlines() if line.startswith("| `") and f"`{kind}`" in line.split("|")[1])
+        assert [cell.strip() for cell in row.split("|")[3:6]] == [limits().of(kind).limits[tier] for tier in TIERS]
