@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test unit e2e e2e-full check lint golden schema pictures lock bench terraform clean
+.PHONY: help setup setup-test demo test unit e2e e2e-full check lint golden schema docs pictures lock bench terraform clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -93,6 +93,10 @@ schema: setup ## rewrite the JSON schemas of YAML and passports from the models,
 	$(BIN)/python -m environments.schema
 	$(BIN)/python -m modules.ml_operations.passport_schema
 	$(BIN)/python -m policies.catalog_page
+
+docs: .venv/.setup-test ## write the generated pages of the documentation, then the site to .mlgov/site
+	$(BIN)/python -m docs.site
+	$(BIN)/python -m mkdocs build --quiet
 
 pictures: setup ## draw the pictures of README anew
 	$(BIN)/mlgov graph --format svg --of organization --to docs/organisation.svg

@@ -2,7 +2,7 @@
 
 What is kept is found by the SHA-256 of all that decides it: every stack, the index with the hashes of its assets, the
 policies, checkov, the waivers and the day. It lies in the working folder, which must not be in a clone: a pull request
-could bring a verdict along.
+could bring a verdict along. The last is kept alone, so that it is that of the gate's results beside it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,6 @@ from policies.isolation import PACKAGE
 from policies.report.results import write
 from policies.verdict import Verdict
 
-_KEPT = 20  # pull requests that are open at the same time
-
 
 def steps(
     out: Path, manifest: Manifest, *, waivers: Path, today: date, folder: Path, judge: Callable[[], Verdict]
@@ -39,11 +37,11 @@ def steps(
             return kept
         verdict = judge()
         found = {entry.id: of_gate(verdict, entry.id) for entry in manifest.stacks}
+        for old in folder.glob("*.json"):
+            old.unlink()
         if not verdict.faults:
             texts = {name: [step.text, step.exit_code] for name, step in found.items()}
             write(folder / f"{key}.json", json.dumps(texts))
-            for old in sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)[:-_KEPT]:
-                old.unlink()
     return found
 
 

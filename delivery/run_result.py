@@ -12,7 +12,7 @@ from modules.core.errors import TerraformError
 from modules.core.settings import Strict
 from policies.errors import reasons
 
-Verb = Literal["plan", "apply", "destroy", "bootstrap"]
+Verb = Literal["plan", "apply", "destroy", "bootstrap", "retire"]
 Status = Literal[
     "applied",  # apply finished and changed something
     "unchanged",  # plan or apply found nothing to change

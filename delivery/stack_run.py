@@ -223,7 +223,7 @@ class StackRunner:
 
     def _plan_and_apply(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
         """In one go where the state holds nothing that could be lost, else only what the guard lets pass."""
-        if failed := self._ensure_init(entry, session, hold, "apply"):
+        if failed := self.ensure_init(entry, session, hold, "apply"):
             return failed
         try:
             state = session.pull_state(hold)
@@ -251,7 +251,7 @@ class StackRunner:
 
     def run_in(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str, *arguments: str) -> Ended:
         """Prepare, init, run; a lock left by a dead Terraform of ours on an emulator is removed, and said."""
-        if failed := self._ensure_init(entry, session, hold, verb):
+        if failed := self.ensure_init(entry, session, hold, verb):
             return failed
         access = _access(verb)
         if self.lock_seconds and "-lock=false" not in arguments:
@@ -287,7 +287,7 @@ class StackRunner:
         )
         return Ended("failed", failure=failure)
 
-    def _ensure_init(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str) -> Ended | None:
+    def ensure_init(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str) -> Ended | None:
         """Put the stack's bytes into the folder and run init where it is needed; None when that went well."""
         outcome = session.ensure_init(hold, _access(verb), self.tools.space.prepare(entry))
         return ended(verb, outcome, session.folder) if outcome is not None and outcome.exit_code else None

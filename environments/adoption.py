@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any, get_args
 
 from environments.adoption_settings import AdoptedBucket, Adoption, Companion
@@ -21,10 +20,9 @@ from modules.core.errors import ConfigError
 Document = Mapping[str, Any]
 Body = Mapping[str, Any]
 
-_BUCKET = "aws_s3_bucket"
-_COMPANIONS: Mapping[str, Companion] = {f"{_BUCKET}_{word}": word for word in get_args(Companion)}
-_BUCKETS_NAMED = re.compile(r"(?:arn:[\w-]+:s3:::|s3://)([a-z0-9.*?-]+)")
-_NOWHERE = "finds nothing to import into: "
+BUCKET = "aws_s3_bucket"
+_COMPANIONS: Mapping[str, Companion] = {f"{BUCKET}_{word}": word for word in get_args(Companion)}
+NOWHERE = "finds nothing to import into: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,7 @@ def imports(graph: StackGraph, node: Node, document: Document) -> list[Import]:
         entry = f"adopt.resources.{node.id}.{address}"
         if address not in known:
             near = {each for each in known if each.partition(".")[0] == address.partition(".")[0]} or known
-            raise ConfigError(f"{entry} {_NOWHERE}{node.id} has no such address{suggestion(address, near)}")
+            raise ConfigError(f"{entry} {NOWHERE}{node.id} has no such address{suggestion(address, near)}")
         if address in taken:
             raise ConfigError(f"{entry} imports what {taken[address]} imports already: remove one of the two")
         found.append(Import(address, id_, entry))
@@ -105,36 +103,6 @@ def forgotten(graph: StackGraph, node: Node, document: Document) -> list[str]:
                 "first, in the same change, or remove the entry"
             )
     return sorted(addresses)
-
-
-def check_stacks(graph: StackGraph) -> None:
-    """Raises ConfigError when `adopt` names a stack that is not there, or that is being taken down."""
-    adopt = graph.organization.adopt
-    for form, named in (("resources", adopt.resources), ("forget", adopt.forget)):
-        for stack in named:
-            if stack not in graph.nodes:
-                message = f"names the unknown stack {stack}{suggestion(stack, graph.nodes)}"
-                raise ConfigError(f"adopt.{form}.{stack} {message}")
-            if graph.nodes[stack].dismantled:
-                raise ConfigError(f"adopt.{form}.{stack} names a stack that is being taken down: remove the entry")
-
-
-def check_whole(graph: StackGraph, documents: Mapping[str, Document]) -> None:
-    """Raises ConfigError when an entry of `adopt` meets nothing, or a bucket cannot keep its name.
-
-    `documents` are all stacks by id: what is looked for by key or name may stand in any.
-    """
-    adopt = graph.organization.adopt
-    met = {
-        each.entry
-        for node in graph.nodes.values()
-        if not node.dismantled
-        for each in imports(graph, node, documents[node.id])
-    }
-    if missing := sorted(set(_entries(adopt)) - met):
-        raise ConfigError("\n".join(f"{entry} {_NOWHERE}{_why(entry, documents)}" for entry in missing))
-    if faults := sorted(_out_of_reach(adopt, documents)):
-        raise ConfigError("\n".join(faults))
 
 
 def lines(adopt: Adoption) -> list[str]:
@@ -198,10 +166,10 @@ def _path(body: Body) -> list[str]:
 def _bucket(made: str, bucket: AdoptedBucket, resources: Document) -> Iterator[Import]:
     """The bucket and, but for what it lacks, everything that the stack says of it in resources of their own."""
     entry = f"adopt.buckets.{made}"
-    for name, body in resources.get(_BUCKET, {}).items():
+    for name, body in resources.get(BUCKET, {}).items():
         if body["bucket"] != bucket.name:
             continue
-        yield Import(f"{_BUCKET}.{name}", bucket.name, entry)
+        yield Import(f"{BUCKET}.{name}", bucket.name, entry)
         for type_, word in _COMPANIONS.items():
             for companion, held in resources.get(type_, {}).items():
                 if word not in bucket.lacks and _bucket_of(held["bucket"], resources) == name:
@@ -212,55 +180,7 @@ def _bucket(made: str, bucket: AdoptedBucket, resources: Document) -> Iterator[I
 def _bucket_of(reference: str, resources: Document) -> str | None:
     """The logical id of the bucket that the argument `bucket` of a companion leads to, maybe by another companion."""
     while found := re.fullmatch(r"\$\{(\w+)\.([\w-]+)\.(?:id|bucket)\}", reference):
-        if found[1] == _BUCKET:
+        if found[1] == BUCKET:
             return found[2]
         reference = resources[found[1]][found[2]]["bucket"]
     return None
-
-
-def _entries(adopt: Adoption) -> Iterator[str]:
-    """Every entry of the forms whose addresses are looked for."""
-    yield from ["adopt.organization"] if adopt.organization else []
-    yield from ["adopt.trail"] if adopt.trail else []
-    for form in ("units", "accounts", "portfolios", "domains", "buckets"):
-        yield from (f"adopt.{form}.{key}" for key in getattr(adopt, form))
-
-
-def _why(entry: str, documents: Mapping[str, Document]) -> str:
-    form, _, key = entry.removeprefix("adopt.").partition(".")
-    if form == "buckets":
-        buckets = {
-            body["bucket"]
-            for document in documents.values()
-            for body in document.get("resource", {}).get(_BUCKET, {}).values()
-        }
-        return f"no stack has a bucket of this name{suggestion(key, buckets)}"
-    reasons = {
-        "trail": "no stack has a trail; who makes it says observability.trail.source",
-        "accounts": "the account is not among those of the organisation stack; has its team or domain left?",
-        "domains": f"no stack has a SageMaker domain of the team {key}: it has no Studio, or has left",
-        "portfolios": "no stack has a portfolio",
-    }
-    return reasons.get(form, "the organisation stack has none")
-
-
-def _out_of_reach(adopt: Adoption, documents: Mapping[str, Document]) -> Iterator[str]:
-    """Buckets that a statement names by pattern, or by the rule: it would not reach the name that they keep."""
-    for stack, document in documents.items():
-        patterns = set(_BUCKETS_NAMED.findall(_text(document))) if adopt.buckets else set()
-        for made, bucket in adopt.buckets.items():
-            for pattern in sorted(patterns):
-                if fnmatchcase(made, pattern) and not fnmatchcase(bucket.name, pattern):
-                    yield (
-                        f"adopt.buckets.{made} cannot keep the name {bucket.name}: {stack} names it as {pattern}, "
-                        "which does not reach that; let a new bucket be made, and copy the objects"
-                    )
-
-
-def _text(value: Any) -> str:
-    """Every text in the document, a line each."""
-    if isinstance(value, Mapping):
-        return "\n".join(_text(child) for child in value.values())
-    if isinstance(value, list):
-        return "\n".join(_text(child) for child in value)
-    return str(value)

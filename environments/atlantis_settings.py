@@ -15,7 +15,7 @@ HostNames = Annotated[tuple[HostName, ...], AfterValidator(distinct)]
 
 
 class PolicyOwners(Strict):
-    """Who may let a pull request pass although a policy is not met (`atlantis approve_policies`); by default nobody."""
+    """Who may let pass what the review of a plan asks about (`atlantis approve_policies`); by default nobody."""
 
     users: HostNames = ()
     teams: HostNames = ()

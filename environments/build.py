@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from environments.adoption import check_stacks, check_whole
+from environments.adoption_checks import check_stacks, check_whole
 from environments.adoption_settings import Adoption
 from environments.folder import exchange, is_ours
 from environments.graph import StackGraph
@@ -36,6 +36,7 @@ from environments.node import Node
 from environments.tiers import owner, tier
 from environments.vocabulary import ENVIRONMENTS, Layout
 from modules.core.errors import ConfigError, SynthError
+from modules.core.provider import require_node
 
 if TYPE_CHECKING:
     from environments.stacks.base import PlatformStack
@@ -53,7 +54,6 @@ def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int 
     """
     organization = load(config)
     graph = StackGraph(organization)
-    check_stacks(graph)
     chosen = graph.select(select)
     if not is_ours(out):
         raise ConfigError(f"--out {out}: the folder holds something that mlgov did not write; name a new or empty one")
@@ -78,7 +78,9 @@ def render(
     """Write `nodes` into `fresh`, which may hold other stacks of the graph; returns the manifest of all, unwritten.
 
     A stack's bytes are the same in each layout. `scratch` is a folder on the same file system for what is being made.
+    Raises ConfigError for an adoption that meets nothing.
     """
+    check_stacks(graph)
     _write_stacks(graph, nodes, scratch, fresh, jobs, layout)
     _check_adoption(graph, fresh, layout)
     return _manifest(graph, fresh, layout)
@@ -124,6 +126,7 @@ def _write_index(parts: Sequence[Path], fresh: Path) -> None:
 
 def _synthesise_part(graph: StackGraph, nodes: Sequence[Node], place: Path) -> None:
     """Synthesise some of the stacks with one jsii. Runs in a process of its own when there are several parts."""
+    require_node()
     from cdktf import App  # here, so that what only reads the graph never starts Node
 
     from environments.compose import compose

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from environments.folder import exchange, is_ours
 from environments.graph import StackGraph
 from environments.load import load
 from environments.manifest import FILE_NAME, Manifest, ManifestError, StackEntry
+from environments.retirement import carried
 from modules.core.errors import ConfigError
 
 # Written by `mlgov synth --live --lock` and committed; Terraform wants it in each root, under its own name.
@@ -28,10 +29,14 @@ LOCK_FILE = ".terraform.lock.hcl"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written, and what else lies there that mlgov did not write, by path below the folder."""
+    """What was written; `kept` is what else lies there that mlgov did not write, by path below the folder.
+
+    `closed` are stacks that were left out at once, as their account is closed and takes them with it.
+    """
 
     manifest: Manifest
     kept: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 def write(config: Path, out: Path, *, select: str | None = None, jobs: int = 1) -> Written:
@@ -42,8 +47,10 @@ def write(config: Path, out: Path, *, select: str | None = None, jobs: int = 1) 
     """
     with _made(config, out, select, jobs) as (manifest, before, fresh):
         exchange(fresh, out)
+        now = {entry.id for entry in manifest.stacks}
+        closed = tuple(entry.id for entry in before.stacks if entry.id not in now) if before else ()
         kept = tuple(_moved(fresh, out, _known(before, config))) if before else ()
-    return Written(manifest, kept)
+    return Written(manifest, kept, closed)
 
 
 def stale(config: Path, out: Path, *, jobs: int = 1) -> list[str]:
@@ -68,6 +75,34 @@ def place_lock(config: Path, out: Path, manifest: Manifest) -> None:
             shutil.copyfile(source, out / _lock(entry))
 
 
+def take_out(out: Path, stack_ids: Collection[str]) -> Manifest:
+    """Remove the folders of these stacks, and their entries; returns what is left. Files of others stay where they are.
+
+    The index is written first: a folder that is left by a kill is one that nobody wrote, which every verb refuses.
+    """
+    before = Manifest.read(out)
+    entries = tuple(
+        entry.model_copy(update={"depends_on": tuple(each for each in entry.depends_on if each not in stack_ids)})
+        for entry in before.stacks
+        if entry.id not in stack_ids
+    )
+    after = before.model_copy(update={"stacks": entries})
+    after.write(out)
+    for entry in before.stacks:
+        if entry.id in stack_ids:
+            for path in (*entry.files, _lock(entry)):
+                (out / path).unlink(missing_ok=True)
+            _prune(out / entry.folder, out)
+    return after
+
+
+def _prune(folder: Path, out: Path) -> None:
+    """Remove the folder and those above it up to `out`, as far as they are empty."""
+    while folder != out and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
 @contextmanager
 def _made(config: Path, out: Path, select: str | None, jobs: int) -> Iterator[tuple[Manifest, Manifest | None, Path]]:
     """The manifest of what `out` should hold, that of what it holds, and a folder with the former beside `out`."""
@@ -79,8 +114,11 @@ def _made(config: Path, out: Path, select: str | None, jobs: int) -> Iterator[tu
         fresh = Path(scratch) / "new"
         fresh.mkdir()
         if select is not None and before is not None:
-            _copy(before, out, fresh)
+            _copy([entry for entry in before.stacks if entry.id in graph.nodes], out, fresh)
         manifest = render(graph, chosen, Path(scratch), fresh, jobs=jobs, layout="live")
+        if before is not None:
+            retired = carried(graph, before, out, fresh)
+            manifest = manifest.model_copy(update={"stacks": (*manifest.stacks, *retired)})
         place_lock(config, fresh, manifest)
         manifest.write(fresh)
         yield manifest, before, fresh
@@ -105,8 +143,8 @@ def _before(out: Path) -> Manifest | None:
     return before
 
 
-def _copy(manifest: Manifest, out: Path, fresh: Path) -> None:
-    for path in (path for entry in manifest.stacks for path in entry.files if (out / path).is_file()):
+def _copy(entries: Sequence[StackEntry], out: Path, fresh: Path) -> None:
+    for path in (path for entry in entries for path in entry.files if (out / path).is_file()):
         (fresh / path).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(out / path, fresh / path)
 

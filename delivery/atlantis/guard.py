@@ -16,7 +16,7 @@ from delivery.atlantis.projects import ACCESS, ACCESS_WORKFLOW, BOOTSTRAP, FILE_
 from delivery.atlantis.text import read
 from environments.layout import LIVE
 from environments.live import LOCK_FILE
-from environments.manifest import READ_BY_TERRAFORM, STACK_FILE, Manifest, StackEntry, content
+from environments.manifest import STACK_FILE, Manifest, StackEntry, content
 from environments.tiers import tier
 from environments.vocabulary import ENVIRONMENTS
 from policies.errors import GateError
@@ -93,15 +93,13 @@ def _placed(entry: StackEntry, guard: str) -> Iterator[str]:
 
 
 def _held(out: Path, entry: StackEntry) -> Iterator[str]:
-    """Whether the folder holds what was synthesised, and nothing that its author chose to have run."""
+    """Whether the folder holds what was synthesised, and nothing that its author chose to have run.
+
+    That it holds nothing else that Terraform reads, `Manifest.read` has seen to.
+    """
     path = out / entry.path
     for asset, sha256 in entry.assets.items():
         content(path.parent / asset, sha256, entry.id)
-    for file in sorted(path.parent.iterdir()):
-        if file.name.endswith(READ_BY_TERRAFORM) and file.name != STACK_FILE:
-            yield f"{file.name} is read by Terraform, and mlgov did not write it"
-        if file.is_symlink():
-            yield f"{file.name} is a link: a stack holds its own files"
     if not (path.parent / LOCK_FILE).is_file():
         yield f"there is no {LOCK_FILE}: the provider's bytes would be anybody's; run `mlgov synth --live`"
     for what in foreign(json.loads(content(path, entry.sha256, entry.id))):

@@ -22,7 +22,8 @@ from modules.foundations.contract import CiContract
 REPOS, ENVIRONMENT, PROFILES = ".atlantis/repos.yaml", ".atlantis/server.env", ".atlantis/aws-config"
 PROFILE: dict[Access, str] = {"plan": "mlgov-plan", "apply": "mlgov-apply"}
 # Of the server, never of the clone: what lies in a clone comes from a pull request, verdicts that pass included.
-WORK = '"$HOME/.mlgov"'
+# By pull request, as the review asks for the gate's last verdict.
+WORK = '"$HOME/.mlgov/$PULL_NUM"'
 _ROOT = 'cd "$(git rev-parse --show-toplevel)"'
 _WRITTEN = (
     "Written by `mlgov atlantis`; `mlgov atlantis --check` says whether it is current. ADR 41 says why it is so.\n"
@@ -37,7 +38,14 @@ def server_config(graph: StackGraph) -> ServerConfig:
     return ServerConfig(
         repos=[_repo(delivery, list(workflows))],
         workflows=workflows,
-        policies=Policies(policy_sets=[_policy_set("mlgov-gate", delivery.atlantis.policy_owners)]),
+        # By the order of their steps. What a policy forbids is waived in the repository, dated and reasoned; what a
+        # review asks about is a person's to answer.
+        policies=Policies(
+            policy_sets=[
+                _policy_set("mlgov-gate", PolicyOwners()),
+                _policy_set("mlgov-review", delivery.atlantis.policy_owners),
+            ]
+        ),
     )
 
 
@@ -77,7 +85,11 @@ def workflow(which: str, mode: Mode, *, planned_as: Access = "plan") -> Workflow
     return Workflow(
         plan=Stage(steps=[guard, *_as(planned_as), _init(mode), Step("plan")]),
         policy_check=Stage(
-            steps=[_run(f'mlgov gate --policy-check --out {LIVE} --stack "$PROJECT_NAME" --work {WORK}')]
+            steps=[
+                _run(f'mlgov gate --policy-check --out {LIVE} --stack "$PROJECT_NAME" --work {WORK}'),
+                Step("show"),
+                _run(f'mlgov review --policy-check --out {LIVE} --work {WORK} "$PROJECT_NAME=$SHOWFILE"'),
+            ]
         ),
         apply=Stage(steps=[guard, *_as("apply"), Step("apply")]),
     )

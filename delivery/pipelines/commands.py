@@ -5,6 +5,8 @@ The environment of a job may hold text of strangers (names of branches): it reac
 
 from __future__ import annotations
 
+from textwrap import indent
+
 LIVE = "live"
 MARK = "mlgov-applied"
 
@@ -34,40 +36,54 @@ AFFECTED = f"""\
 .venv/bin/mlgov affected --base "$BASE" --out {LIVE} --format matrix > affected.json
 """
 
-REVIEW = f'.venv/bin/mlgov review --out {LIVE} --stack "$STACKS" --summary review.md'
+# BASE, STACKS. What commits of the change allow by name, in trailers (git-interpret-trailers): a change that the review
+# would stop, data that goes. Named are stacks of this job alone, as an acceptance that is not needed is a fault.
+NAMED = """\
+named() {
+  git log --format="%(trailers:key=$1,valueonly)" "$BASE..HEAD" | sort -u | while IFS= read -r value; do
+    place=$value
+    if [ "$1" = Mlgov-Accept ]; then place=${value#*:}; fi
+    case ",$3," in *",${place%%:*},"*) printf '%s\\n%s\\n' "$2" "$value" ;; esac
+  done
+}
+mapfile -t destroyed < <(named Mlgov-Allow-Destroy --allow-destroy "$STACKS")
+"""
 
-# STACKS, WAITS. Exit code 4 is Terraform's: what reads the outputs of stacks that the same change makes or changes can
-# often not be planned before those are applied. A plan that the policies or the review refuse (3) is never let pass.
+# Of a stack that an earlier run has applied already, nothing is left to be accepted.
+REVIEW = f"""\
+changed=$(.venv/bin/mlgov ci --changed)
+mapfile -t accepted < <(named Mlgov-Accept --accept "$changed")
+.venv/bin/mlgov review --out {LIVE} --stack "$STACKS" --summary review.md "${{accepted[@]}}"
+"""
+
+# STACKS, BASE, WAITS. Exit code 4 is Terraform's: what reads outputs of stacks that the same change makes or changes
+# can often not be planned before those are applied. A plan that the policies or the review refuse (3) never passes.
 PLAN_CHANGE = f"""\
-code=0
-.venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS" || code=$?
+{NAMED}code=0
+.venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}" || code=$?
 if [ "$code" = 4 ] && [ "$WAITS" = true ]; then
   echo "Not planned, as what these stacks read changes, too: $STACKS. Their plan comes with the apply." > review.md
   exit 0
 elif [ "$code" != 0 ]; then
   exit "$code"
 fi
-{REVIEW}
-"""
+{REVIEW}"""
 
 # STACKS may be empty: then all stacks of the wave are planned where they are applied.
 PLAN_WAVE = f"""\
-if [ -n "$STACKS" ]; then
-  .venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS"
-  {REVIEW}
-fi
-"""
+if [ -z "$STACKS" ]; then exit 0; fi
+{NAMED}.venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
+{REVIEW}"""
 
-# STACKS, PLANNED. The plan is made again, and applied only if it is, byte for byte, the one that was judged before the
-# approval: `--gate-plan` asks the verdict for its SHA-256. So no plan, which holds secrets, leaves its runner.
+# STACKS, BASE, PLANNED. The plan is made again, and applied only if it is, byte for byte, the one judged before
+# the approval: `--gate-plan` asks the verdict for its SHA-256. So no plan, which holds secrets, leaves its runner.
 APPLY_WAVE = f"""\
-if [ "$PLANNED" = true ]; then
-  .venv/bin/mlgov plan --out {LIVE} --stack "$STACKS"
+{NAMED}if [ "$PLANNED" = true ]; then
+  .venv/bin/mlgov plan --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
 else
-  .venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS"
-  {REVIEW}
-fi
-.venv/bin/mlgov apply --gate-plan --out {LIVE} --stack "$STACKS"
+  .venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
+{indent(REVIEW, "  ")}fi
+.venv/bin/mlgov apply --gate-plan --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
 .venv/bin/mlgov plan --fail-on-drift --out {LIVE} --stack "$STACKS"
 """
 

@@ -25,12 +25,12 @@ Values = Mapping[str, Any]
 
 def values(content: Any) -> dict[str, Any]:
     """The leaves by path. A list of texts, numbers and the like is one leaf; what is null or empty is none."""
-    return dict(_leaves(content, ""))
+    return dict(_leaves(content, None, ""))
 
 
 def planned(change: PlannedChange) -> dict[str, Any]:
-    """The leaves after the change; those that only the apply will tell are UNKNOWN."""
-    return values(change.after) | {path: UNKNOWN for path, mark in _leaves(change.unknown, "") if mark is True}
+    """The leaves after the change; those that only the apply will tell, if in part, are UNKNOWN."""
+    return dict(_leaves(change.after, change.unknown, ""))
 
 
 def matching(leaves: Values, pattern: str) -> dict[str, Any]:
@@ -55,22 +55,37 @@ def _is_at(path: str, pattern: str) -> bool:
     return len(parts) >= len(wanted) and all(map(fnmatchcase, parts, wanted))
 
 
-def _leaves(content: Any, path: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(content, dict):
-        for key, value in content.items():
-            yield from _leaves(value, f"{path}.{key}" if path else _spelt(key))
-    elif isinstance(content, list) and any(isinstance(one, (dict, list)) for one in content):
-        for name, value in zip(_named(content), content, strict=True):
-            yield from _leaves(value, f"{path}.{name}")
-    elif content not in (None, [], ""):
-        yield path, sorted(content, key=repr) if isinstance(content, list) else content
+def _leaves(content: Any, unknown: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """`unknown` are Terraform's marks: `true`, or of the shape of the content."""
+    if unknown is True:
+        yield path, UNKNOWN
+    elif isinstance(content, dict) or (content is None and isinstance(unknown, dict)):
+        marks = unknown if isinstance(unknown, dict) else {}
+        for key in {**(content or {}), **marks}:
+            yield from _leaves((content or {}).get(key), marks.get(key), f"{path}.{_spelt(key)}" if path else key)
+    elif isinstance(content, list) or (content is None and isinstance(unknown, list)):
+        yield from _elements(content or [], unknown if isinstance(unknown, list) else [], path)
+    elif content not in (None, ""):
+        yield path, content
+
+
+def _elements(content: list[Any], unknown: list[Any], path: str) -> Iterator[tuple[str, Any]]:
+    size = max(len(content), len(unknown))
+    known, marks = ([*given, *[None] * (size - len(given))] for given in (content, unknown))
+    if any(isinstance(one, (dict, list)) for one in (*known, *marks)):
+        for name, value, mark in zip(_named(known), known, marks, strict=True):
+            yield from _leaves(value, mark, f"{path}.{name}")
+    elif True in unknown:
+        yield path, UNKNOWN
+    elif content:
+        yield path, sorted(content, key=repr)
 
 
 def _named(elements: list[Any]) -> list[str]:
     """A name for each element: what tells them apart, if each has it and no two the same."""
     for key in _NAMES:
-        names = [_spelt(one.get(key)) for one in elements if isinstance(one, dict) and isinstance(one.get(key), str)]
-        if len(names) == len(elements) and len(set(names)) == len(names) and len(names) > 1:
+        names = [_spelt(one[key]) for one in elements if isinstance(one, dict) and isinstance(one.get(key), str)]
+        if len(names) == len(elements) and len(set(names)) == len(names):
             return names
     return [str(place) for place in range(len(elements))]
 

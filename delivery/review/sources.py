@@ -16,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from delivery import saved_plan
+from delivery.review import plan_file
 from delivery.review.model import Status
 from delivery.review.same_bytes import differences
 from delivery.workspace import Workspace
@@ -63,20 +64,34 @@ def _saved(space: Workspace, entry: StackEntry) -> Planned:
     )
 
 
-def given(named: Sequence[str], manifest: Manifest, out: Path, scratch: Path) -> list[Planned]:
+def given(
+    named: Sequence[str], manifest: Manifest, out: Path, scratch: Path, *, proofs: Sequence[str] = ()
+) -> list[Planned]:
     """The plans in files, each `FILE` or `STACK=FILE`; their documents for the gate are written into `scratch`.
 
-    Without `STACK=` the file lies in the stack's folder below `out`, or is called `<stack>.json`.
+    Without `STACK=` the file lies in the stack's folder below `out`, or is called `<stack>.json`. `proofs` are
+    Terraform's plan files, named alike: where there is one, it proves of which bytes the plan is, to the byte.
     Raises ConfigError for a file that is no whole plan of format 1.x, of no stack, or the second of one stack;
     GateError for a plan of another configuration than the stack's.
     """
-    found: dict[str, Planned] = {}
+    plans, proven = (_by_stack(names, manifest, out) for names in (named, proofs))
+    if unread := sorted(proven.keys() - plans.keys()):
+        raise ConfigError(f"a plan file of {', '.join(unread)} is given, but no plan in JSON that it would prove")
+    return [
+        _given(plans[entry.id], entry, out, scratch, proven.get(entry.id))
+        for entry in manifest.stacks
+        if entry.id in plans
+    ]
+
+
+def _by_stack(named: Sequence[str], manifest: Manifest, out: Path) -> dict[str, Path]:
+    found: dict[str, Path] = {}
     for name in named:
         entry, path = _of_stack(name, manifest, out)
         if entry.id in found:
             raise ConfigError(f"{path}: a second plan of stack {entry.id}; give one plan for each stack")
-        found[entry.id] = _given(path, entry, out, scratch)
-    return [found[entry.id] for entry in manifest.stacks if entry.id in found]
+        found[entry.id] = path
+    return found
 
 
 def _of_stack(name: str, manifest: Manifest, out: Path) -> tuple[StackEntry, Path]:
@@ -87,15 +102,15 @@ def _of_stack(name: str, manifest: Manifest, out: Path) -> tuple[StackEntry, Pat
     path = Path(name)
     folder = path.resolve().parent
     for entry in manifest.stacks:
-        if (out / entry.path).resolve().parent == folder or path.name == f"{entry.id}.json":
+        if (out / entry.path).resolve().parent == folder or path.stem == entry.id:
             return entry, path
     raise ConfigError(
         f"{name}: of no stack of {out}: write STACK=FILE with an id that `mlgov graph` lists, put it into the stack's "
-        "folder, or call it <stack>.json"
+        "folder, or call it by the stack's id"
     )
 
 
-def _given(path: Path, entry: StackEntry, out: Path, scratch: Path) -> Planned:
+def _given(path: Path, entry: StackEntry, out: Path, scratch: Path, proof: Path | None) -> Planned:
     plan = _read(path)
     stack = content(out / entry.path, entry.sha256, entry.id)
     try:
@@ -104,11 +119,14 @@ def _given(path: Path, entry: StackEntry, out: Path, scratch: Path) -> Planned:
         raise ConfigError(f"{path}: {error}") from error
     except (KeyError, TypeError, ValidationError) as error:
         raise ConfigError(f"{path}: no plan that `terraform show -json` writes ({error})") from error
-    if other := list(differences(plan, json.loads(stack))):
+    if proof is not None:
+        plan_file.prove(proof, entry, plan)
+    elif other := list(differences(plan, json.loads(stack))):
         more = f" and {len(other) - _TOLD} more" if len(other) > _TOLD else ""
         raise GateError(
             f"{path}: this plan was made of other bytes than stack {entry.id} has, which the gate has passed: "
-            f"{'; '.join(other[:_TOLD])}{more}. Plan the stack as it is in {out}, then review again"
+            f"{'; '.join(other[:_TOLD])}{more}. Plan the stack as it is in {out}, then review again; where this cannot "
+            "be told from JSON, give Terraform's plan file, too (--plan-file)"
         )
     if all(change.actions == ["no-op"] and not change.previous and not change.imported for change in document.changes):
         return Planned(entry, "unchanged")

@@ -12,7 +12,8 @@ def options(child: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    from environments.adoption import check_stacks, lines
+    from environments.adoption import lines
+    from environments.adoption_checks import check_stacks
     from environments.graph import StackGraph
     from environments.guardrails import documents
     from environments.load import load

@@ -13,6 +13,7 @@ from delivery.verbs import shared
 
 if TYPE_CHECKING:
     from delivery.pipelines.facts import Facts
+    from delivery.run_result import RunResult
 
 
 def options(child: argparse.ArgumentParser) -> None:
@@ -27,6 +28,7 @@ def options(child: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--changing", metavar="JOBS", help="print those jobs of a wave of which the last plan found changes"
     )
+    what.add_argument("--changed", action="store_true", help="print the stacks of which the last plan found changes")
     what.add_argument("--plannable", action="store_true", help="print the stacks that the plan role can plan")
 
 
@@ -39,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
     if options.affected:
         return _split(facts, options)
     if options.changing:
-        return _changing(facts, options)
+        return _changing(options)
+    if options.changed:
+        return _changed(options)
     if options.plannable:
         return _plannable(options)
     return _pipelines(facts, options)
@@ -72,17 +76,29 @@ def _split(facts: Facts, options: argparse.Namespace) -> int:
     return 0
 
 
-def _changing(facts: Facts, options: argparse.Namespace) -> int:
+def _changing(options: argparse.Namespace) -> int:
     from delivery.pipelines.split import changing
+
+    found = changing(options.changing, lambda: _last_plan(options))
+    shared.say(f"jobs={json.dumps([asdict(job) for job in found])}")
+    return 0
+
+
+def _changed(options: argparse.Namespace) -> int:
+    from environments.selection import SEPARATOR
+
+    shared.say(SEPARATOR.join(stack.id for stack in _last_plan(options).drifted))
+    return 0
+
+
+def _last_plan(options: argparse.Namespace) -> RunResult:
     from delivery.run_result import RunResult
     from delivery.target import Target
     from delivery.workspace import Workspace
     from environments.manifest import Manifest
 
     space = Workspace.at(options.work, options.out, Manifest.read(options.out), Target("aws"))
-    found = changing(options.changing, lambda: RunResult.read(space.last("plan")))
-    shared.say(f"jobs={json.dumps([asdict(job) for job in found])}")
-    return 0
+    return RunResult.read(space.last("plan"))
 
 
 def _plannable(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ is of other bytes than the gate passed. 2: an option, or a file that is no whole
 from __future__ import annotations
 
 import argparse
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from delivery.review.model import Review
     from delivery.review.sources import Planned
     from environments.manifest import Manifest
-    from policies.verdict import Verdict
+    from policies.verdict import Finding, Verdict
 
 FORMATS = ("text", "markdown", "json")
 
@@ -30,6 +31,13 @@ def options(child: argparse.ArgumentParser) -> None:
         metavar="PLAN.json",
         help="what `terraform show -json` wrote, as FILE or STACK=FILE; without one, the plans that `mlgov plan` saved",
     )
+    child.add_argument(
+        "--plan-file",
+        action="append",
+        default=[],
+        metavar="PLANFILE",
+        help="Terraform's plan file, as FILE or STACK=FILE: it proves to the byte what the plan in JSON is of",
+    )
     shared.out(child)
     shared.work(child)
     shared.stack(child)
@@ -38,11 +46,14 @@ def options(child: argparse.ArgumentParser) -> None:
     shared.page_format(child, FORMATS)
     child.add_argument("--summary", type=Path, metavar="FILE", help="write the Markdown for a pull request here, too")
     child.add_argument(
+        "--baseline", type=Path, metavar="DIR", help="results of the base's gate: what is waived since is a change, too"
+    )
+    child.add_argument(
         "--accept",
         action="append",
         default=[],
         metavar="CLASS:STACK:ADDRESS",
-        help="this change is meant, as the review names it; may be given several times",
+        help="this change is meant, as the review names it; @FILE has one a line; may be given several times",
     )
     child.add_argument(
         "--policy-check",
@@ -61,7 +72,9 @@ def run(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         planned = _planned(manifest, options, Path(scratch))
         _refuse_ungated(planned, manifest, options)
-        found = judge.review(manifest, planned, policies=_policies(planned, options), accepted=options.accept)
+        found = judge.review(
+            manifest, planned, policies=_policies(planned, options), accepted=_accepted(options.accept)
+        )
     page = markdown.render(found)
     if options.summary:
         write(options.summary, page)
@@ -72,6 +85,25 @@ def run(options: argparse.Namespace) -> int:
     forms = {"markdown": page, "json": _json(found), "text": text.render(found)}
     shared.say(forms[options.format].rstrip("\n"))
     return 0 if found.passed else shared.EXIT_GATE
+
+
+def _accepted(given: Sequence[str]) -> list[str]:
+    """What is named, with the lines of each `@FILE`; what stands behind ` #` there is a comment."""
+    found: list[str] = []
+    for one in given:
+        lines = Path(one[1:]).read_text(encoding="utf-8").splitlines() if one.startswith("@") else [one]
+        found += [line for text in lines if (line := re.split(r"(?:^|\s)#", text)[0].strip())]
+    return found
+
+
+def _waived(manifest: Manifest, options: argparse.Namespace) -> list[Finding]:
+    """What waivers except now and did not in the baseline; nothing without one."""
+    from delivery.review.judge import newly_waived
+    from policies.verdict import Verdict
+
+    if options.baseline is None:
+        return []
+    return newly_waived(Verdict.read(options.baseline), Verdict.read(gate.folder(manifest, options)))
 
 
 def _json(found: Review) -> str:
@@ -86,8 +118,8 @@ def _planned(manifest: Manifest, options: argparse.Namespace, scratch: Path) -> 
     from modules.core.errors import ConfigError
 
     chosen = selected(manifest, options.stack, "plan")
-    if options.plans:
-        found = sources.given(options.plans, manifest, options.out, scratch)
+    if options.plans or options.plan_file:
+        found = sources.given(options.plans, manifest, options.out, scratch, proofs=options.plan_file)
         ids = {entry.id for entry in chosen}
         if other := [one.entry.id for one in found if one.entry.id not in ids]:
             raise ConfigError(f"--stack {options.stack} leaves out {', '.join(other)}, of which a plan is given")

@@ -59,6 +59,10 @@ def _live(options: argparse.Namespace) -> int:
         return _checked(out, live.stale(options.config, out, jobs=options.jobs))
     written = live.write(options.config, out, select=options.stack, jobs=options.jobs)
     _say(out, written.manifest)
+    if retired := tuple(entry.id for entry in written.manifest.stacks if entry.retired):
+        shared.say(f"left the YAML; apply, then `mlgov retire`: {_listed(retired)}")
+    if written.closed:
+        shared.say(f"left out, as their accounts are closed: {_listed(written.closed)}")
     if written.kept:
         shared.say(f"left alone, as mlgov did not write it: {_listed(written.kept)}")
     if options.lock:

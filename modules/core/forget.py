@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cdktf import TerraformElement, TerraformResource, TerraformStack
 
 from modules.core.escape import override
+from modules.core.retention import removed_block
 
 
 def address(resource: TerraformResource) -> str:
@@ -23,7 +24,7 @@ def forget(stack: TerraformStack, resources: Sequence[TerraformResource]) -> Non
 
     Call it once for a stack.
     """
-    blocks = [{"from": address(resource), "lifecycle": {"destroy": False}} for resource in resources]
+    blocks = [removed_block(address(resource)) for resource in resources]
     for resource in resources:
         discard(resource)
     if blocks:

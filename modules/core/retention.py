@@ -7,6 +7,7 @@ Terraform destroys what leaves the configuration. Of these types it destroys not
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 # What Cloud Control makes that holds no data: without its role, which goes with the stack, a hook would refuse all.
 REPLACEABLE = frozenset({"AWS::CloudFormation::GuardHook"})
@@ -122,6 +123,11 @@ def outlives_its_stack(kind: str, of: str | None = None) -> bool:
     `of` is CloudFormation's type of what is made through Cloud Control; without it nobody knows what it is: it stays.
     """
     return of not in REPLACEABLE and (kind in RETAINED or kind in _PROTECTING)
+
+
+def removed_block(address: str) -> dict[str, Any]:
+    """Terraform's block that drops the resource from the state and leaves it where it is (Terraform 1.7)."""
+    return {"from": address, "lifecycle": {"destroy": False}}
 
 
 def loss(kind: str) -> str | None:

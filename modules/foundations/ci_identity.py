@@ -36,7 +36,7 @@ class CiIdentity(Construct):
 
     Guarantees:
     - a token needs the audience and one of the subjects: a pull request gets `ci-plan`, never `ci-apply`;
-    - Atlantis's server gets both, by exactly its role and with the external id; else nobody but tokens does;
+    - Atlantis's server gets both, by exactly its role with the external id; without that role tokens alone do;
     - `ci-plan` reads state, takes and frees its lock, and assumes plan roles of this organisation, nothing else;
     - `ci-apply` writes state and assumes plan, apply and access roles of this organisation, nothing else.
 

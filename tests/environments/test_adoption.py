@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from environments.adoption import check_stacks, check_whole, concerns, forgotten, imports, lines
+from environments.adoption import concerns, forgotten, imports, lines
+from environments.adoption_checks import check_stacks, check_whole
 from environments.adoption_settings import AdoptedBucket, AdoptedDomain, Adoption
 from environments.build import synthesise
 from environments.graph import StackGraph

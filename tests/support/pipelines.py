@@ -60,4 +60,5 @@ def commands(script: str) -> Iterator[list[str]]:
     """The arguments of each `mlgov` of a script."""
     for line in script.splitlines():
         for call in re.findall(r"\.venv/bin/mlgov ([^|>;)]*)", line):
+            call = re.sub(r'"\$\{\w+\[@\]\}"', "", call)  # more options, named in the change
             yield shlex.split(call.replace("$LINKS", "https://host.example"))  # an option that is read as a URL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -189,3 +190,49 @@ def test_a_file_that_is_not_there_is_refused(world: Synthesis, tmp_path: Path) -
     """With the command that writes it."""
     with pytest.raises(ConfigError, match="terraform show -json"):
         given(["one=none.json"], world.manifest, world.out, tmp_path)
+
+
+def _file(path: Path, stack: bytes, moment: str = "2026-11-23T20:00:00Z", **more: bytes) -> Path:
+    """A plan file of Terraform in as much as it proves something."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("tfplan", b"..." + moment.encode() + b"...")
+        archive.writestr("tfconfig/m-/cdk.tf.json", stack)
+        for name, content in more.items():
+            archive.writestr(f"tfconfig/m-/{name}.tf", content)
+    return path
+
+
+def test_a_plan_file_proves_what_json_does_not_tell(world: Synthesis, tmp_path: Path) -> None:
+    """A stack with locals is reviewed with Terraform's plan file beside its JSON, and refused without."""
+    world.rewrite("one", {"resource": {"terraform_data": {"x": {"input": "one"}}}, "locals": {"a": 1}})
+    plan_ = str(_plan(tmp_path / "one.json", "one", timestamp="2026-11-23T20:00:00Z"))
+    with pytest.raises(GateError, match=r"the stack has locals.*--plan-file"):
+        given([plan_], world.manifest, world.out, tmp_path)
+    proof = str(_file(tmp_path / "one.tfplan", (world.out / world.entries["one"].path).read_bytes()))
+    assert given([plan_], world.manifest, world.out, tmp_path, proofs=[proof])[0].status == "reviewed"
+    with pytest.raises(ConfigError, match="no plan in JSON that it would prove"):
+        given([], world.manifest, world.out, tmp_path, proofs=[proof])
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("bytes", "other bytes than stack one has"),
+        ("moment", "not shown of this file"),
+        ("more", "made of extra.tf, too"),
+        ("archive", "is no plan file"),
+    ],
+)
+def test_a_plan_file_that_proves_something_else_is_refused(
+    world: Synthesis, tmp_path: Path, fault: str, told: str
+) -> None:
+    """Of other bytes, of another JSON, with a file beside the stack's, or no plan file at all."""
+    plan_ = str(_plan(tmp_path / "one.json", "one", timestamp="2026-11-23T20:00:00Z"))
+    stack = (world.out / world.entries["one"].path).read_bytes() + (b" " if fault == "bytes" else b"")
+    more = {"extra": b""} if fault == "more" else {}
+    moment = "2026-11-23T20:00:01Z" if fault == "moment" else "2026-11-23T20:00:00Z"
+    proof = _file(tmp_path / "one.tfplan", stack, moment, **more)
+    if fault == "archive":
+        proof.write_bytes(b"PK")
+    with pytest.raises(GateError, match=told):
+        given([plan_], world.manifest, world.out, tmp_path, proofs=[str(proof)])

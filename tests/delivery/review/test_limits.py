@@ -11,7 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 from delivery.review import markdown, text
-from delivery.review.judge import review
+from delivery.review.judge import newly_waived, review
 from delivery.review.limits import limits, parse
 from delivery.review.model import ChangeClass, Review
 from delivery.review.sources import Planned
@@ -42,7 +42,7 @@ def _review(
     entry = ENTRY.model_copy(update={"tier": tier})
     manifest = Manifest(organization=ORGANIZATION, stacks=(entry, READER))
     one = Planned(entry, "reviewed", planned(changes), more.pop("file", None))
-    return review(manifest, [one], policies=more.pop("policies", None), accepted=accepted)
+    return review(manifest, [one], policies=more.pop("policies", None), accepted=accepted, **more)
 
 
 def test_what_needs_a_name_passes_when_it_has_one() -> None:
@@ -72,7 +72,7 @@ def test_what_never_passes_cannot_be_named() -> None:
     ("named", "told"),
     [
         ("access-outage:a:aws_iam_role.other", "no plan of this review needs it"),
-        ("access-outage:b:aws_iam_role_policy_attachment.x", "no plan of this review needs it"),
+        ("access-outage:c:aws_iam_role_policy_attachment.x", "there is no stack c"),
         ("data-loss:a:aws_iam_role_policy_attachment.x", "no plan of this review needs it"),
         ("outage:a:x", "CLASS:STACK:ADDRESS"),
         ("access-outage:a", "CLASS:STACK:ADDRESS"),
@@ -82,6 +82,11 @@ def test_an_acceptance_that_nothing_needs_is_an_error(named: str, told: str) -> 
     """Left in a pipeline it would let pass the next thing of that name."""
     with pytest.raises(ConfigError, match=told):
         _review([DETACHED], accepted=[OUTAGE, named])
+
+
+def test_an_acceptance_of_another_wave_is_left_alone() -> None:
+    """One file of acceptances serves all waves: what is of a stack that is not reviewed here is not judged here."""
+    assert _review([DETACHED], accepted=[OUTAGE, "data-loss:b:aws_s3_bucket.x"]).passed
 
 
 def test_nothing_to_review_is_an_error() -> None:
@@ -106,6 +111,26 @@ def test_a_policy_that_the_plan_does_not_meet_stops_it() -> None:
     assert not _review([CREATED], file=FILE, policies=broken).passed
     unasked = failed.model_copy(update={"findings": (), "stacks": {}})
     assert not _review([CREATED], file=FILE, policies=unasked).passed
+
+
+def test_a_policy_that_is_waived_newly_weakens_a_guardrail() -> None:
+    """What was waived before is no news; what is since, counts, also where the plan changes nothing of it."""
+    was, came = finding("logs", Outcome.WAIVED), finding("state", Outcome.WAIVED)
+    waived = newly_waived(verdict(was), verdict(was, came, finding("open", Outcome.PASSED)))
+    assert waived == [came]
+    found = _review([CREATED], waived=waived)
+    assert [(change.address, judged.kind) for change, judged in found.stacks[0].stopped] == [
+        ("aws_s3_bucket.state", ChangeClass.GUARDRAIL)
+    ]
+    assert _review([CREATED], waived=waived, accepted=["guardrail-weakening:a:aws_s3_bucket.state"]).passed
+
+
+def test_what_a_failed_replacement_left_is_judged_with_its_successor() -> None:
+    """Two objects of one address, of which one stays and a deposed one goes: the worse of both counts."""
+    stays = change("aws_s3_bucket", actions=["no-op"], before={"bucket": "b"}, after={"bucket": "b"})
+    deposed = change("aws_s3_bucket", actions=["delete"], before={"bucket": "b"})
+    for order in ([stays, deposed], [deposed, stays]):
+        assert _review(order).stacks[0].changes[0].worst.kind is ChangeClass.DATA_LOSS
 
 
 def test_it_says_who_reads_a_stack_and_what_is_applied_before_it() -> None:

@@ -69,7 +69,7 @@ def _shown(folder: Path, plan: Path) -> str:
 def test_a_stack_is_reviewed_as_saved_and_as_shown(
     synthesis: Synthesis, deliver: Deliver, tmp_path: Path, capsys: Output
 ) -> None:
-    """Both forms of one plan give the same review; a plan made before the stack changed is refused in both."""
+    """All forms of one plan give the same review; a plan made before the stack changed is refused in each."""
     work, waivers = tmp_path / "work", tmp_path / "waivers.yaml"
     synthesis.stack("one", {"kept": {"input": "a"}, "gone": {}}, variable={"v": {"default": "x"}})
     deliver("apply")
@@ -84,17 +84,19 @@ def test_a_stack_is_reviewed_as_saved_and_as_shown(
     _gated(synthesis, work)
     capsys.readouterr()
     pages = []
-    for words in ((), (str(shown),)):
+    for words in ((), (str(shown),), (str(shown), "--plan-file", f"one={folder.plan}")):
         assert _mlgov(synthesis, work, waivers, *words, "--format", "json") == 3
         pages.append(json.loads(capsys.readouterr().out))
-    assert pages[0] == pages[1]
+    assert pages[0] == pages[1] == pages[2]
     told = {one["address"]: one["classes"][0]["kind"] for one in pages[0]["stacks"][0]["changes"]}
     assert told == {
         "terraform_data.gone": "removal",
         "terraform_data.kept": "safe",
         "terraform_data.new": "safe",
     }
-    accepted = ("--accept", "removal:one:terraform_data.gone", "--summary", str(tmp_path / "summary.md"))
+    named = tmp_path / "accepted"
+    named.write_text("# meant\nremoval:one:terraform_data.gone # ticket 7\n", encoding="utf-8")
+    accepted = ("--accept", f"@{named}", "--summary", str(tmp_path / "summary.md"))
     assert _mlgov(synthesis, work, waivers, *accepted) == 0
     assert "may be applied" in (tmp_path / "summary.md").read_text(encoding="utf-8")
     assert _mlgov(synthesis, work, waivers, *accepted, "--accept", "data-loss:one:x.y") == 2
@@ -108,6 +110,8 @@ def test_a_stack_is_reviewed_as_saved_and_as_shown(
     _gated(synthesis, work)
     capsys.readouterr()
     assert _mlgov(synthesis, work, waivers, str(shown)) == 3
+    assert "other bytes" in capsys.readouterr().err
+    assert _mlgov(synthesis, work, waivers, str(shown), "--plan-file", f"one={folder.plan}") == 3
     assert "other bytes" in capsys.readouterr().err
     assert _mlgov(synthesis, work, waivers) == 3
     assert "no plan of its present bytes" in capsys.readouterr().out
