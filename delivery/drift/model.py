@@ -119,7 +119,7 @@ class DriftResult(Strict):
         """What `write` wrote, None when nothing did. Raises TerraformError when it cannot be read."""
         try:
             return cls.model_validate_json(path.read_bytes())
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise TerraformError(f"{path} cannot be read ({error.strerror})") from error

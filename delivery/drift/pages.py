@@ -16,15 +16,18 @@ _BROUGHT = 200  # characters of a failure's detail
 
 
 def text(result: DriftResult) -> str:
-    """Every stack of the run that is not in sync, one difference a line, then the counts."""
+    """Every stack of the run that is not in sync, one difference a line, then the counts; harmless ones are counted."""
     lines = []
     for stack in result.of_this_run:
-        if stack.state == "in-sync" and not stack.differences and not stack.ended:
+        if stack.state == "in-sync" and not stack.ended:
             continue
         lines.append(f"{stack.id}: {stack.state} ({stack.tier}, {stack.owner}; {_applied(stack)})")
-        for each in stack.differences:
+        told = [each for each in stack.differences if each.counts or each.kind != "noted"]
+        for each in told:
             lines.append(f"  {_label(stack, each)}{each.address}: {_what(each)}")
             lines += [f"    {reason.kind}: {reason.text}" for reason in each.reasons]
+        if harmless := len(stack.differences) - len(told):
+            lines.append(f"  and {harmless} changed where the configuration says nothing, harmless (--format json)")
         lines += [f"  ended: {each.address}" for each in stack.ended]
         if stack.failure:
             lines.append(f"  {stack.failure.describe()}\n  log: {stack.log}".replace("\n", "\n  "))
@@ -103,7 +106,7 @@ def _what(each: Difference) -> str:
     done = "deleted outside" if each.kind != "ahead" and each.actions == ("delete",) else "/".join(each.actions)
     named = ", ".join(map(_attribute, each.attributes))
     more = f" and {each.more_attributes} more" if each.more_attributes else ""
-    stays = "; no apply puts this back" if each.kind == "noted" else ""
+    stays = "; no apply puts this back" if each.kind == "noted" and each.counts else ""
     return ": ".join(part for part in (done, f"{named}{more}") if part) + f", since {each.since}{stays}"
 
 

@@ -10,7 +10,6 @@ import boto3
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from moto import mock_aws
 
 from delivery.drift import asff
 from delivery.drift.model import Difference
@@ -114,9 +113,11 @@ def test_a_hundred_findings_go_into_a_call(tmp_path: Path) -> None:
     assert asff.write([], tmp_path) == [*tmp_path.iterdir()] == []
 
 
-@pytest.mark.e2e  # it imports moto's Security Hub
+@pytest.mark.e2e
 def test_security_hub_keeps_one_finding_over_its_life(monkeypatch: pytest.MonkeyPatch) -> None:
     """Imported twice and then ended, there is one finding, archived, first seen when it was first seen."""
+    from moto import mock_aws  # not with the file: the unit part would pay for it
+
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     runs = (

@@ -32,7 +32,9 @@ FAILED = stack(
 
 def test_the_text_tells_stack_owner_and_what_happened() -> None:
     """Who is told, since which apply, what differs, since when, why it is bad, and that no apply puts it back."""
-    text = pages.text(result(stack(drift=[OPENED]), FAILED, stack("three")))
+    text = pages.text(result(stack(drift=[OPENED, QUIET]), FAILED, stack("three", drift=[QUIET])))
+    assert "and 1 changed where the configuration says nothing" in text
+    assert "quiet" not in text
     assert f"one: drifted (foundation, platform@acme.example; last applied {FIRST})" in text
     assert "HIGH aws_iam_role.r: update: inline_policy.0.name - -> x, secret, since " in text
     assert "no apply puts this back" in text
