@@ -133,6 +133,7 @@ POLICIES = (
         for number in range(8)
     ),
 )
+TIERS = {"org": "foundation", "prod": "production", "test": "non-production", "dev": "non-production"}
 MODULES = {
     "log-archive": "observability",
     "trail": "observability",
@@ -175,6 +176,8 @@ def _stacks() -> list[Json]:
                 "path": f"stacks/{id_}",
                 "state_bucket": f"acme-{environment}-state",
                 "state_key": f"{environment}/{account}/eu-west-1/{name}.tfstate",
+                "tier": TIERS[environment],
+                "owner": "platform@acme.example",
                 "depends_on": depends_on,
                 "resources": 8 + number * 7 % 31,
                 "sha256": f"{number:064x}",
