@@ -23,6 +23,8 @@ from environments.manifest import STACK_FILE, Manifest, ManifestError, StackEntr
 from environments.retirement import carried, retirement_form
 from main import main
 from modules.core.errors import ConfigError
+from policies.record import Outcome
+from policies.verdict import Verdict
 from tests.delivery.conftest import statuses
 from tests.environments.committed import taken_from
 from tests.support.organisations import ORGANISATIONS, Synthesised
@@ -152,7 +154,14 @@ def test_a_project_that_leaves_is_retired_in_the_order_of_its_readers(
         if not entry.retired:
             shutil.rmtree(out / entry.folder)
     only.write(out)
-    assert main(["gate", "--out", str(out), "--work", str(tmp_path / "work"), "--jobs", "1"]) == 0
+    (tmp_path / "waivers.yaml").write_text("[]")
+    main(
+        ["gate", "--out", str(out), "--work", str(tmp_path), "--waivers", str(tmp_path / "waivers.yaml"), "--jobs", "1"]
+    )
+    verdict = Verdict.read(tmp_path / "minnow/gate")
+    assert verdict.stacks.keys() == retired.keys()
+    assert [finding for finding in verdict.findings if finding.outcome is Outcome.FAILED] == []
+    assert {fault.kind for fault in verdict.faults} == {"duties-unjudged"}  # which needs the stacks left out here
 
 
 @pytest.fixture(name="emulator", scope="module")
