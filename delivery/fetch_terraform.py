@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import os
 import platform
 import sys
 import urllib.error
@@ -26,6 +27,7 @@ SHA256 = {
     "darwin_arm64": "867e0808fa971217043e25b7a792b10720c79b1546f8a68479b74f138be73e18",
 }
 RELEASES = "https://releases.hashicorp.com/terraform"
+MIRROR_VARIABLE = "MLGOV_TERRAFORM_RELEASES"  # an address that serves the same files; the checksums stay ours
 _MACHINES = {"x86_64": "amd64", "amd64": "amd64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -62,9 +64,10 @@ def fetch(target: Path, *, key: str, base: str = RELEASES, checksums: dict[str, 
 
 
 def main() -> int:
-    """Fetch for this machine into `.mlgov/bin`; the exit code is the error's."""
+    """Fetch for this machine into `.mlgov/bin`, from `MLGOV_TERRAFORM_RELEASES` if set; returns the exit code."""
     try:
-        path = fetch(FETCHED, key=platform_key(platform.system(), platform.machine()))
+        base = os.environ.get(MIRROR_VARIABLE) or RELEASES
+        path = fetch(FETCHED, key=platform_key(platform.system(), platform.machine()), base=base.rstrip("/"))
     except MlgovError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

@@ -75,8 +75,9 @@ def held_data(lost: Iterable[str], plan: Mapping[str, Any]) -> tuple[str, ...]:
     Control made, by its type. An address that the plan does not tell of counts as one that does.
     """
     before = {each["address"]: each["change"].get("before") or {} for each in plan.get("resource_changes", ())}
-    return tuple(address for address in lost if not _can_be_made_again(before.get(address, {})))
+    return tuple(address for address in lost if not can_be_made_again(before.get(address, {})))
 
 
-def _can_be_made_again(before: Mapping[str, Any]) -> bool:
+def can_be_made_again(before: Mapping[str, Any]) -> bool:
+    """Whether a resource of a type that holds data holds none, by its attributes before it goes."""
     return bool(before.get("target_database")) or before.get("type_name") in REPLACEABLE

@@ -106,7 +106,13 @@ def table(result: RunResult) -> Table:
 def _counts(changes: Changes | None) -> str:
     if changes is None:
         return ""
-    counts = {"add": changes.add, "change": changes.change, "destroy": changes.destroy, "replace": changes.replace}
+    counts = {
+        "adopt": changes.adopt,
+        "add": changes.add,
+        "change": changes.change,
+        "destroy": changes.destroy,
+        "replace": changes.replace,
+    }
     return ", ".join(f"{count} to {name}" for name, count in counts.items() if count) or "no changes"
 
 

@@ -27,8 +27,12 @@ _BAD: frozenset[Status] = frozenset({"failed", "blocked", "interrupted"})
 
 
 class Changes(Strict):
-    """Resources to be changed (plan) or changed (apply, destroy). A replacement counts in add, destroy and replace."""
+    """Resources to be changed (plan) or changed (apply, destroy). A replacement counts in add, destroy and replace.
 
+    `adopt` counts those imported into state, which may change besides.
+    """
+
+    adopt: int = 0
     add: int = 0
     change: int = 0
     destroy: int = 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -97,23 +97,42 @@ def judged(space: Workspace, entries: Sequence[StackEntry]) -> list[StackFile]:
 
 
 def _changes(stack_id: str, plan: dict[str, Any]) -> Iterator[PlannedChange]:
-    if plan.get("format_version", "").partition(".")[0] != "1":
+    if str(plan.get("format_version", "")).partition(".")[0] != "1":
         raise TerraformError(f"stack {stack_id}: Terraform's plan is of format {plan.get('format_version')}, not 1.x")
     if plan.get("errored") or plan.get("complete") is False:
         raise TerraformError(f"stack {stack_id}: Terraform's plan is not whole, so it cannot be judged")
     for resource in plan.get("resource_changes", ()):
         if resource["mode"] == "managed":
-            change = resource["change"]
-            yield PlannedChange(
-                address=resource["address"],
-                module=resource.get("module_address", ""),
-                type=resource["type"],
-                name=resource["name"],
-                index=resource.get("index"),
-                actions=change["actions"],
-                after=_without_secrets(change.get("after"), change.get("after_sensitive")),
-                unknown=change.get("after_unknown"),
-            )
+            yield planned_change(resource)
+
+
+def planned_change(resource: Mapping[str, Any]) -> PlannedChange:
+    """One of `resource_changes` or `resource_drift` in Terraform's JSON, without secrets.
+
+    What is a secret on one side is taken out of both: a mark may come or go with the change.
+    """
+    change = resource["change"]
+    marks = (change.get("before_sensitive"), change.get("after_sensitive"))
+    stays = change["actions"] == ["no-op"]
+    return PlannedChange(
+        address=resource["address"],
+        module=resource.get("module_address", ""),
+        type=resource["type"],
+        name=resource["name"],
+        index=resource.get("index"),
+        actions=change["actions"],
+        after=_without(change.get("after"), marks),
+        unknown=change.get("after_unknown"),
+        before=None if stays else _without(change.get("before"), marks),
+        previous=resource.get("previous_address", ""),
+        imported=bool(change.get("importing")),
+    )
+
+
+def _without(value: Any, marks: Iterable[Any]) -> Any:
+    for mark in marks:
+        value = _without_secrets(value, mark)
+    return value
 
 
 def _without_secrets(value: Any, marks: Any) -> Any:

@@ -157,9 +157,9 @@ class Session:
         """Put the saved plan, as people read it, into the log."""
         self.command(hold, "plan", "show", str(self.folder.plan))
 
-    def read_plan(self, hold: BinaryIO) -> dict[str, Any]:
-        """The saved plan as Terraform's JSON, secrets included; it is not logged. Raises TerraformError."""
-        return self._secret(hold, "plan", "the plan cannot be read", "show", "-json", str(self.folder.plan))
+    def read_plan(self, hold: BinaryIO, plan: Path) -> dict[str, Any]:
+        """The plan in that file as Terraform's JSON, secrets included; it is not logged. Raises TerraformError."""
+        return self._secret(hold, "plan", "the plan cannot be read", "show", "-json", str(plan))
 
     def _secret(self, hold: BinaryIO, access: Access, trouble: str, *arguments: str) -> dict[str, Any]:
         """The JSON that a command prints, which no file keeps; empty when it prints nothing."""

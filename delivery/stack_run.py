@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from delivery import process, saved_plan
+from delivery import lock_holder, process, saved_plan
 from delivery.apply_record import ApplyRecord
+from delivery.events import StateLock
 from delivery.guard import Guard, can_lose, held_data
 from delivery.resume import Progress
 from delivery.run_result import Failure, StackResult, Status
@@ -58,7 +59,10 @@ def ended(verb: str, outcome: Outcome, folder: StackFolder) -> Ended:
     failure = outcome.failure()
     if lock := outcome.events.lock:
         command = f"terraform -chdir={_shown(folder.path)} force-unlock {lock.id}"
-        told = f"the state is locked: {lock}. If no Terraform of {lock.who} is running any more: `{command}`"
+        told = (
+            f"the state is locked: {lock}. Wait for that run to end (--lock-timeout 60 waits a minute). "
+            f"If no Terraform of {lock.who} is running any more: `{command}`"
+        )
         failure = failure.model_copy(update={"advice": told})
     return Ended("interrupted" if outcome.interrupted else "failed", outcome, failure)
 
@@ -68,6 +72,7 @@ class StackRunner:
     """Runs verbs on stacks of one manifest; safe to call from several threads for different stacks.
 
     `judged` (stack id, digest of the plan's document), where given, lets apply carry out judged plans alone.
+    `lock_seconds` is how long it waits for a state that is locked.
     """
 
     manifest: Manifest
@@ -77,6 +82,7 @@ class StackRunner:
     progress: Progress | None = None
     judged: Callable[[str, str], bool] | None = None
     guard: Guard = field(default_factory=Guard)
+    lock_seconds: int = 0
     _changed: set[str] = field(default_factory=set)
 
     def plan(self, stack_id: str) -> StackResult:
@@ -162,12 +168,12 @@ class StackRunner:
         """Plan, and save the plan if it changes something and the guard lets it pass."""
         folder = session.folder
         folder.drop_plan()
-        done = self._run(entry, session, hold, "plan", "-json", "-detailed-exitcode", f"-out={folder.plan}")
+        done = self.run_in(entry, session, hold, "plan", "-json", "-detailed-exitcode", f"-out={folder.plan}")
         if done.status not in ("planned", "unchanged"):
             folder.drop_plan()
             return done
         try:
-            plan = session.read_plan(hold) if done.status == "planned" else None
+            plan = session.read_plan(hold, folder.plan) if done.status == "planned" else None
             lost = held_data(done.outcome.events.lost if done.outcome else (), plan or {})
             if refused := self.guard.refused(entry.id, lost):
                 folder.drop_plan()
@@ -199,7 +205,7 @@ class StackRunner:
             done = Ended("failed", failure=lost)
         else:
             record.begin()
-            done = self._run(entry, session, hold, "apply", "-json", str(folder.plan))
+            done = self._carry_out(entry, session, hold)
             done.remark(f"applied the plan saved at {facts.made}")
             if later := sorted(self._changed.intersection(self.edges[entry.id])):
                 done.remark(f"made before {', '.join(later)} changed: plan again")
@@ -225,25 +231,34 @@ class StackRunner:
             failure = Failure(address="", summary="the state cannot be read", detail=str(error), advice="")
             return Ended("interrupted" if self.tools.stop.requested else "failed", failure=failure)
         if not can_lose(state):
-            return self._run(entry, session, hold, "apply", "-json", "-auto-approve")
+            return self.run_in(entry, session, hold, "apply", "-json", "-auto-approve")
         planned = self._save_plan(entry, session, hold)
         if planned.status != "planned":
             return planned
-        return self._run(entry, session, hold, "apply", "-json", str(session.folder.plan))
+        return self._carry_out(entry, session, hold)
+
+    def _carry_out(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
+        """Apply the saved plan. One that changes nothing is not kept, and Terraform does not tell a move again."""
+        done = self.run_in(entry, session, hold, "apply", "-json", str(session.folder.plan))
+        if done.status == "unchanged":
+            done.status = "applied"
+        return done
 
     def _destroy(self, entry: StackEntry, session: Session, hold: BinaryIO) -> Ended:
         session.folder.drop_plan()
         session.folder.drop_applied()
-        return self._run(entry, session, hold, "destroy", "-json", "-auto-approve")
+        return self.run_in(entry, session, hold, "destroy", "-json", "-auto-approve")
 
-    def _run(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str, *arguments: str) -> Ended:
+    def run_in(self, entry: StackEntry, session: Session, hold: BinaryIO, verb: str, *arguments: str) -> Ended:
         """Prepare, init, run; a lock left by a dead Terraform of ours on an emulator is removed, and said."""
         if failed := self.ensure_init(entry, session, hold, verb):
             return failed
         access = _access(verb)
+        if self.lock_seconds and "-lock=false" not in arguments:
+            arguments = (f"-lock-timeout={self.lock_seconds}s", *arguments)
         outcome = session.command(hold, access, verb, *arguments)
         lock = outcome.events.lock
-        if lock is None or not self.tools.space.target.emulated or lock.who != _own_name() or self.tools.stop.requested:
+        if lock is None or not self._is_stale(lock, session.folder) or self.tools.stop.requested:
             return ended(verb, outcome, session.folder)
         removed = session.command(hold, access, "force-unlock", "-force", lock.id)
         if removed.exit_code:
@@ -251,6 +266,12 @@ class StackRunner:
         again = ended(verb, session.command(hold, access, verb, *arguments), session.folder)
         again.remark(f"removed a stale {lock}")
         return again
+
+    def _is_stale(self, lock: StateLock, folder: StackFolder) -> bool:
+        """Whether nobody holds the lock any more. Only of an emulator's can that be known: what uses it runs here."""
+        ours = self.tools.space.target.emulated and lock.who == _own_name()
+        program, environment = Path(self.tools.binary.path).name, self.tools.environment("apply")
+        return ours and not lock_holder.may_live(folder.path, program, environment)
 
     def _unjudged(self, entry: StackEntry, folder: StackFolder, facts: PlanFacts | None) -> Ended | None:
         """How apply ends without doing anything: the plan changes nothing, or is not the one that was judged."""

@@ -50,6 +50,7 @@ def run(
     yes_destroy: str | None = None,
     judged: Callable[[Path], Allowed] | None = None,
     allow_destroy: Sequence[str] = (),
+    lock_seconds: int = 0,
 ) -> RunResult:
     """Run `plan`, `apply` or `destroy`, write `last-<verb>.json` and return the same.
 
@@ -57,7 +58,7 @@ def run(
     `allowed(stack id, sha256)` the gate's verdict, asked only for real AWS; `yes_destroy` the organisation's name,
     needed to destroy on real AWS; `judged(folder)` the gate's verdict over plans, kept in that folder: where given,
     apply carries out nothing else; `allow_destroy` what a plan or apply may destroy although it holds data, each as
-    `STACK:ADDRESS`.
+    `STACK:ADDRESS`; `lock_seconds` how long to wait for a state that another run has locked.
     Raises, before anything runs: ConfigError (nothing selected, destroy not confirmed, `allow_destroy` of no stack
     here), ManifestError (a stack's bytes are not the manifest's), GateError (no verdict over stack or plan),
     TerraformError (no binary, no providers).
@@ -75,7 +76,7 @@ def run(
         space.progress.unlink(missing_ok=True)  # what an unfinished apply had done may be done no longer
 
     def order(runner: StackRunner) -> tuple[Edges, Work]:
-        runner.progress, runner.judged, runner.guard = progress, passed, guard
+        runner.progress, runner.judged, runner.guard, runner.lock_seconds = progress, passed, guard, lock_seconds
         if verb == "plan":
             return dict.fromkeys(runner.edges, ()), runner.plan
         if verb == "apply":
@@ -101,11 +102,7 @@ def execute(
 ) -> RunResult:
     """Run what `order` says of the chosen stacks, heeding Ctrl-C; write `last-<verb>.json` and return the same."""
     started, began = datetime.now(UTC), time.monotonic()
-    edges = schedule.dependencies(manifest, (entry.id for entry in chosen))
-    with process.interruptible() as stop:
-        runner = StackRunner(manifest, Toolchain.open(binary.find(), space, stop), reporter, edges)
-        ordered, work = order(runner)
-        results = schedule.run(ordered, jobs=jobs, stop=stop, work=work, good=is_good, skip=runner.skip)
+    results = run_stacks(manifest, space, chosen, reporter=reporter, order=order, jobs=jobs)
     result = RunResult(
         verb=verb,
         organization=manifest.organization.name,
@@ -117,6 +114,23 @@ def execute(
     )
     result.write(space.last(verb))
     return result
+
+
+def run_stacks(
+    manifest: Manifest,
+    space: Workspace,
+    chosen: Sequence[StackEntry],
+    *,
+    reporter: Reporter,
+    order: Callable[[StackRunner], tuple[Edges, Work]],
+    jobs: int = 1,
+) -> dict[str, StackResult]:
+    """Run what `order` says of the chosen stacks, heeding Ctrl-C; the results by stack."""
+    edges = schedule.dependencies(manifest, (entry.id for entry in chosen))
+    with process.interruptible() as stop:
+        runner = StackRunner(manifest, Toolchain.open(binary.find(), space, stop), reporter, edges)
+        ordered, work = order(runner)
+        return schedule.run(ordered, jobs=jobs, stop=stop, work=work, good=is_good, skip=runner.skip)
 
 
 def is_good(result: StackResult) -> bool:

@@ -47,6 +47,11 @@ class StackFolder:
         return self.private / "plan.json"
 
     @property
+    def drift_plan(self) -> Path:
+        """The plan that drift is read from. It is there for that moment only, and is never applied."""
+        return self.private / "drift-plan"
+
+    @property
     def applied(self) -> Path:
         """What the last apply carried out (see `apply_record`)."""
         return self.private / "applied.json"

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from environments.adoption_checks import check_stacks, check_whole
+from environments.adoption_settings import Adoption
 from environments.folder import exchange, is_ours
 from environments.graph import StackGraph
 from environments.layout import STACKS, folder
@@ -34,6 +36,7 @@ from environments.node import Node
 from environments.tiers import owner, tier
 from environments.vocabulary import ENVIRONMENTS, Layout
 from modules.core.errors import ConfigError, SynthError
+from modules.core.provider import require_node
 
 if TYPE_CHECKING:
     from environments.stacks.base import PlatformStack
@@ -46,7 +49,8 @@ def synthesise(config: Path, out: Path, *, select: str | None = None, jobs: int 
 
     `select` (a glob over stack ids) rewrites only the matching stacks and leaves the rest of `out` as it is.
     `jobs` splits the stacks over that many processes; the bytes are the same. Raises ConfigError for faulty
-    YAML, a folder that is not ours, or a pattern that matches nothing; then `out` is untouched.
+    YAML, a folder that is not ours, a pattern that matches nothing, or an adoption that meets nothing; then `out` is
+    untouched.
     """
     organization = load(config)
     graph = StackGraph(organization)
@@ -74,8 +78,11 @@ def render(
     """Write `nodes` into `fresh`, which may hold other stacks of the graph; returns the manifest of all, unwritten.
 
     A stack's bytes are the same in each layout. `scratch` is a folder on the same file system for what is being made.
+    Raises ConfigError for an adoption that meets nothing.
     """
+    check_stacks(graph)
     _write_stacks(graph, nodes, scratch, fresh, jobs, layout)
+    _check_adoption(graph, fresh, layout)
     return _manifest(graph, fresh, layout)
 
 
@@ -119,6 +126,7 @@ def _write_index(parts: Sequence[Path], fresh: Path) -> None:
 
 def _synthesise_part(graph: StackGraph, nodes: Sequence[Node], place: Path) -> None:
     """Synthesise some of the stacks with one jsii. Runs in a process of its own when there are several parts."""
+    require_node()
     from cdktf import App  # here, so that what only reads the graph never starts Node
 
     from environments.compose import compose
@@ -159,6 +167,16 @@ def _manifest(graph: StackGraph, fresh: Path, layout: Layout) -> Manifest:
         stacks=tuple(entries),
         idle_usd_per_month={name: envelope for name, envelope in envelopes.items() if envelope is not None},
     )
+
+
+def _check_adoption(graph: StackGraph, fresh: Path, layout: Layout) -> None:
+    """What is adopted by key or name is found where all stacks are there; a narrow run may lack those that hold it."""
+    if graph.organization.adopt == Adoption():
+        return
+    places = {stack_id: folder(graph.organization, node, layout) for stack_id, node in graph.nodes.items()}
+    paths = {stack_id: fresh / where / STACK_FILE for stack_id, where in places.items()}
+    if all(path.is_file() for path in paths.values()):
+        check_whole(graph, {stack_id: json.loads(path.read_bytes()) for stack_id, path in paths.items()})
 
 
 def _entry(graph: StackGraph, node: Node, fresh: Path, where: str) -> StackEntry:

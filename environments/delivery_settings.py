@@ -53,5 +53,5 @@ class Delivery(Strict):
     repository: RepositoryName
     branch: BranchName = "main"
     atlantis: AtlantisSettings = AtlantisSettings()
-    ci: CiSettings = CiSettings()
+    ci: CiSettings | None = None
     access_role: RoleName = "OrganizationAccountAccessRole"

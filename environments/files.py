@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
+from environments.adoption_settings import Adoption
 from environments.delivery_settings import Delivery
 from environments.vocabulary import Environment, Guardrails, Offboarding, Role, Stage, UnitKind
 from modules.core.settings import (
@@ -159,6 +160,7 @@ class OrganizationFile(ModuleSettings):
     units: dict[UnitKey, UnitEntry]
     accounts: dict[AccountName, AccountEntry]
     vending: Vending
+    adopt: Adoption = Adoption()
 
 
 class EnvironmentFile(ModuleSettings):

@@ -13,6 +13,7 @@ from environments.model import Account, Organization
 from environments.node import Node
 from environments.placement import handshakes, place
 from environments.selection import matches, unmatched
+from environments.waves import waves
 from modules.core.contract import Contract, StateLocation
 from modules.core.errors import ConfigError, ContractError, HandshakeError
 from modules.core.handshake import Edge, Handshake
@@ -29,6 +30,7 @@ class StackGraph:
 
     def __init__(self, organization: Organization) -> None:
         self.organization = organization
+        self._adopted = organization.adopt.names
         self.management = organization.account_for("management", "org")
         found: dict[str, Node] = {}
         for node in place(organization):
@@ -57,6 +59,11 @@ class StackGraph:
         """Ids of the stacks that must be applied before `node`, sorted."""
         return node.producers
 
+    def waves(self) -> list[list[str]]:
+        """Stack ids by wave, those of a wave sorted: none of them waits for another of the same wave."""
+        wave = waves({stack_id: node.producers for stack_id, node in self.nodes.items()})
+        return [sorted(each for each in wave if wave[each] == number) for number in range(1 + max(wave.values()))]
+
     def naming(self, node: Node, *, account_id: str | None = None) -> Naming:
         """How things are named in the stack's account. Without `account_id` only names that need none may be asked."""
         organization, account = self.organization, node.account
@@ -67,6 +74,7 @@ class StackGraph:
             account_id=account_id or account.id or "",
             partition=organization.partition,
             region=node.region,
+            adopted=self._adopted,
         )
 
     def naming_of(self, account: Account) -> Naming:

@@ -155,4 +155,5 @@ def _organization(configuration: Configuration, settings: Mapping[Environment, M
         },
         suspended_unit=quarantine,
         closed=tuple(account for account, declared in settled if declared.offboarding == "closed"),
+        adopt=content.adopt,
     )

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
+from environments.adoption_settings import Adoption
 from environments.delivery_settings import Delivery
 from environments.files import Contacts, Identity, ModuleSettings
 from environments.project import Project
@@ -150,6 +151,7 @@ class Organization(Strict):
     module_settings: dict[Environment, ModuleSettings]
     suspended_unit: str | None = None
     closed: tuple[Account, ...] = ()
+    adopt: Adoption = Adoption()
 
     @property
     def management(self) -> Account:

@@ -6,8 +6,9 @@ made by delivery and holds no sensitive value:
 
 version   1
 stack     the text of the `cdk.tf.json` that was planned
-changes   of each resource: address, module, type, name, index, actions, after, unknown; what Terraform marks as
-          sensitive reads `(sensitive value)` in after
+changes   of each resource: address, module, type, name, index, actions, after, unknown; before, where it is changed
+          or goes; previous, where it moved; imported, where it is; what Terraform marks as sensitive reads
+          `(sensitive value)` in before and after
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ META = ("//", "connection", "depends_on", "lifecycle", "provider", "provisioner"
 
 
 class PlannedChange(Frozen):
-    """What a plan does to one resource. `after` is None for one that is deleted; `unknown` has its shape."""
+    """What a plan does to one resource. `after` is None for one that is deleted; `unknown` has its shape.
+
+    `before` is None for one that is created, and for one that stays as it is. `previous` is its address before a move.
+    """
 
     address: str
     module: str = ""
@@ -42,6 +46,9 @@ class PlannedChange(Frozen):
     actions: list[str]
     after: Json | None
     unknown: Any
+    before: Json | None = None
+    previous: str = ""
+    imported: bool = False
 
     @property
     def stays(self) -> bool:

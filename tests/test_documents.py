@@ -43,7 +43,7 @@ def test_every_verb_of_the_readme_exists() -> None:
 
 def test_the_team_file_of_the_readme_is_the_one_that_is_shipped() -> None:
     """README's example of a team equals the reference organisation's, comments aside."""
-    (shown,) = re.findall(r"```yaml\n(team: .*?)```", README, re.DOTALL)
+    (shown,) = re.findall(r"```yaml\n# environments/teams/fraud.yaml\n(team: .*?)```", README, re.DOTALL)
     shipped = (ROOT / "environments" / "teams" / "fraud.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(shown) == yaml.safe_load(shipped)
 

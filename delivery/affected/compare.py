@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from delivery.affected.model import Affected, AffectedStack, Kind
 from environments.manifest import Manifest, StackEntry
+from environments.waves import waves
 
 NAMED = 3  # causes that are named for a stack downstream; of the others there is the number
 
@@ -20,14 +21,14 @@ def compare(base: Manifest, head: Manifest, commit: str) -> Affected:
         stack_id: kind for stack_id in before | after if (kind := _kind(before.get(stack_id), after.get(stack_id)))
     }
     causes = _causes(kinds, [*before.values(), *after.values()])
-    waves, last = _waves(head.stacks), _waves(base.stacks)
+    now, last = _waves(head), _waves(base)
     found = [
-        AffectedStack.of(entry, kind, kind, waves.get(stack_id, last.get(stack_id, 0)))
+        AffectedStack.of(entry, kind, kind, now.get(stack_id, last.get(stack_id, 0)))
         for stack_id, kind in kinds.items()
         for entry in (after.get(stack_id) or before[stack_id],)
     ]
     found += [
-        AffectedStack.of(after[stack_id], "downstream", f"downstream of {_named(origins)}", waves[stack_id])
+        AffectedStack.of(after[stack_id], "downstream", f"downstream of {_named(origins)}", now[stack_id])
         for stack_id, origins in causes.items()
         if stack_id in after and stack_id not in kinds
     ]
@@ -66,12 +67,8 @@ def _reached(origin: str, readers: Mapping[str, set[str]]) -> Iterator[str]:
             yield reader
 
 
-def _waves(entries: Iterable[StackEntry]) -> dict[str, int]:
-    """The wave of each stack; in a manifest each stands behind what it depends on."""
-    waves: dict[str, int] = {}
-    for entry in entries:
-        waves[entry.id] = max((waves[producer] + 1 for producer in entry.depends_on if producer in waves), default=0)
-    return waves
+def _waves(manifest: Manifest) -> dict[str, int]:
+    return waves({entry.id: entry.depends_on for entry in manifest.stacks})
 
 
 def _by_id(manifest: Manifest) -> dict[str, StackEntry]:

@@ -9,6 +9,7 @@ from delivery.verbs import running, shared
 
 def options(child: argparse.ArgumentParser) -> None:
     running.options(child)
+    running.lock_timeout(child)
     child.add_argument("--gate-plan", action="store_true", help="apply only plans that `plan --gate` passed")
     shared.allow_destroy(child)
 

@@ -12,14 +12,19 @@ def options(child: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from environments.adoption import lines
+    from environments.adoption_checks import check_stacks
     from environments.graph import StackGraph
     from environments.guardrails import documents
     from environments.load import load
 
     organization = load(options.config)
-    stacks = StackGraph(organization).nodes
+    graph = StackGraph(organization)
+    check_stacks(graph)
     guardrails = documents(organization)
-    shared.say(f"{organization.name}: {len(organization.accounts)} accounts, {len(stacks)} stacks, no fault")
+    shared.say(f"{organization.name}: {len(organization.accounts)} accounts, {len(graph.nodes)} stacks, no fault")
+    for line in lines(organization.adopt):
+        shared.say(line)
     for document in guardrails:
         shared.say(f"guardrails {document.key}: {len(document.content):,} characters, {document.free:,} free")
     return 0

@@ -9,6 +9,7 @@ from delivery.verbs import running
 
 def options(child: argparse.ArgumentParser) -> None:
     running.options(child)
+    running.lock_timeout(child)
     child.add_argument("--yes-destroy", metavar="ORGANISATION", help="needed on AWS: the organisation's name")
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from delivery.verbs import shared
+from modules.core.errors import ConfigError
 
 if TYPE_CHECKING:
     from environments.manifest import Manifest
@@ -31,6 +32,12 @@ def options(child: argparse.ArgumentParser) -> None:
         "--baseline", type=Path, metavar="DIR", help="results of an earlier gate; the summary marks what is new since"
     )
     child.add_argument(
+        "--policy-check",
+        action="store_true",
+        help="say of the one --stack what Atlantis reads as passed or failed; exit 0 either way, 3 when unjudged",
+    )
+    shared.stack(child)
+    child.add_argument(
         "--links",
         type=_url,
         metavar="URL",
@@ -39,6 +46,10 @@ def options(child: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.policy_check:
+        return _policy_step(options)
+    if options.stack:
+        raise ConfigError("--stack is for --policy-check: the gate itself judges all stacks, as some rules need all")
     from rich.console import Console
 
     from environments.manifest import Manifest
@@ -58,6 +69,29 @@ def run(options: argparse.Namespace) -> int:
     show(verdict, Console())
     shared.say(f"results: {results}")
     return 0 if verdict.passed else shared.EXIT_GATE
+
+
+def _policy_step(options: argparse.Namespace) -> int:
+    """Print the policy step of one stack. Whatever kept the gate from judging is said on standard output, too."""
+    from delivery import policy_cache, policy_step
+    from environments.manifest import Manifest
+
+    try:
+        manifest = Manifest.read(options.out)
+        steps = policy_cache.steps(
+            options.out,
+            manifest,
+            waivers=options.waivers,
+            today=shared.today(),
+            folder=options.work / manifest.organization.name / "policy-check",
+            judge=lambda: judged(manifest, options, options.jobs),
+        )
+        step = steps.get(options.stack or "") or policy_step.unjudged(f"--stack {options.stack}: no stack has this id")
+    except Exception as error:
+        shared.say(policy_step.unjudged(str(error)).text)
+        raise
+    shared.say(step.text)
+    return step.exit_code
 
 
 def judged(

@@ -9,7 +9,10 @@ from delivery.verbs import gate, running, shared
 
 def options(child: argparse.ArgumentParser) -> None:
     running.options(child)
-    child.add_argument("--fail-on-drift", action="store_true", help="exit 4 when a plan finds changes")
+    running.lock_timeout(child)
+    child.add_argument(
+        "--fail-on-drift", action="store_true", help="exit 4 on any change; for drift alone: `mlgov drift`"
+    )
     child.add_argument("--gate", action="store_true", help="judge each plan by the policies; exit 3 when one fails")
     shared.waivers(child)
     shared.allow_destroy(child)

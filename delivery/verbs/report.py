@@ -42,7 +42,7 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
     root = options.work / manifest.organization.name
     spaces = [Workspace(root / target.name, options.out, target) for target in (Target("aws"), Target("emulated"))]
     # The target that was worked on last is the one to tell of.
-    space = max(spaces, key=lambda space: max(_modified(space.last(verb)) for verb in ("apply", "plan")))
+    space = max(spaces, key=lambda space: max(_modified(space.last(verb)) for verb in ("apply", "plan", "drift")))
     documents = manifest.documents(options.out)
     accounts = {entry.id: entry.account for entry in manifest.stacks}
     ids = {account.name: account.id for account in manifest.organization.accounts if account.id}
@@ -55,6 +55,7 @@ def written(manifest: Manifest, options: argparse.Namespace) -> Path:
         shared.today(),
         coverage=controls.measured(shipped(), manifest, options),
         catalogue=shipped(),
+        drift=_drift(space.last("drift")),
         plans=_plans(space, manifest),
         models=registered(documents),
         releases=releases(Sources(documents, accounts, ids)),
@@ -88,6 +89,14 @@ def _result(path: Path) -> Any:
     from delivery.run_result import RunResult
 
     return RunResult.read(path).model_dump(mode="json") if path.is_file() else None
+
+
+def _drift(path: Path) -> Any:
+    """What is known of drift as JSON, None where nobody has looked. Raises TerraformError when it cannot be read."""
+    from delivery.drift.model import DriftResult
+
+    found = DriftResult.read(path)
+    return found.model_dump(mode="json") if found else None
 
 
 def _modified(path: Path) -> float:

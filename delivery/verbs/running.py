@@ -21,6 +21,17 @@ def options(child: argparse.ArgumentParser) -> None:
     shared.emulated(child)
 
 
+def lock_timeout(child: argparse.ArgumentParser) -> None:
+    """How long to wait for a state that another run has locked."""
+    child.add_argument(
+        "--lock-timeout",
+        type=shared.natural,
+        default=0,
+        metavar="SECONDS",
+        help="how long to wait for a state that another run has locked",
+    )
+
+
 def deliver(verb: Verb, options: argparse.Namespace) -> RunResult:
     """Run the verb over the chosen stacks of the manifest, and show how it went."""
     from rich.console import Console
@@ -44,6 +55,7 @@ def deliver(verb: Verb, options: argparse.Namespace) -> RunResult:
             yes_destroy=getattr(options, "yes_destroy", None),
             judged=gate.allowed if getattr(options, "gate_plan", False) else None,
             allow_destroy=getattr(options, "allow_destroy", ()),
+            lock_seconds=options.lock_timeout,
         )
     console.print(table(result))
     return result

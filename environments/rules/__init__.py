@@ -7,6 +7,7 @@ from itertools import chain
 from environments.configuration import Configuration
 from environments.rules import (
     accounts,
+    adoption,
     config,
     costs,
     feature_lock,
@@ -18,6 +19,7 @@ from environments.rules import (
     network,
     offboarding,
     organization,
+    pipelines,
     project_data,
     projects,
     releases,
@@ -31,10 +33,12 @@ from modules.core.errors import Problem
 
 PARTS = (
     organization,
+    pipelines,
     stages,
     landing_zone,
     units,
     accounts,
+    adoption,
     names,
     network,
     teams,

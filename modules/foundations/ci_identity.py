@@ -1,4 +1,4 @@
-"""Who runs Terraform: the CI system's identity, federated by OIDC into the management account."""
+"""Who runs Terraform: the CI system, federated by OIDC into the management account, and Atlantis's server, if any."""
 
 from __future__ import annotations
 
@@ -16,12 +16,17 @@ from modules.foundations.contract import STATE, CiContract
 
 @dataclass(frozen=True, slots=True)
 class CiTrust:
-    """What the CI system's tokens look like. `issuer` is its URL; a plan subject may end in `*`."""
+    """What the CI system's tokens look like. `issuer` is its URL; a plan subject may end in `*`.
+
+    `server_role_arn` is the role of Atlantis's server, where there is one; it needs the external id.
+    """
 
     issuer: str
     audience: str
     plan_subjects: Sequence[str]
     apply_subjects: Sequence[str]
+    external_id: str
+    server_role_arn: str | None = None
 
 
 class CiIdentity(Construct):
@@ -31,6 +36,7 @@ class CiIdentity(Construct):
 
     Guarantees:
     - a token needs the audience and one of the subjects: a pull request gets `ci-plan`, never `ci-apply`;
+    - Atlantis's server gets both, by exactly its role with the external id; without that role tokens alone do;
     - `ci-plan` reads state, takes and frees its lock, and assumes plan roles of this organisation, nothing else;
     - `ci-apply` writes state and assumes plan, apply and access roles of this organisation, nothing else.
 
@@ -76,7 +82,8 @@ class CiIdentity(Construct):
                             "StringEquals": {f"{claims}:aud": trust.audience},
                             "StringLike": {f"{claims}:sub": list(subjects)},
                         },
-                    )
+                    ),
+                    *_server(trust),
                 ],
                 statements=[
                     *_state_access(naming, objects, write=verb == "apply"),
@@ -84,6 +91,20 @@ class CiIdentity(Construct):
                 ],
             )
         self.contract = CiContract(**names)
+
+
+def _server(trust: CiTrust) -> list[Statement]:
+    """One process plans and applies, so both roles trust it: what tells them apart is its workflows (ADR 41)."""
+    if trust.server_role_arn is None:
+        return []
+    return [
+        Statement(
+            "AtlantisServer",
+            actions=("sts:AssumeRole",),
+            principals=Principals("AWS", (trust.server_role_arn,)),
+            conditions={"StringEquals": {"sts:ExternalId": trust.external_id}},
+        )
+    ]
 
 
 def _state_access(naming: Naming, buckets: Sequence[str], *, write: bool) -> list[Statement]:

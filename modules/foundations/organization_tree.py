@@ -31,18 +31,23 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """An account that the organisation vends. `unit` is a unit's key; None is the root."""
+    """An account that the organisation vends or adopts. `unit` is a unit's key; None is the root.
+
+    `shown` is what AWS calls it, where that is not its name; it cannot be changed in place.
+    """
 
     name: str
     email: str
     unit: str | None
     tags: Mapping[str, str]
+    shown: str | None = None
 
 
 class OrganizationTree(Construct):
     """AWS Organizations with all features, the units below its root, and the accounts in them.
 
-    `pinned` are the ids of accounts that exist already: they are published with the others but not managed here.
+    `pinned` are the ids of accounts that exist already: they are published with the others but not managed here, unless
+    they are among `accounts`, too, because they are adopted.
     `delegated` says which services a member account administers for the organisation. `closed` are accounts that a
     person closes: they are forgotten here.
 
@@ -96,7 +101,7 @@ class OrganizationTree(Construct):
             return OrganizationsAccount(
                 accounts_place,
                 account.name,
-                name=account.name,
+                name=account.shown or account.name,
                 email=account.email,
                 parent_id=root_id if account.unit is None else unit_ids[account.unit],
                 role_name=access_role,
@@ -106,7 +111,7 @@ class OrganizationTree(Construct):
                 lifecycle=TerraformResourceLifecycle(prevent_destroy=True, ignore_changes=["role_name"]),
             )
 
-        account_ids |= {account.name: vend(account).id for account in accounts}
+        account_ids = {account.name: vend(account).id for account in accounts} | account_ids
         forget(TerraformStack.of(self), [vend(account) for account in closed])
         for account_name, services in delegated.items():
             Delegation(

@@ -75,10 +75,11 @@ class StudioDomain(Construct):
         super().__init__(scope, id_)
         groups = [network.workload_security_group_id]
         idle, spaces = settings.idle, settings.spaces
+        adopted = naming.adopted.domains.get(team)
         domain = SagemakerDomain(
             self,
             "domain",
-            domain_name=naming.name(domain_name(team), limit=SAGEMAKER_LIMIT),
+            domain_name=adopted or naming.name(domain_name(team), limit=SAGEMAKER_LIMIT),
             auth_mode="SSO" if sso else "IAM",
             vpc_id=network.vpc_id,
             subnet_ids=network.private_subnet_ids,
@@ -122,6 +123,10 @@ class StudioDomain(Construct):
             ),
             retention_policy=SagemakerDomainRetentionPolicy(home_efs_file_system="Retain"),
             tags={"Team": team},
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True),
+            # SageMaker does not tell the retention policy, so of an adopted domain Terraform would take it for a change
+            # that replaces; without one, homes stay just so.
+            lifecycle=TerraformResourceLifecycle(
+                prevent_destroy=True, ignore_changes=["retention_policy"] if adopted else None
+            ),
         )
         self.id, self.arn = domain.id, domain.arn

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from modules.core.contract import Contract, assigned, named
+from modules.core.naming import Naming
 
 # The bucket of AWS Config's history, and the alias of its key, are called `<organisation>-<environment>-config`.
 CONFIG = "config"
@@ -46,12 +47,17 @@ class LogCopyContract(Contract):
     copy_key_arn: str = assigned()
 
 
+def trail_name(naming: Naming) -> str:
+    """The name of the organisation trail; that of an adopted one is the one it has."""
+    return naming.adopted.trail or naming.name("trail")
+
+
 @dataclass(frozen=True, slots=True)
 class TrailContract(Contract):
     """The organisation trail, named before it exists so that the log archive can admit it and no other."""
 
-    trail_name: str = named(lambda naming: naming.name("trail"))
-    trail_arn: str = named(lambda naming: naming.arn("cloudtrail", f"trail/{naming.name('trail')}"))
+    trail_name: str = named(trail_name)
+    trail_arn: str = named(lambda naming: naming.arn("cloudtrail", f"trail/{trail_name(naming)}"))
 
 
 @dataclass(frozen=True, slots=True)

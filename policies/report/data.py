@@ -1,8 +1,8 @@
 """Collects the report's data from the outputs of synthesis, gate and delivery.
 
 The inputs are the parsed content of `mlgov.json`, `verdict.json` (over the stacks, and over saved plans),
-`last-apply.json` and `last-plan.json`, as their own readers validated them: a missing key here is a fault
-of ours and surfaces as a KeyError. Coverage and catalogue come as they are. No clock and no file is read, so
+`last-apply.json`, `last-plan.json` and `last-drift.json`, as their own readers validated them: a missing key here is a
+fault of ours and surfaces as a KeyError. Coverage and catalogue come as they are. No clock and no file is read, so
 equal inputs give equal data.
 """
 
@@ -18,6 +18,7 @@ from policies.coverage import Coverage
 from policies.record import GateFault
 from policies.report import frameworks, judgement, matrix, status
 from policies.report.costs import Cost
+from policies.report.drifts import Drifts
 from policies.report.findings import Finding, due, of_verdict, severity_rank
 from policies.report.model import Account, Policy, ReportData, Stack, Unit
 from policies.report.models import Model
@@ -36,6 +37,7 @@ def collect(
     today: date,
     *,
     coverage: Coverage,
+    drift: Json | None = None,
     catalogue: Catalogue,
     plans: Plans = NO_PLANS,
     models: tuple[Model, ...] = (),
@@ -44,12 +46,12 @@ def collect(
 ) -> ReportData:
     """Join the outputs by stack id. `today` is the day that waivers and the verdicts are dated against.
 
-    None says that the gate, the apply or the plan did not run. Raises ValueError when the manifest
+    None says that the gate, the apply, the plan or the look for drift did not run. Raises ValueError when the manifest
     contradicts itself: a stack listed before one it depends on, or an account in a unit that is not there;
     CatalogueError when the coverage is of another catalogue.
     """
     findings = of_verdict(verdict, today)
-    stacks = _stacks(manifest["stacks"], findings, verdict, Runs(apply), Runs(plan), plans, today)
+    stacks = _stacks(manifest["stacks"], findings, verdict, Runs(apply), Runs(plan), plans, Drifts(drift), today)
     organization = manifest["organization"]
     units = {None, *(unit["key"] for unit in organization["units"])}
     if lost := [raw["name"] for raw in organization["accounts"] if raw["unit"] not in units]:
@@ -89,6 +91,7 @@ def _stacks(
     applied: Runs,
     planned: Runs,
     plans: Plans,
+    looked: Drifts,
     today: date,
 ) -> tuple[Stack, ...]:
     """Every stack of the manifest, in its order."""
@@ -105,6 +108,7 @@ def _stacks(
         apply = applied.apply(entry["id"])
         plan = planned.plan(entry["id"], applied)
         plan_gate = plans.of_stack(entry["id"], today)
+        drift = looked.of_stack(entry["id"], applied)
         stacks.append(
             Stack(
                 id=entry["id"],
@@ -118,13 +122,14 @@ def _stacks(
                 depends_on=tuple(entry["depends_on"]),
                 needed_by=tuple(needed_by[entry["id"]]),
                 wave=waves[entry["id"]],
-                status=status.overall(gate.status, apply.status, plan.status, plan_gate.status),
+                status=status.overall(gate.status, apply.status, plan.status, plan_gate.status, drift.status),
                 gate=gate,
                 apply=apply,
                 plan=plan,
                 findings=tuple(by_stack[entry["id"]]),
                 plan_gate=plan_gate,
                 plan_findings=tuple(by_plan[entry["id"]]) if plan_gate.scanned else (),
+                drift=drift,
             )
         )
     return tuple(stacks)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from policies.report.implied import implied
 from policies.report.model import Stack, environment_rank
 
 NODE_WIDTH = 192
@@ -101,14 +102,13 @@ def _fit(text: str, chars: int) -> str:
 
 
 def _edges(stacks: Sequence[Stack], nodes: dict[str, Node]) -> list[Edge]:
-    ancestors: dict[str, frozenset[str]] = {}
-    edges = []
-    for stack in stacks:  # in dependency order, so the ancestors of a dependency are known
-        direct = [name for name in stack.depends_on if name in nodes]
-        further = frozenset[str]().union(*(ancestors[name] for name in direct))
-        ancestors[stack.id] = further.union(direct)
-        edges += [Edge(name, stack.id, _curve(nodes[name], nodes[stack.id]), name in further) for name in direct]
-    return edges
+    hidden = implied({stack.id: stack.depends_on for stack in stacks})
+    return [
+        Edge(name, stack.id, _curve(nodes[name], nodes[stack.id]), (name, stack.id) in hidden)
+        for stack in stacks
+        for name in stack.depends_on
+        if name in nodes
+    ]
 
 
 def _curve(source: Node, target: Node) -> str:

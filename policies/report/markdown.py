@@ -6,31 +6,27 @@ comes from stacks, waivers or paths stands in code spans, where no markup, link,
 
 from __future__ import annotations
 
-import html
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from policies.record import Outcome
+from policies.report.markdown_text import code, folded, section, text_in_html
 from policies.report.order import worst_first
 from policies.verdict import DueWaiver, Finding, Verdict
 
 FILE_NAME = "summary.md"
-LIMIT = 60_000  # bytes; GitHub refuses a comment of more than 65,536 characters
 
 # Bytes that a section may take, and one policy of a section; the head takes less than what is left.
 _FAULTS, _FINDINGS, _STACKS, _DUE = 12_000, 28_000, 10_000, 8_000
 _POLICY = 4_000
-_FRAME = 120  # of a section: its markup, its title if that is ours, and the line for what has no room
-_LONGEST, _LONGEST_FAULT = 240, 1_000  # characters of one text
-_BLANK = re.compile(r"[\s\x00-\x1f\x7f\ud800-\udfff]+")
+_LONGEST_FAULT = 1_000  # characters
 
 Identity = tuple[str, str, str]
 
 
 def render(verdict: Verdict, baseline: Verdict | None = None, links: str = "") -> str:
-    """The text of `summary.md`: less than `LIMIT` bytes, whatever the verdict holds.
+    """The text of `summary.md`: less than `markdown_text.LIMIT` bytes, whatever the verdict holds.
 
     What failed now and not in the `baseline`, an earlier verdict, is marked as new. `links` is the URL below which
     the repository's files are: with it, files are links.
@@ -42,12 +38,12 @@ def render(verdict: Verdict, baseline: Verdict | None = None, links: str = "") -
     new = [] if before is None else [finding for finding in failed if _identity(finding) not in before]
     sections = (
         _head(verdict, len(new) if baseline else None),
-        _section("Faults", [f"- {_code(str(fault), _LONGEST_FAULT)}" for fault in verdict.faults], _FAULTS),
-        _section("Not met", list(_policies(failed, new, verdict, links)), _FINDINGS),
-        _folded("Stacks that did not pass", list(_stacks(verdict, new)), _STACKS),
-        _folded("Waivers that end soon", [_due(waiver) for waiver in verdict.due], _DUE),
+        section("Faults", [f"- {code(str(fault), _LONGEST_FAULT)}" for fault in verdict.faults], _FAULTS),
+        section("Not met", list(_policies(failed, new, verdict, links)), _FINDINGS),
+        folded("Stacks that did not pass", list(_stacks(verdict, new)), _STACKS),
+        folded("Waivers that end soon", [_due(waiver) for waiver in verdict.due], _DUE),
     )
-    return "\n\n".join(section for section in sections if section) + "\n"
+    return "\n\n".join(part for part in sections if part) + "\n"
 
 
 def _head(verdict: Verdict, new: int | None) -> str:
@@ -62,27 +58,6 @@ def _head(verdict: Verdict, new: int | None) -> str:
     return f"## mlgov gate: {word}\n\n" + "\n".join(f"| {' | '.join(map(str, row))} |" for row in table)
 
 
-def _section(title: str, blocks: Sequence[str], room: int) -> str:
-    """A title and what has room of the blocks; empty without blocks."""
-    return f"### {title}\n\n{_fitting(blocks, room - _FRAME)}" if blocks else ""
-
-
-def _folded(title: str, lines: Sequence[str], room: int, note: str = "") -> str:
-    """What has room of the lines below a title that opens them; empty without lines. Title and note are HTML."""
-    if not lines:
-        return ""
-    return f"<details><summary>{title}</summary>\n{note}\n{_fitting(lines, room - _FRAME)}\n\n</details>\n"
-
-
-def _fitting(blocks: Sequence[str], room: int) -> str:
-    """As many of the blocks as fit into so many bytes, and a line with the number of the others."""
-    for index, block in enumerate(blocks):
-        room -= len(block.encode()) + 1
-        if room < 0:
-            return "\n".join((*blocks[:index], f"- and {len(blocks) - index} more, see `results.csv`"))
-    return "\n".join(blocks)
-
-
 def _policies(failed: Sequence[Finding], new: Sequence[Finding], verdict: Verdict, links: str) -> Iterator[str]:
     """A folded block for each policy that is not met."""
     fresh = frozenset(map(_identity, new))
@@ -93,20 +68,20 @@ def _policies(failed: Sequence[Finding], new: Sequence[Finding], verdict: Verdic
         about = found[0]
         labels = [f"{part} " for part in (about.severity, about.control) if part]
         count = _count(len(found), sum(_identity(finding) in fresh for finding in found))
-        title = f"{''.join(labels)}<code>{_html(policy)}</code> {_html(about.title)}: {count}"
-        to_do = f"To do: {_html(about.remediation)}\n" if about.remediation else ""
+        title = f"{''.join(labels)}<code>{text_in_html(policy)}</code> {text_in_html(about.title)}: {count}"
+        to_do = f"To do: {text_in_html(about.remediation)}\n" if about.remediation else ""
         lines = [_line(finding, _identity(finding) in fresh, verdict, links) for finding in found]
-        yield _folded(title, lines, _POLICY, to_do)
+        yield folded(title, lines, _POLICY, to_do)
 
 
 def _line(finding: Finding, new: bool, verdict: Verdict, links: str) -> str:
     file = verdict.stacks[finding.stack].file
-    place = _code(f"{file}:{finding.line}")
+    place = code(f"{file}:{finding.line}")
     if links:
         place = f"[{place}]({links.rstrip('/')}/{quote(file)}#L{finding.line})"
-    construct = f", construct {_code(finding.path)}" if finding.path else ""
+    construct = f", construct {code(finding.path)}" if finding.path else ""
     mark = "**new** " if new else ""
-    return f"- {mark}{_code(f'{finding.stack}/{finding.address}')}: {_code(finding.message)} at {place}{construct}"
+    return f"- {mark}{code(f'{finding.stack}/{finding.address}')}: {code(finding.message)} at {place}{construct}"
 
 
 def _stacks(verdict: Verdict, new: Sequence[Finding]) -> Iterator[str]:
@@ -117,13 +92,13 @@ def _stacks(verdict: Verdict, new: Sequence[Finding]) -> Iterator[str]:
         if not stack.passed:
             waived = f", {stack.counts.waived} waived" if stack.counts.waived else ""
             faults = ", with faults" if name in faulty else ""
-            yield f"- {_code(name)}: {_count(stack.counts.failed, fresh[name])}{waived}{faults}"
+            yield f"- {code(name)}: {_count(stack.counts.failed, fresh[name])}{waived}{faults}"
 
 
 def _due(waiver: DueWaiver) -> str:
-    what = f"{_code(', '.join(waiver.policies))} on {_code(waiver.resource)}"
-    who = f"{_code(waiver.ticket)}, {_code(waiver.owner)}"
-    return f"- {_code(waiver.where)} ends {waiver.expires}, {waiver.days_left} days left: {what} ({who})"
+    what = f"{code(', '.join(waiver.policies))} on {code(waiver.resource)}"
+    who = f"{code(waiver.ticket)}, {code(waiver.owner)}"
+    return f"- {code(waiver.where)} ends {waiver.expires}, {waiver.days_left} days left: {what} ({who})"
 
 
 def _count(failed: int, new: int) -> str:
@@ -132,25 +107,3 @@ def _count(failed: int, new: int) -> str:
 
 def _identity(finding: Finding) -> Identity:
     return (finding.policy, finding.stack, finding.address)
-
-
-def _short(text: str, longest: int) -> str:
-    """The text in one line of bounded length."""
-    line = _BLANK.sub(" ", text).strip()
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"
-
-
-def _code(text: str, longest: int = _LONGEST) -> str:
-    """A code span. Its fence is longer than any in the text, so nothing in the text ends it.
-
-    A fence of more than 80 signs is none to GitHub's parser: long ones in the text are cut.
-    """
-    line = re.sub("`{9,}", "`" * 8 + "…", _short(text, longest)) or " "
-    fence = "`" * (1 + max(map(len, re.findall("`+", line)), default=0))
-    pad = " " if line[0] == "`" or line[-1] == "`" else ""
-    return f"{fence}{pad}{line}{pad}{fence}"
-
-
-def _html(text: str) -> str:
-    """Text in an HTML block, where Markdown has no effect; an empty sign keeps `@name` from being a mention."""
-    return html.escape(_short(text, _LONGEST)).replace("@", "@\u200b")

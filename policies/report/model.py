@@ -61,7 +61,7 @@ class Stack:
     """One Terraform root with everything known of it.
 
     `name` is what it is called within its account; `wave` is 0 for a stack that waits for no other. `plan_gate`
-    and `plan_findings` are what the policies say of its saved plan.
+    and `plan_findings` are what the policies say of its saved plan; `drift` is what the last look for drift found.
     """
 
     id: str
@@ -82,6 +82,7 @@ class Stack:
     findings: tuple[Finding, ...]
     plan_gate: Gate
     plan_findings: tuple[Finding, ...]
+    drift: Run = Run()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,10 @@ class Runs:
         run = self._stacks.get(stack)
         return _run(run, status.of_apply(run["status"]), APPLIED) if run else Run()
 
+    def ran_after(self, stack: str, moment: str) -> bool:
+        """Whether the run that the stack had a part in began after the moment; both UTC in one ISO 8601 form."""
+        return stack in self._stacks and moment < self._started
+
     def plan(self, stack: str, applied: Runs) -> Run:
         """How the stack fared in the plan. A plan from before the stack's last apply says nothing of today.
 

@@ -51,7 +51,16 @@ _RUN = {
     "interrupted": Status("interrupted", Tone.BAD),
 }
 
+_DRIFT = {
+    "in-sync": Status("in sync", Tone.GOOD),
+    "drifted": DRIFT,
+    "ahead": Status("not applied yet", Tone.WARN),
+    "failed": Status("not planned", Tone.BAD),
+}
+
 _SELF_EXPLANATORY = {
+    "in sync",
+    "not applied yet",
     "applied",
     "unchanged",
     "applied before",
@@ -76,12 +85,18 @@ def of_plan(word: str, *, applied: bool) -> Status:
     return NO_DRIFT if word == "unchanged" else of_apply(word)
 
 
-def overall(gate: Status, apply: Status, plan: Status, plan_gate: Status) -> Status:
-    """The one status of a stack: the worst of the four, with the part it comes from named.
+def of_drift(word: str) -> Status:
+    """What the last look for drift says of a stack. A word unknown here is shown as it is, as a warning."""
+    return _DRIFT.get(word, Status(word, Tone.WARN))
 
-    Of equally bad parts the one nearest to AWS wins: apply, then the gate, then the plan and the gate on it.
+
+def overall(gate: Status, apply: Status, plan: Status, plan_gate: Status, drift: Status = NOT_RUN) -> Status:
+    """The one status of a stack: the worst of the five, with the part it comes from named.
+
+    Of equally bad parts the one nearest to AWS wins: apply, then the gate, the plan, the gate on it, and drift.
     """
-    return worst((named("apply", apply), named("gate", gate), named("plan", plan), named("plan gate", plan_gate)))
+    parts = {"apply": apply, "gate": gate, "plan": plan, "plan gate": plan_gate, "drift": drift}
+    return worst(named(part, status) for part, status in parts.items())
 
 
 def worst(statuses: Iterable[Status]) -> Status:

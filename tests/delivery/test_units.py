@@ -247,6 +247,15 @@ def test_a_download_is_installed_only_with_the_pinned_checksum(tmp_path: Path) -
     assert target.stat().st_mode & 0o111
 
 
+def test_releases_come_from_the_mirror_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`make terraform` asks MLGOV_TERRAFORM_RELEASES and nobody else; what it cannot have there is an error."""
+    monkeypatch.setenv(fetch_terraform.MIRROR_VARIABLE, f"{tmp_path.as_uri()}/")
+    assert fetch_terraform.main() == 4
+    assert f"Could not download {tmp_path.as_uri()}/{fetch_terraform.VERSION}/" in capsys.readouterr().err
+
+
 def test_a_platform_without_a_pin_is_refused() -> None:
     """Machine names are those of Python; a platform we have no checksum for is an error."""
     assert fetch_terraform.platform_key("Linux", "x86_64") == "linux_amd64"

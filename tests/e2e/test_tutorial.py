@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 import subprocess
 import sys
@@ -10,19 +9,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.blocks import blocks
+
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
-TUTORIAL = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
 
 
 def test_every_command_of_the_tutorial_that_can_run_here_does(tmp_path: Path) -> None:
     """From a copy of the small example to the stack of a new project, one command after the other."""
     for folder in ("environments", "examples"):
         (tmp_path / folder).symlink_to(ROOT / folder)
-    commands = [
-        line for block in re.findall(r"```console\n(.*?)```", TUTORIAL, re.DOTALL) for line in block.splitlines()
-    ]
-    assert len(commands) == 11
+    told = [block for block in blocks(ROOT, "docs/tutorial.md") if block.language == "console"]
+    commands = [command.line for block in told for command in block.commands()]
+    assert len(commands) == 12
     for command in commands:
         program, *arguments = shlex.split(command)
         started = [sys.executable, str(ROOT / "main.py")] if program == "mlgov" else [program]

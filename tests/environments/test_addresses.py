@@ -33,7 +33,11 @@ def test_addresses_are_those_of_the_golden_list(
     assert golden.is_file(), f"{golden} is missing: run `make golden` and review what it writes"
     old = golden.read_text(encoding="utf-8")
     changes = difflib.unified_diff(old.splitlines(), addresses.splitlines(), "golden", "now", lineterm="", n=0)
-    assert old == addresses, "\n".join(["addresses changed: see CONTRIBUTING, 'Rename something'", *changes])
+    remedy = (
+        "addresses changed. A construct was renamed, or stands elsewhere: add a Move to environments/moves.py, or its "
+        "resources are destroyed and made anew (docs/how-to/refactor-without-loss.md). Meant: `make golden`"
+    )
+    assert old == addresses, "\n".join([remedy, *changes])
 
 
 def _addresses(out: Path) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from environments import graph as graph_module
-from environments.drawing import FORMATS, waves
 from environments.graph import StackGraph
 from environments.load import load
 from environments.node import Node
@@ -112,19 +109,9 @@ def test_a_pattern_without_a_match_is_an_error(graph: StackGraph) -> None:
         graph.select("nothing-*")
 
 
-def test_every_format_shows_every_stack(graph: StackGraph) -> None:
-    """Text, Mermaid, Graphviz and JSON all hold each stack and each edge."""
-    for name, draw in FORMATS.items():
-        assert all(stack_id in draw(graph) for stack_id in graph.nodes), name
-    edges = sum(len(graph.depends_on(node)) for node in graph.nodes.values())
-    assert len(re.findall(" --> ", FORMATS["mermaid"](graph))) == edges
-    assert len(re.findall('" -> "', FORMATS["dot"](graph))) == edges
-    assert sum(len(stack["depends_on"]) for stack in json.loads(FORMATS["json"](graph))["stacks"]) == edges
-
-
 def test_a_wave_waits_for_the_waves_before_it(graph: StackGraph) -> None:
     """The first wave is the bootstrap alone; every stack stands in exactly one wave."""
-    found = waves(graph)
+    found = graph.waves()
     assert found[0] == ["management-bootstrap"]
     assert sorted(stack_id for wave in found for stack_id in wave) == sorted(graph.nodes)
 
@@ -133,7 +120,7 @@ def test_the_graph_starts_neither_jsii_nor_checkov() -> None:
     """Validation and graph import none of the slow packages."""
     program = (
         "import sys\nfrom environments.graph import StackGraph\nfrom environments.load import load\n"
-        "import environments.drawing\nfrom pathlib import Path\n"
+        "import delivery.pictures.formats\nfrom pathlib import Path\n"
         f"StackGraph(load(Path({str(SMALL)!r})))\n"
         "print([name for name in ('jsii', 'cdktf', 'constructs', 'checkov', 'moto') if name in sys.modules])"
     )

@@ -59,11 +59,17 @@ def _state() -> Rendered:
 
 @pytest.fixture(name="ci", scope="module")
 def _ci() -> Rendered:
+    return _identity()
+
+
+def _identity(server_role_arn: str | None = None) -> Rendered:
     trust = CiTrust(
         "https://token.actions.githubusercontent.com",
         "sts.amazonaws.com",
         ["repo:acme/mlgov:pull_request"],
         ["repo:acme/mlgov:environment:production"],
+        "external",
+        server_role_arn,
     )
     return render(
         lambda scope: CiIdentity(
@@ -211,6 +217,22 @@ def test_a_pull_request_gets_the_plan_role_only(ci: Rendered) -> None:
             "StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"},
             "StringLike": {"token.actions.githubusercontent.com:sub": subject},
         }
+
+
+def test_without_atlantis_nobody_but_tokens_is_trusted(ci: Rendered) -> None:
+    """Where no server's role is named, both roles trust the CI system's tokens alone."""
+    for role in ("acme-org-ci-plan", "acme-org-ci-apply"):
+        assert list(_trust(ci, role)) == ["CiTokens"]
+
+
+def test_atlantis_is_trusted_by_its_one_role_and_the_external_id() -> None:
+    """Named in YAML, the server's role, and no other, may take ci-plan and ci-apply, never without the external id."""
+    arn = "arn:aws:iam::111111111111:role/atlantis"
+    identity = _identity(arn)
+    for role in ("acme-org-ci-plan", "acme-org-ci-apply"):
+        statement = _trust(identity, role)["AtlantisServer"]
+        assert (statement["Action"], statement["Principal"]) == ("sts:AssumeRole", {"AWS": arn})
+        assert statement["Condition"] == {"StringEquals": {"sts:ExternalId": "external"}}
 
 
 def test_ci_plan_writes_nothing_but_locks(ci: Rendered) -> None:

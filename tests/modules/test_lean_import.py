@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from modules.core.errors import SynthError
+from modules.core.provider import require_node
 
 PROGRAM = """
 import json, sys
@@ -59,3 +63,20 @@ def test_an_attribute_of_the_lazy_root_is_its_module() -> None:
         timeout=120,
     )
     assert done.stdout.split() == ["KmsKey", "False"]
+
+
+def test_a_missing_node_is_told_before_jsii_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do: jsii would end in an AttributeError of its own."""
+    monkeypatch.setenv("JSII_NODE", "no-such-node")
+    with pytest.raises(SynthError, match=r"no-such-node .* JSII_NODE"):
+        require_node()
+
+
+def test_no_construct_uses_what_differs_between_cdktf_and_python() -> None:
+    """Context of cdktf.json reaches the app through the cdktf CLI alone, which also writes what errors are noted on."""
+    root = Path(__file__).parents[2]
+    files = [*(root / "modules").rglob("*.py"), *(root / "environments").rglob("*.py")]
+    differs = re.compile(r"try_get_context|get_all_context|node\.get_context|CDKTF_CONTEXT|Annotations\.of")
+    assert len(files) > 300
+    assert [str(file) for file in files if differs.search(file.read_text(encoding="utf-8"))] == []
+    assert json.loads((root / "cdktf.json").read_bytes())["context"] == {}

@@ -195,3 +195,24 @@ def test_a_table_of_dynamodb_tells_all_its_tags_at_once(client: Client) -> None:
     made = dynamodb.create_table(TableName="tagged", BillingMode="PAY_PER_REQUEST", Tags=tags, **keys)
     arn = made["TableDescription"]["TableArn"]
     assert dynamodb.list_tags_of_resource(ResourceArn=arn)["Tags"] == tags
+
+
+def test_a_trail_says_that_it_selects(client: Client) -> None:
+    """Terraform asks for selectors only where the trail says it has some; each put of insights replaces the last."""
+    client("s3").create_bucket(Bucket="mended-trail", CreateBucketConfiguration={"LocationConstraint": REGION})
+    trails = client("cloudtrail")
+    trails.create_trail(Name="mended", S3BucketName="mended-trail")
+
+    def said() -> tuple[bool, bool]:
+        trail = trails.get_trail(Name="mended")["Trail"]
+        return trail["HasCustomEventSelectors"], trail["HasInsightSelectors"]
+
+    assert said() == (False, False)
+    selector = {"Name": "all", "FieldSelectors": [{"Field": "eventCategory", "Equals": ["Management"]}]}
+    trails.put_event_selectors(TrailName="mended", AdvancedEventSelectors=[selector])
+    for kind in ("ApiCallRateInsight", "ApiErrorRateInsight"):
+        trails.put_insight_selectors(TrailName="mended", InsightSelectors=[{"InsightType": kind}])
+    assert said() == (True, True)
+    assert trails.get_insight_selectors(TrailName="mended")["InsightSelectors"] == [
+        {"InsightType": "ApiErrorRateInsight"}
+    ]

@@ -36,7 +36,7 @@ OFFLINE: Json = {
 
 def recorded(name: str, written: Json, folder: Path) -> PlanDocument:
     """The document of a stack's plan, made in `folder`."""
-    (folder / "cdk.tf.json").write_bytes(text({**written, **_offline(written)}))
+    (folder / "cdk.tf.json").write_bytes(text({**written, **offline(written)}))
     (folder / "function.zip").write_bytes(b"")
     config = mirror.cli_config(folder)
     environment = {**os.environ, "CHECKPOINT_DISABLE": "1"} | ({"TF_CLI_CONFIG_FILE": str(config)} if config else {})
@@ -46,7 +46,7 @@ def recorded(name: str, written: Json, folder: Path) -> PlanDocument:
     return document(name, text(written), plan)
 
 
-def _offline(written: Json) -> Json:
+def offline(written: Json) -> Json:
     providers = [
         {**OFFLINE, "region": body["region"], **({"alias": body["alias"]} if "alias" in body else {})}
         for body in written["provider"]["aws"]
