@@ -116,6 +116,13 @@ def test_an_account_that_nobody_can_enter_any_more_is_refused(tmp_path: Path) ->
         carried(StackGraph(load(SMALL)), before, tmp_path, tmp_path / "fresh")
 
 
+def test_a_state_that_would_be_left_behind_is_refused(tmp_path: Path) -> None:
+    """A stack that stays in the YAML and moves its state would be made anew beside what it had made."""
+    before = _manifest(_entry(tmp_path, DOCUMENT, id="workload-baseline"))
+    with pytest.raises(ConfigError, match=r"workload-baseline would keep its state in .*make everything anew"):
+        carried(StackGraph(load(SMALL)), before, tmp_path, tmp_path / "fresh")
+
+
 def test_a_stack_changed_by_hand_is_not_retired_from(tmp_path: Path) -> None:
     """The form is made of the bytes that were committed by mlgov, or not at all."""
     before = _manifest(_entry(tmp_path, DOCUMENT, sha256="0" * 64))
