@@ -54,9 +54,10 @@ def carried(graph: StackGraph, before: Manifest, out: Path, fresh: Path) -> list
     """Write into `fresh` the retirement form of each stack that `out` has and `graph` has not; returns their entries.
 
     Each stands behind what it comes after. A stack in an account that is closed is left out: the account takes it with
-    it. Raises ConfigError for a stack whose account has left the
+    it. Raises ConfigError for a stack that would keep its state elsewhere, and for one whose account has left the
     YAML without being closed: nobody could enter it any more. Raises ManifestError when a file is not what was written.
     """
+    _keeps_its_state(graph, before)
     closed = {account.name for account in graph.organization.closed}
     leaving = [entry for entry in before.stacks if entry.id not in graph.nodes and entry.account not in closed]
     _can_be_entered(graph, leaving)
@@ -64,6 +65,19 @@ def carried(graph: StackGraph, before: Manifest, out: Path, fresh: Path) -> list
         _written(entry, _after(entry, before, graph, leaving), out, fresh)
         for entry in _in_order(leaving, before, graph)
     ]
+
+
+def _keeps_its_state(graph: StackGraph, before: Manifest) -> None:
+    for entry in before.stacks:
+        if entry.id not in graph.nodes:
+            continue
+        state = graph.state(graph.nodes[entry.id])
+        if (state.bucket, state.key) != (entry.state_bucket, entry.state_key):
+            raise ConfigError(
+                f"{entry.id} would keep its state in {state.bucket}/{state.key}, and what it made stands in "
+                f"{entry.state_bucket}/{entry.state_key}: Terraform would make everything anew. Undo the change of "
+                "environment or name; or copy the state there and write its new place into live/mlgov.json"
+            )
 
 
 def _can_be_entered(graph: StackGraph, leaving: Iterable[StackEntry]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ def options(child: argparse.ArgumentParser) -> None:
     child.add_argument(
         "--out", type=Path, metavar="DIR", help=f"where to write; without it {shared.default_out()}, with --live live"
     )
+    shared.work(child)
     shared.stack(child)
     shared.jobs(child, 1)
     child.add_argument("--live", action="store_true", help="lay the stacks out to be committed (ADR 40)")
@@ -53,11 +55,16 @@ def synthesised(options: argparse.Namespace, jobs: int) -> Manifest:
 def _live(options: argparse.Namespace) -> int:
     from environments import live
     from environments.layout import LIVE
+    from environments.manifest import Manifest
 
-    out = options.out or Path(LIVE)
+    out, remember = options.out or Path(LIVE), _remembering(options)
     if options.check:
-        return _checked(out, live.stale(options.config, out, jobs=options.jobs))
+        lines = live.stale(options.config, out, jobs=options.jobs)
+        if not lines:
+            remember(Manifest.parse(out))
+        return _checked(out, lines)
     written = live.write(options.config, out, select=options.stack, jobs=options.jobs)
+    remember(written.manifest)
     _say(out, written.manifest)
     if retired := tuple(entry.id for entry in written.manifest.stacks if entry.retired):
         shared.say(f"left the YAML; apply, then `mlgov retire`: {_listed(retired)}")
@@ -70,6 +77,19 @@ def _live(options: argparse.Namespace) -> int:
     elif not (options.config / live.LOCK_SOURCE).is_file():
         shared.say("no stack has a lock file: `mlgov synth --live --lock` asks Terraform for one")
     return 0
+
+
+def _remembering(options: argparse.Namespace) -> Callable[[Manifest], None]:
+    """What keeps a whole synthesis for `mlgov affected`, which then need not make it again."""
+    from delivery.affected.sides import Sides
+    from modules.core.errors import ConfigError
+
+    try:
+        sides = Sides.of(options.config, options.work)
+    except ConfigError:  # of no git repository: there is no revision to compare with
+        return lambda manifest: None
+    key = sides.key()  # before it begins, so that what is edited meanwhile is not taken for it
+    return lambda manifest: None if options.stack else sides.remember(key, manifest)
 
 
 def _checked(out: Path, lines: list[str]) -> int:

@@ -23,6 +23,8 @@ from environments.manifest import STACK_FILE, Manifest, ManifestError, StackEntr
 from environments.retirement import carried, retirement_form
 from main import main
 from modules.core.errors import ConfigError
+from policies.record import Outcome
+from policies.verdict import Verdict
 from tests.delivery.conftest import statuses
 from tests.environments.committed import taken_from
 from tests.support.organisations import ORGANISATIONS, Synthesised
@@ -114,6 +116,13 @@ def test_an_account_that_nobody_can_enter_any_more_is_refused(tmp_path: Path) ->
         carried(StackGraph(load(SMALL)), before, tmp_path, tmp_path / "fresh")
 
 
+def test_a_state_that_would_be_left_behind_is_refused(tmp_path: Path) -> None:
+    """A stack that stays in the YAML and moves its state would be made anew beside what it had made."""
+    before = _manifest(_entry(tmp_path, DOCUMENT, id="workload-baseline"))
+    with pytest.raises(ConfigError, match=r"workload-baseline would keep its state in .*make everything anew"):
+        carried(StackGraph(load(SMALL)), before, tmp_path, tmp_path / "fresh")
+
+
 def test_a_stack_changed_by_hand_is_not_retired_from(tmp_path: Path) -> None:
     """The form is made of the bytes that were committed by mlgov, or not at all."""
     before = _manifest(_entry(tmp_path, DOCUMENT, sha256="0" * 64))
@@ -152,7 +161,14 @@ def test_a_project_that_leaves_is_retired_in_the_order_of_its_readers(
         if not entry.retired:
             shutil.rmtree(out / entry.folder)
     only.write(out)
-    assert main(["gate", "--out", str(out), "--work", str(tmp_path / "work"), "--jobs", "1"]) == 0
+    (tmp_path / "waivers.yaml").write_text("[]")
+    main(
+        ["gate", "--out", str(out), "--work", str(tmp_path), "--waivers", str(tmp_path / "waivers.yaml"), "--jobs", "1"]
+    )
+    verdict = Verdict.read(tmp_path / "minnow/gate")
+    assert verdict.stacks.keys() == retired.keys()
+    assert [finding for finding in verdict.findings if finding.outcome is Outcome.FAILED] == []
+    assert {fault.kind for fault in verdict.faults} == {"duties-unjudged"}  # which needs the stacks left out here
 
 
 @pytest.fixture(name="emulator", scope="module")

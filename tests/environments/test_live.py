@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from delivery import binary
+from delivery.mirror import cli_config
+from delivery.target import Target
 from environments import live
 from environments.build import synthesise
 from environments.manifest import FILE_NAME, STACK_FILE, Manifest, ManifestError
@@ -134,3 +138,30 @@ def _empty(layout: str) -> str:
         '"units": [], "accounts": []}'
     )
     return f'{{"layout": "{layout}", "organization": {organization}, "stacks": []}}'
+
+
+@pytest.mark.e2e
+def test_terraform_takes_the_lock_file_as_it_is(
+    minnow: Path, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What `--lock` writes names the provider's version, each stack has it, and a read-only init is content with it."""
+    if not (shutil.which("terraform") or shutil.which("tofu")):
+        pytest.skip("neither terraform nor tofu is on PATH: run `make terraform` and put .mlgov/bin on PATH")
+    taken_from(minnow, monkeypatch)
+    (config / live.LOCK_SOURCE).unlink()
+    out = tmp_path / "live"
+    arguments = ["synth", "--live", "--config", str(config), "--out", str(out), "--stack", "platform-sink"]
+    assert main(arguments) == 0
+    assert "no stack has a lock file" in capsys.readouterr().out
+    assert main([*arguments, "--lock"]) == 0
+    assert "locked for" in capsys.readouterr().out
+    lock = (config / live.LOCK_SOURCE).read_text()
+    assert 'version     = "5.100.0"' in lock
+    assert (out / SINK / live.LOCK_FILE).read_text() == lock
+    environment = Target.aws().environment(access="plan")
+    if installation := cli_config(tmp_path / "cli"):
+        environment["TF_CLI_CONFIG_FILE"] = str(installation)
+    command = [binary.find().path, "init", "-backend=false", "-lockfile=readonly", "-input=false"]
+    done = subprocess.run(command, cwd=out / SINK, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (out / SINK / live.LOCK_FILE).read_text() == lock
