@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -107,7 +108,8 @@ class Judged:
 
 
 @pytest.fixture(name="made")
-def _made(tmp_path: Path) -> Synthesis:
+def _made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Synthesis:
+    monkeypatch.setattr(policy_cache, "tree_digest", lambda *folders: "the policies")
     made = Synthesis(tmp_path)
     made.stack("a", {"x": {"input": 1}})
     made.stack("b", {"x": {"input": 2}})
@@ -136,18 +138,21 @@ def test_the_same_bytes_are_judged_once(made: Synthesis) -> None:
     assert {name: passes(step) for name, step in ask(made, judged).items()} == {"a": True, "b": True}
 
 
-def test_whatever_decides_is_judged_again(made: Synthesis) -> None:
-    """Another day, other waivers, other bytes of any stack: what was kept is not of that."""
-    judged = Judged(made.manifest)
+def test_whatever_decides_is_judged_again(made: Synthesis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another day, other waivers, other bytes of any stack, other policies: what was kept is not of that."""
+    judged, day = Judged(made.manifest), date(2026, 11, 24)
     ask(made, judged)
-    ask(made, judged, day=date(2026, 11, 24))
-    (made.out.parent / "waivers.yaml").write_text("[]\n", encoding="utf-8")
-    ask(made, judged)
-    made.rewrite("b", {"resource": {}})
-    ask(made, judged)
-    assert judged.times == 4
-    ask(made, judged)
-    assert judged.times == 4
+    changes: list[Callable[[], object]] = [
+        lambda: None,
+        lambda: (made.out.parent / "waivers.yaml").write_text("[]\n", encoding="utf-8"),
+        lambda: made.rewrite("b", {"resource": {}}),
+        lambda: monkeypatch.setattr(policy_cache, "tree_digest", lambda *folders: "other policies"),
+    ]
+    for times, change in enumerate(changes, 2):
+        change()
+        ask(made, judged, day=day)
+        ask(made, judged, day=day)
+        assert judged.times == times
 
 
 def test_a_fault_is_not_kept(made: Synthesis) -> None:

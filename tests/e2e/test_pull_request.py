@@ -79,7 +79,7 @@ def _repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(ROOT / "examples" / "small", folder / "environments")
     (folder / "policies").mkdir()
     shutil.copyfile(ROOT / "policies" / "waivers.yaml", folder / "policies" / "waivers.yaml")
-    (folder / ".gitignore").write_text(".mlgov/\n", encoding="utf-8")
+    (folder / ".gitignore").write_text(".mlgov/\ncomment.md\n", encoding="utf-8")
     return folder
 
 
@@ -132,8 +132,8 @@ def test_a_branch_that_weakens_a_guardrail_is_stopped_with_a_comment(project: Pr
     assert project.on_aws("plan", *stacks)[0] == 0
     code, told = project.on_aws("review", "--summary", "comment.md", *stacks)
     comment = Path("comment.md").read_text(encoding="utf-8")
-    print(comment)
     assert code == 3, told
     assert "guardrail-weakening" in comment
+    assert project.on_aws("apply", "--gate-plan", "--stack", "management-guardrails")[0] == 3
     project.git("checkout", "-q", "main")
-    assert project.mlgov("synth", "--live", "--check")[0] == 0
+    assert project.on_aws("plan", "--fail-on-drift", "--stack", "management-guardrails")[0] == 0
