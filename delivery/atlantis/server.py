@@ -71,7 +71,7 @@ def _repo(delivery: Delivery, workflows: list[str]) -> Repo:
 _HOOK = f"""\
 set -e
 {_ROOT}
-mlgov synth --live
+mlgov synth --live --work {WORK}
 mlgov atlantis
 mlgov gate --out {LIVE} --work {WORK}
 """
