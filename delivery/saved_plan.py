@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from delivery.run_result import write_atomically
 from delivery.workspace import StackFolder, Workspace
-from environments.manifest import StackEntry
+from environments.manifest import StackEntry, digest
 from modules.core.errors import TerraformError
 from modules.core.settings import Strict
 from policies.plan import SENSITIVE, PlanDocument, PlannedChange
@@ -42,7 +40,7 @@ class PlanFacts(Strict):
 
     def is_of(self, folder: StackFolder) -> bool:
         """Whether Terraform's file is still the one that was planned."""
-        return folder.plan.is_file() and _digest(folder.plan) == self.plan
+        return folder.plan.is_file() and digest(folder.plan) == self.plan
 
 
 def keep(
@@ -62,8 +60,8 @@ def keep(
     facts = PlanFacts(
         sha256=entry.sha256,
         made=made,
-        plan=_digest(folder.plan),
-        document=_digest(folder.plan_document),
+        plan=digest(folder.plan),
+        document=digest(folder.plan_document),
         lost=tuple(lost),
     )
     write_atomically(folder.plan_facts, facts.model_dump_json())
@@ -145,7 +143,3 @@ def _without_secrets(value: Any, marks: Any) -> Any:
         ahead = [*marks, *[None] * (len(value) - len(marks))]
         return [_without_secrets(child, mark) for child, mark in zip(value, ahead, strict=False)]
     return value
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

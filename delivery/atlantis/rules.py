@@ -8,24 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
-from delivery.atlantis.model import DEFAULT_WORKFLOW, DEFAULT_WORKSPACE, Project, Repo, RepoConfig, ServerConfig
-from environments.manifest import STACK_FILE
-
-# Keys of a project that need the server's leave.
-_OVERRIDES = (
-    "workflow",
-    "plan_requirements",
-    "apply_requirements",
-    "import_requirements",
-    "delete_source_branch_on_merge",
-    "repo_locking",
-    "repo_locks",
-    "policy_check",
-    "custom_policy_check",
-    "silence_pr_comments",
+from delivery.atlantis.model import (
+    DEFAULT_WORKFLOW,
+    DEFAULT_WORKSPACE,
+    Override,
+    Project,
+    Repo,
+    RepoConfig,
+    ServerConfig,
 )
+from environments.manifest import STACK_FILE
 
 
 def faults(config: RepoConfig, *, root: Path | None = None) -> Iterator[str]:
@@ -118,7 +112,7 @@ def refused(config: RepoConfig, server: ServerConfig, repository: str) -> Iterat
         yield "workflows: the server does not allow workflows of the repository's own (allow_custom_workflows)"
     known: Mapping[str, object] = {DEFAULT_WORKFLOW: None, **(server.workflows or {}), **(config.workflows or {})}
     for project in config.projects or ():
-        for key in _OVERRIDES:
+        for key in get_args(Override):
             if getattr(project, key) is not None and key not in allowed:
                 yield f"{project.label}: {key} is not among the server's allowed_overrides: the whole file is rejected"
         if project.workflow is not None and project.workflow not in known:
