@@ -17,6 +17,7 @@ from delivery.atlantis.rules import faults, hits
 from delivery.atlantis.text import read, write
 from environments.atlantis_settings import AtlantisSettings
 from environments.graph import StackGraph
+from environments.live import retired
 from environments.load import load
 from tests.support.stacks import Synthesis
 
@@ -225,6 +226,17 @@ def test_a_stack_that_left_the_yaml_is_a_project_until_it_is_taken_down(graph: S
     project = next(one for one in config.projects or () if one.name == "old-team-studio")
     assert (project.dir, project.workflow) == ("live/dev/old-team/studio", "mlgov-non-production")
     assert project.execution_order_group == 2
+
+
+def test_only_what_no_graph_has_is_retired(graph: StackGraph, tmp_path: Path) -> None:
+    """Of live/ counts what waits to be taken down; a stack that is back in the YAML is one of the graph's again."""
+    assert retired(tmp_path / "none", graph) == []
+    synthesis = Synthesis(tmp_path)
+    for stack_id in ("old-team-studio", "management-organization", "kept"):
+        synthesis.stack(stack_id, {})
+    left = {each.id: each.model_copy(update={"retired": each.id != "kept"}) for each in synthesis.manifest.stacks}
+    synthesis.manifest.model_copy(update={"stacks": tuple(left.values())}).write(tmp_path)
+    assert retired(tmp_path, graph) == [left["old-team-studio"]]
 
 
 def test_a_changed_file_is_told_and_written_anew(texts: dict[str, str], tmp_path: Path) -> None:
