@@ -1,6 +1,7 @@
 """The `mlgov` command. Without a verb it synthesises, which is what cdktf.json calls.
 
-A verb is a file of `delivery/verbs/`. Exit codes: 0 good, 2 configuration, 3 policy gate, 4 Terraform, 5 internal.
+A verb is a file of `delivery/verbs/`. Exit codes: 0 good, 2 configuration, 3 policy gate, 4 Terraform, 5 internal,
+130 interrupted, as shells count SIGINT.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from delivery.verbs import (
@@ -72,7 +74,7 @@ VERBS = (
     demo,
     emulator,
 )
-EXIT_CONFIGURATION, EXIT_INTERNAL = 2, 5
+EXIT_CONFIGURATION, EXIT_INTERNAL, EXIT_INTERRUPTED = 2, 5, 130
 
 
 class _Parser(argparse.ArgumentParser):
@@ -85,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
     top = _Parser(
         prog="mlgov",
         description="A governed, multi-account Amazon SageMaker platform: YAML in, gated Terraform out.",
-        epilog="Exit codes: 0 good, 2 configuration, 3 policy gate, 4 Terraform, 5 internal error.",
+        epilog="Exit codes: 0 good, 2 configuration, 3 policy gate, 4 Terraform, 5 internal error, 130 Ctrl-C.",
     )
     verbs = top.add_subparsers(metavar="VERB", required=True)
     for verb in VERBS:
@@ -101,14 +103,25 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Only errors that are not the user's show a traceback."""
+    _open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = parser().parse_args(given or ["synth"])
     try:
         code: int = options.run(options)
         sys.stdout.flush()
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: what was not finished is not done; run it again\n")
+        code = EXIT_INTERRUPTED
     except Exception as error:
         code = _told(error)
     return code
+
+
+def _open_streams() -> None:
+    """Give each stream that the caller closed (`>&-`) somewhere to go: Python has None for it, which has no `write`."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole process
 
 
 def _told(error: Exception) -> int:

@@ -118,5 +118,8 @@ def write_atomically(path: Path, text: str) -> None:
     """Replace `path` so that a reader sees the old text or the new one, whenever we are killed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -147,7 +147,8 @@ def _before(out: Path) -> Manifest | None:
         before = Manifest.parse(out)
     except ManifestError as error:
         raise ConfigError(
-            f"{error}\nWithout it nobody knows which stacks have left the YAML since: get the file back (git checkout)"
+            f"{error}\nWithout it nobody knows which stacks have left the YAML since: get the file back, after a merge "
+            "conflict with the whole folder from the branch you merge (git checkout origin/main -- live)"
         ) from None
     if before.layout != "live":
         raise ConfigError(f"--out {out}: the folder is laid out for the cdktf CLI; name another one, such as live")

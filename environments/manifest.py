@@ -140,9 +140,16 @@ class Manifest(Strict):
         try:
             return cls.model_validate_json(path.read_bytes())
         except FileNotFoundError:
-            raise ManifestError(f"{path}: no synthesis here; run `mlgov synth --out {out}`") from None
-        except (OSError, ValidationError, ValueError) as error:
-            raise ManifestError(f"{path}: not a manifest of this version ({error}); run `mlgov synth` again") from None
+            option = "--live " if out.name == "live" else ""  # as committed output is named
+            raise ManifestError(f"{path}: no synthesis here; run `mlgov synth {option}--out {out}`") from None
+        except OSError as error:
+            raise ManifestError(
+                f"{path} cannot be read ({error.strerror}); name a folder that is synthesised"
+            ) from None
+        except ValidationError as error:
+            first = error.errors()[0]
+            fault = f"{'.'.join(str(part) for part in first['loc'])} {first['msg']}".strip()
+            raise ManifestError(f"{path}: not a manifest of this version ({fault}); run `mlgov synth` again") from None
 
     def strays(self, out: Path) -> Iterator[str]:
         """Files below `out` that Terraform would read and that are not listed, by their path from there, in order.

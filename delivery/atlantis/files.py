@@ -40,12 +40,19 @@ def verified(path: Path, *, root: Path | None, server_file: Path | None, reposit
     Raises ConfigError for what Atlantis would not read; the rest is returned. With `root`, the repository, folders are
     looked at; with `server_file` and `repository`, whether that server takes the file of that repository.
     """
-    text = path.read_text(encoding="utf-8")
+    text = _text(path)
     if path.name == Path(server.REPOS).name:
         return [Problem(str(path), 0, "", fault) for fault in server_faults(read(ServerConfig, text, str(path)))]
     config = read(RepoConfig, text, str(path))
     found = list(faults(config, root=root))
     if server_file and repository:
-        there = read(ServerConfig, server_file.read_text(encoding="utf-8"), str(server_file))
+        there = read(ServerConfig, _text(server_file), str(server_file))
         found += refused(config, there, repository)
     return [Problem(str(path), 0, "", fault) for fault in found]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path} is not UTF-8 text: name an atlantis.yaml or a repos.yaml") from None

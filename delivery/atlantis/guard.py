@@ -101,6 +101,6 @@ def _held(out: Path, entry: StackEntry) -> Iterator[str]:
     for asset, sha256 in entry.assets.items():
         content(path.parent / asset, sha256, entry.id)
     if not (path.parent / LOCK_FILE).is_file():
-        yield f"there is no {LOCK_FILE}: the provider's bytes would be anybody's; run `mlgov synth --live`"
+        yield f"there is no {LOCK_FILE}: the provider's bytes would be anybody's; run `mlgov synth --live --lock`"
     for what in foreign(json.loads(content(path, entry.sha256, entry.id))):
         yield f"{STACK_FILE} holds {what}, which no synthesis of mlgov writes"

@@ -142,7 +142,7 @@ def _read(path: Path) -> dict[str, Any]:
         plan = json.loads(path.read_bytes())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror}); write it by `terraform show -json`") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{path}: is not JSON ({error}); write it by `terraform show -json PLANFILE`") from error
     if not isinstance(plan, dict) or not {"format_version", "planned_values", "configuration"} <= plan.keys():
         raise ConfigError(f"{path}: is no plan in Terraform's JSON; write it by `terraform show -json PLANFILE`")

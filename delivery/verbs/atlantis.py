@@ -27,6 +27,16 @@ def options(child: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    from modules.core.errors import ConfigError
+
+    if options.server and not options.verify:
+        raise ConfigError("--server is what a file is verified against: add --verify FILE")
+    if (options.project or options.dir or options.arguments) and not options.guard:
+        raise ConfigError("--project, --dir and --arguments are what the guard is asked about: add --guard")
+    if options.guard and not (options.project and options.dir):
+        raise ConfigError("--guard is asked about one project: add --project and --dir")
+    if not options.root.is_dir():
+        raise ConfigError(f"--root {options.root} is no folder: name the repository's")
     if options.guard:
         return _guarded(options)
     from environments.load import load

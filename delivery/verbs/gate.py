@@ -86,12 +86,18 @@ def _policy_step(options: argparse.Namespace) -> int:
             folder=options.work / manifest.organization.name / "policy-check",
             judge=lambda: judged(manifest, options, options.jobs),
         )
-        step = steps.get(options.stack or "") or policy_step.unjudged(f"--stack {options.stack}: no stack has this id")
+        step = steps.get(options.stack or "") or policy_step.unjudged(_unknown(options.stack))
     except Exception as error:
         shared.say(policy_step.unjudged(str(error)).text)
         raise
     shared.say(step.text)
     return step.exit_code
+
+
+def _unknown(stack: str | None) -> str:
+    if stack is None:
+        return "--policy-check is about one stack: add --stack ID"
+    return f"--stack {stack}: no stack has this id (a glob is none); `mlgov graph` lists them"
 
 
 def judged(

@@ -91,7 +91,7 @@ def _accepted(given: Sequence[str]) -> list[str]:
     """What is named, with the lines of each `@FILE`; what stands behind ` #` there is a comment."""
     found: list[str] = []
     for one in given:
-        lines = Path(one[1:]).read_text(encoding="utf-8").splitlines() if one.startswith("@") else [one]
+        lines = Path(one[1:]).read_text("utf-8", "replace").splitlines() if one.startswith("@") else [one]
         found += [line for text in lines if (line := re.split(r"(?:^|\s)#", text)[0].strip())]
     return found
 

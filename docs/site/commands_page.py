@@ -15,6 +15,7 @@ _CODES = (
     ("3", "the policy gate, a review, evidence or a passport: something is not met, or could not be judged"),
     ("4", "Terraform: missing, or a run that did not end well"),
     ("5", "internal error: please report it"),
+    ("130", "Ctrl-C before it was done; what was written is whole"),
 )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 import main
+from delivery.run_result import write_atomically
+from delivery.verbs import check
+from environments.manifest import Manifest, ManifestError
 from policies.report import results
 from tests.policies.access.organisation import Organisation
 from tests.support.stacks import Synthesis
@@ -118,3 +122,59 @@ def test_a_report_of_what_cannot_be_read_is_not_written(
     (line,) = capsys.readouterr().err.splitlines()
     assert line.startswith(f"{path}: {says} (")
     assert not (tmp_path / "acme" / "report.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("atlantis", "--server", "repos.yaml"), "add --verify FILE"),
+        (("atlantis", "--project", "a"), "add --guard"),
+        (("atlantis", "--guard", "production"), "add --project and --dir"),
+        (("atlantis", "--root", "nowhere"), "--root nowhere is no folder"),
+        (("atlantis", "--verify", "binary"), "binary is not UTF-8 text"),
+        (("affected", "--base", "HEAD", "--config", "nowhere"), "--config nowhere is no folder"),
+    ],
+)
+def test_delivery_refuses_what_it_would_not_look_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Output, words: tuple[str, ...], says: str
+) -> None:
+    """Exit 2 in one line; an option that is not looked at makes no file either."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    config = () if "--config" in words else ("--config", str(Path(main.__file__).parent / "examples" / "small"))
+    assert main.main([*words, *config]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert says in line
+    assert [path.name for path in tmp_path.iterdir()] == ["binary"]
+
+
+def test_ctrl_c_is_a_sentence_and_130(monkeypatch: pytest.MonkeyPatch, capsys: Output) -> None:
+    """As shells count it, and without a traceback."""
+
+    def pressed(options: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(check, "run", pressed)
+    assert main.main(["check"]) == 130
+    assert capsys.readouterr().err == "interrupted: what was not finished is not done; run it again\n"
+
+
+def test_a_closed_standard_output_is_no_internal_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`>&-` leaves Python without the stream: what would be said is dropped, and the exit code tells."""
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main.main(["controls", "show", "SM-01"]) == 0
+
+
+def test_a_file_that_cannot_take_its_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A folder stands where the file must: the text that was written beside it is taken away."""
+    (tmp_path / "page").mkdir()
+    with pytest.raises(IsADirectoryError):
+        write_atomically(tmp_path / "page", "text")
+    assert [path.name for path in tmp_path.iterdir()] == ["page"]
+
+
+def test_a_merge_conflict_in_the_manifest_is_one_line(tmp_path: Path) -> None:
+    """Not what a parser prints over three lines, and no page of a library's documentation."""
+    (tmp_path / "mlgov.json").write_text("{\n<<<<<<< HEAD\n}\n")
+    with pytest.raises(ManifestError, match=r"^\S+mlgov.json: not a manifest of this version \(Invalid JSON: [^\n]+$"):
+        Manifest.parse(tmp_path)
