@@ -90,7 +90,11 @@ def workflow(which: str, mode: Mode, *, planned_as: Access = "plan") -> Workflow
             steps=[
                 _run(f'mlgov gate --policy-check --out {LIVE} --stack "$PROJECT_NAME" --work {WORK}'),
                 Step("show"),
-                _run(f'mlgov review --policy-check --out {LIVE} --work {WORK} "$PROJECT_NAME=$SHOWFILE"'),
+                # The JSON alone does not tell all that a plan was made of: of `locals` it shows no value.
+                _run(
+                    f'mlgov review --policy-check --out {LIVE} --work {WORK} "$PROJECT_NAME=$SHOWFILE" '
+                    '--plan-file "$PROJECT_NAME=$PLANFILE"'
+                ),
             ]
         ),
         apply=Stage(steps=[guard, *_as("apply"), Step("apply")]),

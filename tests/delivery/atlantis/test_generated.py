@@ -141,6 +141,14 @@ def test_every_command_is_one_of_ours(graph: StackGraph, mode: str) -> None:
             assert str(options.work) == "$HOME/.mlgov/$PULL_NUM"
 
 
+def test_a_review_is_given_the_plan_in_both_forms(there: ServerConfig) -> None:
+    """Each names its stack; without Terraform's own file a stack with `locals` is refused (ADR 43)."""
+    given = [main.parser().parse_args(shlex.split(one)[1:]) for one in commands(there) if " review " in one]
+    assert [(one.plans, one.plan_file) for one in given] == [
+        (["$PROJECT_NAME=$SHOWFILE"], ["$PROJECT_NAME=$PLANFILE"])
+    ] * len(there.workflows or {})
+
+
 def test_no_pull_request_weakens_what_is_required(there: ServerConfig) -> None:
     """What may be overridden is guarded; requirements of apply, policy checks and workflows are the server's alone."""
     [repo] = there.repos or ()

@@ -180,6 +180,8 @@ class Organisation:
             "account": of,
             "environment": "org",
             "region": REGION,
+            "tier": "foundation",
+            "owner": "platform@tiny.example",
             "path": f"stacks/{id_}/cdk.tf.json",
             "state_bucket": "state",
             "state_key": f"{id_}.tfstate",
