@@ -18,8 +18,15 @@ _SECTIONS = frozenset(
     {"//", "data", "import", "locals", "moved", "output", "provider", "removed", "resource", "terraform", "variable"}
 )
 _BUILT_IN = {"resource": "terraform_data", "data": "terraform_remote_state"}
-# Functions that read files of the server into what the plan shows; our own read what lies in the stack's folder.
-_READS = re.compile(r"\b(file[a-z0-9]*|templatefile|pathexpand|abspath)\s*\(")
+# Of blocks that stand in a list: a `removed` block could have provisioners, too.
+_BLOCK_KEYS = {
+    "import": frozenset({"id", "identity", "provider", "to"}),
+    "moved": frozenset({"from", "to"}),
+    "removed": frozenset({"from", "lifecycle"}),
+}
+# Functions that read files of the server into what the plan shows, or make an expression of a text that was put
+# together; our own read what lies in the stack's folder. A comment may stand between the name and its bracket.
+_READS = re.compile(r"\b(file[a-z0-9]*|templatefile|templatestring|pathexpand|abspath)\s*(?:\(|/[*/]|#)")
 _OWN = re.compile(r'\bfilesha256\("\$\{path\.module\}/(?:assets/[\w-]+(?:\.[\w-]+)*|cdk\.tf\.json)"\)')
 
 Json = Mapping[str, Any]
@@ -33,7 +40,7 @@ def foreign(document: Json) -> Iterator[str]:
     for name, bodies in _object(document.get("provider")).items():
         if name not in _PROVIDERS:
             yield f"provider.{name}"
-        for body in bodies if isinstance(bodies, list) else [bodies]:
+        for body in _list(bodies):
             for key in sorted(_object(body).keys() - _PROVIDER_KEYS):
                 yield f"provider.{name}.{key}"
     for section, built_in in _BUILT_IN.items():
@@ -41,7 +48,11 @@ def foreign(document: Json) -> Iterator[str]:
             if kind != built_in and not kind.startswith("aws_"):
                 yield f"{section}.{kind}"
             for name, body in _object(bodies).items():
-                yield from _body(f"{section}.{kind}.{name}", kind, _object(body))
+                yield from _body(f"{section}.{kind}.{name}", kind, body)
+    for section, keys in _BLOCK_KEYS.items():
+        for block in _list(document.get(section)):
+            for key in sorted(_object(block).keys() - keys):
+                yield f"{section}.{key}"
     for text in _texts(document):
         if "{" in text and (found := _READS.search(_OWN.sub("", text))):
             yield f"the function {found.group(1)} on a file that is not the stack's"
@@ -57,7 +68,10 @@ def _terraform(settings: Json) -> Iterator[str]:
         yield from _state(f"terraform.backend.{kind}", kind, _object(body))
 
 
-def _body(address: str, kind: str, body: Json) -> Iterator[str]:
+def _body(address: str, kind: str, body: object) -> Iterator[str]:
+    if not isinstance(body, Mapping):  # Terraform takes a list of one block, too
+        yield f"{address}: no object"
+        return
     for key in ("provisioner", "connection"):
         if key in body:
             yield f"{address}.{key}"
@@ -73,10 +87,18 @@ def _state(address: str, kind: object, body: Json) -> Iterator[str]:
 
 
 def _texts(value: object) -> Iterator[str]:
+    """Every text in it. The keys of an object are expressions to Terraform as its values are."""
     if isinstance(value, str):
         yield value
+    if isinstance(value, Mapping):
+        yield from map(str, value)
     for part in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
         yield from _texts(part)
+
+
+def _list(value: object) -> list[Any]:
+    """The blocks: Terraform takes one without its list, too."""
+    return value if isinstance(value, list) else [] if value is None else [value]
 
 
 def _object(value: object) -> Json:

@@ -6,7 +6,7 @@ request's author. The server's own steps call the guard before they take any rol
 
 from __future__ import annotations
 
-import json
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +20,22 @@ from environments.manifest import STACK_FILE, Manifest, StackEntry, content
 from environments.tiers import tier
 from environments.vocabulary import ENVIRONMENTS
 from policies.errors import GateError
+from policies.reading import ViewError, parse
 
 GUARDS = (*WORKFLOWS, ACCESS)
+# Of the file: no workflows, policies or silence of its own.
+_FILE_KEYS = frozenset(
+    {
+        "abort_on_execution_order_fail",
+        "autodiscover",
+        "automerge",
+        "parallel_apply",
+        "parallel_plan",
+        "projects",
+        "repo_locks",
+        "version",
+    }
+)
 # Of a project; any other, such as a version of Terraform, would be its author's choice.
 _KEYS = frozenset(
     {
@@ -51,6 +65,8 @@ def _reasons(root: Path, *, guard: str, project: str, folder: str, arguments: st
     if arguments.strip():
         yield "the comment hands arguments to Terraform; plan and apply stacks whole"
     config = read(RepoConfig, (root / FILE_NAME).read_text(encoding="utf-8"), FILE_NAME)
+    if more := sorted(config.model_fields_set - _FILE_KEYS):
+        yield f"{FILE_NAME} has {', '.join(more)}, which mlgov does not write"
     found = next((one for one in config.projects or () if one.name == project), None)
     if found is None or found.dir != folder:
         yield f"{FILE_NAME} has no project of this name in {folder}; run `mlgov atlantis`"
@@ -63,6 +79,7 @@ def _reasons(root: Path, *, guard: str, project: str, folder: str, arguments: st
         yield f"{LIVE}/ has no such stack in {folder}; run `mlgov synth --live`"
         return
     yield from _placed(entry, guard)
+    yield from _committed(root, entry)
     yield from _held(out, entry)
 
 
@@ -92,6 +109,25 @@ def _placed(entry: StackEntry, guard: str) -> Iterator[str]:
         yield f"the workflow of {guard} is not for a stack of the kind {entry.stack} in {environment}"
 
 
+def _committed(root: Path, entry: StackEntry) -> Iterator[str]:
+    """Whether the pull request brings nothing into the folder but what was synthesised.
+
+    A provider committed below `.terraform` runs if the committed lock file has its hash, and a workspace chosen there
+    counts. What Terraform has put there itself git does not know. Behind a link git would not look.
+    """
+    folder = root.resolve() / LIVE / entry.folder
+    if folder.resolve() != folder:
+        yield f"{LIVE}/{entry.folder} stands behind a symbolic link"
+        return
+    listed = subprocess.run(["git", "ls-files", "-z", "--", "."], cwd=folder, capture_output=True, check=False)
+    if listed.returncode:
+        yield f"git does not say what is committed in it: {listed.stderr.decode(errors='replace').strip()}"
+        return
+    ours = {path.removeprefix(f"{entry.folder}/") for path in entry.files} | {LOCK_FILE}
+    for name in sorted(set(listed.stdout.decode(errors="replace").split("\0")) - ours - {""}):
+        yield f"the folder holds {name}, which mlgov does not write"
+
+
 def _held(out: Path, entry: StackEntry) -> Iterator[str]:
     """Whether the folder holds what was synthesised, and nothing that its author chose to have run.
 
@@ -102,5 +138,10 @@ def _held(out: Path, entry: StackEntry) -> Iterator[str]:
         content(path.parent / asset, sha256, entry.id)
     if not (path.parent / LOCK_FILE).is_file():
         yield f"there is no {LOCK_FILE}: the provider's bytes would be anybody's; run `mlgov synth --live --lock`"
-    for what in foreign(json.loads(content(path, entry.sha256, entry.id))):
+    try:
+        document = parse(content(path, entry.sha256, entry.id))  # refuses a key that stands twice: Terraform reads both
+    except ViewError as error:
+        yield f"{STACK_FILE} cannot be judged: {error}"
+        return
+    for what in foreign(document):
         yield f"{STACK_FILE} holds {what}, which no synthesis of mlgov writes"

@@ -56,6 +56,8 @@ def _repo(delivery: Delivery, workflows: list[str]) -> Repo:
         branch=f"/^{re.escape(delivery.branch)}$/",
         apply_requirements=list(REQUIREMENTS),
         import_requirements=list(REQUIREMENTS),
+        # Of a project that names none, and of a folder that is no project: Atlantis's own has no guard.
+        workflow=WORKFLOWS["foundation"],
         # The guard of each workflow refuses a project that chose another than is written for it.
         allowed_overrides=["workflow", "plan_requirements"],
         allowed_workflows=workflows,

@@ -156,6 +156,7 @@ def test_no_pull_request_weakens_what_is_required(there: ServerConfig) -> None:
     assert (repo.id, repo.branch) == ("github.com/acme/ml-platform", "/^main$/")
     assert repo.apply_requirements == ["approved", "mergeable", "undiverged"]
     assert set(repo.allowed_overrides or ()) == {"workflow", "plan_requirements"}
+    assert repo.workflow in (repo.allowed_workflows or ())  # what names none would have no guard
     assert (repo.allow_custom_workflows, repo.policy_check, repo.custom_policy_check) == (False, True, True)
     assert there.policies is not None
     assert [(one.owners, one.prevent_self_approve) for one in there.policies.policy_sets] == [(None, True)] * 2

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,17 +42,19 @@ class Clone:
         self.document = json.loads(json.dumps(STACK))
         self.entry: dict[str, Any] = {"stack": "studio", "environment": "prod", "tier": "production"}
         self.files = {".terraform.lock.hcl": ""}
+        self.config: dict[str, Any] = {"version": 3}
+        self.twice = ""  # a section that stands before the document's own of that name
 
     def check(self, guard: str = "production", arguments: str = "") -> None:
         """Write it all down, and have it looked at."""
         folder = self.root / self.project["dir"]
         folder.mkdir(parents=True)
-        text = json.dumps(self.document)
+        text = json.dumps(self.document).replace("{", "{" + self.twice, 1)
         (folder / "cdk.tf.json").write_text(text, encoding="utf-8")
         for name, content in self.files.items():
             (folder / name).write_text(content, encoding="utf-8")
         (self.root / "atlantis.yaml").write_text(
-            json.dumps({"version": 3, "projects": [self.project]}), encoding="utf-8"
+            json.dumps({**self.config, "projects": [self.project]}), encoding="utf-8"
         )
         entry = StackEntry.model_validate(
             {
@@ -64,9 +68,18 @@ class Clone:
         check(self.root, guard=guard, project="fraud-prod-studio", folder=self.project["dir"], arguments=arguments)
 
 
+@pytest.fixture(name="repository", scope="module")
+def _repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("repository")
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    return root
+
+
 @pytest.fixture(name="clone")
-def _clone(tmp_path: Path) -> Clone:
-    return Clone(tmp_path)
+def _clone(repository: Path) -> Clone:
+    root = repository / str(len(list(repository.iterdir())))
+    root.mkdir()
+    return Clone(root)
 
 
 def test_what_mlgov_wrote_passes(clone: Clone) -> None:
@@ -108,6 +121,23 @@ SPOILED: dict[str, tuple[Callable[[Clone], object], str]] = {
         "resource.terraform_data.t.provisioner",
     ),
     "a program as data": (lambda clone: clone.document["data"].update(external={"x": {}}), "data.external"),
+    "a provisioner of a block in a list": (
+        lambda clone: clone.document["resource"]["terraform_data"].update(t=[{"provisioner": [{"local-exec": {}}]}]),
+        "resource.terraform_data.t is not an object",
+    ),
+    "a provisioner of what is removed": (
+        lambda clone: clone.document.update(removed=[{"from": "aws_x.y", "provisioner": [{"local-exec": {}}]}]),
+        "removed.provisioner",
+    ),
+    "a section that stands twice": (
+        lambda clone: setattr(clone, "twice", '"data": {"external": {"x": {"program": ["evil"]}}}, '),
+        "key 'data' stands twice",
+    ),
+    "a workflow of its own": (lambda clone: clone.config.update(workflows={"x": {}}), "atlantis.yaml has workflows"),
+    "policies of its own": (
+        lambda clone: clone.config.update(policies={"policy_sets": [{"name": "x", "path": "."}]}),
+        "atlantis.yaml has policies",
+    ),
     "another provider": (
         lambda clone: clone.document["terraform"]["required_providers"].update(evil={"source": "evil/evil"}),
         "required_providers.evil",
@@ -124,10 +154,25 @@ SPOILED: dict[str, tuple[Callable[[Clone], object], str]] = {
         lambda clone: clone.document["terraform"]["backend"]["s3"].update(shared_config_files=["evil"]),
         "terraform.backend.s3.shared_config_files",
     ),
-    "a module": (lambda clone: clone.document.update(module={"x": {"source": "git::x"}}), "section module"),
+    "a module": (
+        lambda clone: clone.document.update(module={"x": {"source": "git::x"}}),
+        "what a called module holds is not judged",
+    ),
     "a file of the server": (
         lambda clone: clone.document["output"].update(x={"value": '${file("/proc/self/environ")}'}),
         "the function file on a file that is not the stack's",
+    ),
+    "a file of the server in a key": (
+        lambda clone: clone.document.update(locals={"x": {'${file("/proc/self/environ")}': "y"}}),
+        "the function file on a file that is not the stack's",
+    ),
+    "a file of the server behind a comment": (
+        lambda clone: clone.document.update(locals={"x": '${file/* */("/proc/self/environ")}'}),
+        "the function file on a file that is not the stack's",
+    ),
+    "an expression that is put together": (
+        lambda clone: clone.document.update(locals={"a": "$${fi", "b": "${templatestring(local.a, {})}"}),
+        "the function templatestring",
     ),
     "a file above the stack": (
         lambda clone: clone.document["output"].update(x={"value": '${filesha256("${path.module}/assets/../../x")}'}),
@@ -145,6 +190,28 @@ def test_what_a_pull_request_must_not_choose_is_refused(clone: Clone, what: str)
         clone.check()
     assert says in str(caught.value)
     assert caught.value.exit_code == 3
+
+
+def test_a_committed_provider_is_refused(clone: Clone) -> None:
+    """Terraform would run what lies in .terraform, if the lock file beside it has its hash."""
+    clone.check()
+    provider = Path(FOLDER) / ".terraform/providers/evil"
+    (clone.root / provider).parent.mkdir(parents=True)
+    (clone.root / provider).write_text("", encoding="utf-8")
+    again = partial(check, clone.root, guard="production", project="fraud-prod-studio", folder=FOLDER, arguments="")
+    again()  # what Terraform itself has put there is not committed
+    subprocess.run(["git", "add", "--force", str(provider)], cwd=clone.root, check=True)
+    with pytest.raises(GateError, match=r"the folder holds \.terraform/providers/evil"):
+        again()
+
+
+def test_a_folder_behind_a_link_is_refused(clone: Clone) -> None:
+    """What is committed where a link leads, git would not list."""
+    clone.check()
+    (clone.root / FOLDER).rename(clone.root / "elsewhere")
+    (clone.root / FOLDER).symlink_to(clone.root / "elsewhere")
+    with pytest.raises(GateError, match="behind a symbolic link"):
+        check(clone.root, guard="production", project="fraud-prod-studio", folder=FOLDER, arguments="")
 
 
 def test_arguments_of_a_comment_are_refused(clone: Clone) -> None:
