@@ -75,6 +75,17 @@ def place_lock(config: Path, out: Path, manifest: Manifest) -> None:
             shutil.copyfile(source, out / _lock(entry))
 
 
+def retired(out: Path, graph: StackGraph) -> list[StackEntry]:
+    """The stacks that wait in `out`, and in no graph any more, to be taken down; none where nothing is committed.
+
+    Raises ManifestError when the folder is there and its manifest cannot be read.
+    """
+    if not out.is_dir():
+        return []
+    composed = {node.id for node in graph.nodes.values()}
+    return [entry for entry in Manifest.parse(out).stacks if entry.retired and entry.id not in composed]
+
+
 def take_out(out: Path, stack_ids: Collection[str]) -> Manifest:
     """Remove the folders of these stacks, and their entries; returns what is left. Files of others stay where they are.
 

@@ -10,7 +10,7 @@ from delivery.atlantis.rules import faults, refused, server_faults
 from delivery.atlantis.text import read
 from environments.graph import StackGraph
 from environments.layout import LIVE
-from environments.manifest import Manifest
+from environments.live import retired
 from modules.core.errors import ConfigError, Problem
 
 
@@ -20,10 +20,8 @@ def texts(graph: StackGraph, root: Path) -> dict[str, str]:
     Stacks that have left the YAML, and wait below live/ to be taken down, are projects, too. Raises ConfigError for a
     fault of ours, ManifestError when live/ is there and cannot be read.
     """
-    live = root / LIVE
-    retired = [entry for entry in Manifest.parse(live).stacks if entry.retired] if live.is_dir() else []
     found = {
-        projects.FILE_NAME: projects.repository_text(graph, retired),
+        projects.FILE_NAME: projects.repository_text(graph, retired(root / LIVE, graph)),
         server.REPOS: server.server_text(graph),
         server.ENVIRONMENT: server.environment_text(graph),
         server.PROFILES: server.profiles_text(graph),

@@ -9,6 +9,7 @@ from textwrap import indent
 
 LIVE = "live"
 MARK = "mlgov-applied"
+WAIT = "--lock-timeout 60"  # seconds: a pull request may plan the stack that is applied, and neither need fail
 
 SETUP = """\
 make setup
@@ -60,7 +61,7 @@ mapfile -t accepted < <(named Mlgov-Accept --accept "$changed")
 # can often not be planned before those are applied. A plan that the policies or the review refuse (3) never passes.
 PLAN_CHANGE = f"""\
 {NAMED}code=0
-.venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}" || code=$?
+.venv/bin/mlgov plan {WAIT} --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}" || code=$?
 if [ "$code" = 4 ] && [ "$WAITS" = true ]; then
   echo "Not planned, as what these stacks read changes, too: $STACKS. Their plan comes with the apply." > review.md
   exit 0
@@ -72,19 +73,19 @@ fi
 # STACKS may be empty: then all stacks of the wave are planned where they are applied.
 PLAN_WAVE = f"""\
 if [ -z "$STACKS" ]; then exit 0; fi
-{NAMED}.venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
+{NAMED}.venv/bin/mlgov plan {WAIT} --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
 {REVIEW}"""
 
 # STACKS, BASE, PLANNED. The plan is made again, and applied only if it is, byte for byte, the one judged before
 # the approval: `--gate-plan` asks the verdict for its SHA-256. So no plan, which holds secrets, leaves its runner.
 APPLY_WAVE = f"""\
 {NAMED}if [ "$PLANNED" = true ]; then
-  .venv/bin/mlgov plan --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
+  .venv/bin/mlgov plan {WAIT} --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
 else
-  .venv/bin/mlgov plan --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
+  .venv/bin/mlgov plan {WAIT} --gate --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
 {indent(REVIEW, "  ")}fi
-.venv/bin/mlgov apply --gate-plan --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
-.venv/bin/mlgov plan --fail-on-drift --out {LIVE} --stack "$STACKS"
+.venv/bin/mlgov apply {WAIT} --gate-plan --out {LIVE} --stack "$STACKS" "${{destroyed[@]}}"
+.venv/bin/mlgov plan {WAIT} --fail-on-drift --out {LIVE} --stack "$STACKS"
 """
 
 # Stacks that the plan role cannot plan are left out (split.py).

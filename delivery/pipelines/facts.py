@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from environments.ci_settings import CiSettings, environment
 from environments.graph import StackGraph
+from environments.manifest import StackEntry
 from environments.tiers import tier
 from environments.vocabulary import TIERS, Tier
+from environments.waves import waves
 from modules.core.errors import ConfigError
 from modules.foundations.contract import CiContract
 
@@ -33,8 +36,11 @@ class Facts:
     tiers: tuple[Tier, ...]
 
     @classmethod
-    def of(cls, graph: StackGraph) -> Facts:
-        """Raises ConfigError when the organisation has no pipelines."""
+    def of(cls, graph: StackGraph, retired: Sequence[StackEntry] = ()) -> Facts:
+        """The facts of the graph and the `retired` stacks, which have left it and are to be taken down in their wave.
+
+        Raises ConfigError when the organisation has no pipelines.
+        """
         organization = graph.organization
         delivery, management = organization.delivery, organization.management
         if delivery.ci is None:
@@ -43,7 +49,9 @@ class Facts:
             )
         bootstrap = next(node for node in graph.nodes.values() if node.account == management)
         roles = CiContract(**CiContract.names(graph.naming(bootstrap)))
-        found = {tier(node.account.environment) for node in graph.nodes.values()}
+        found = {tier(node.account.environment) for node in graph.nodes.values()} | {entry.tier for entry in retired}
+        producers = {node.id: graph.depends_on(node) for node in graph.nodes.values()}
+        wave = waves(producers | {entry.id: entry.depends_on for entry in retired})
         return cls(
             organization=organization.name,
             settings=delivery.ci,
@@ -55,7 +63,7 @@ class Facts:
             plan_role=roles.ci_plan_role_arn,
             apply_role=roles.ci_apply_role_arn,
             session_seconds=organization.settings("org").foundations.access.apply_session_seconds,
-            waves=len(graph.waves()),
+            waves=max(wave.values()) + 1,
             tiers=tuple(each for each in TIERS if each in found),
         )
 

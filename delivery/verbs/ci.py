@@ -35,9 +35,11 @@ def options(child: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     from delivery.pipelines.facts import Facts
     from environments.graph import StackGraph
+    from environments.live import retired
     from environments.load import load
 
-    facts = Facts.of(StackGraph(load(options.config)))
+    graph = StackGraph(load(options.config))
+    facts = Facts.of(graph, retired(options.out, graph))
     if options.affected:
         return _split(facts, options)
     if options.changing:

@@ -14,18 +14,23 @@ from delivery.pipelines.render import pipelines
 from environments.ci_settings import CiSettings, Host
 from environments.graph import StackGraph
 from environments.load import load
+from environments.model import Organization
 from tests.support.organisations import ORGANISATIONS
 
 IMPORTER = "arn:aws:iam::222222222222:role/drift-importer"
 Document = dict[str, Any]
 
 
-def facts(host: Host, **settings: object) -> Facts:
-    """Of the small organisation, which has no pipelines of its own; `settings` are those of `delivery.ci`."""
-    organization = load(ORGANISATIONS["minnow"])
+def organization(host: Host, **settings: object) -> Organization:
+    """The small organisation, which has no pipelines of its own, with some; `settings` are those of `delivery.ci`."""
+    found = load(ORGANISATIONS["minnow"])
     ci = CiSettings.model_validate({"host": host, **settings})
-    delivery = organization.delivery.model_copy(update={"ci": ci})
-    return Facts.of(StackGraph(organization.model_copy(update={"delivery": delivery})))
+    return found.model_copy(update={"delivery": found.delivery.model_copy(update={"ci": ci})})
+
+
+def facts(host: Host, **settings: object) -> Facts:
+    """What its pipelines are made from."""
+    return Facts.of(StackGraph(organization(host, **settings)))
 
 
 def documents(found: Facts) -> dict[str, Document]:

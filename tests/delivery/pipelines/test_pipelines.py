@@ -18,6 +18,8 @@ from delivery.pipelines.render import child, pipelines
 from delivery.pipelines.split import ApplyJob, PlanJob, Split, Wave
 from environments.graph import StackGraph
 from environments.load import load
+from environments.manifest import StackEntry
+from environments.waves import waves
 from modules.core.errors import ConfigError
 from modules.core.naming import Naming
 from modules.foundations.contract import CiContract
@@ -48,6 +50,7 @@ ROLES = CiContract(
         )
     )
 )
+CACHED = ("actions/cache/restore@", ".venv/bin/mlgov drift", "actions/cache/save@")
 EXPECTED_PERMISSIONS = {
     ("mlgov-pull-request.yml", "check"): {"contents": "read"},
     ("mlgov-pull-request.yml", "plan"): {"contents": "read", "id-token": "write"},
@@ -265,6 +268,65 @@ def test_what_a_job_allows_by_name_is_of_its_own_stacks() -> None:
             assert step["env"]["BASE"] == f"refs/tags/{commands.MARK}"
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["fetch-depth"] == 0
+
+
+def test_every_plan_and_apply_waits_for_a_lock(
+    github: dict[str, said.Document], gitlab: dict[str, said.Document]
+) -> None:
+    """A pull request may plan the stack that is applied at that moment: neither fails at once."""
+    found = [
+        main.parser().parse_args(words).lock_timeout
+        for document in (*github.values(), *gitlab.values())
+        for _, script in said.shell(document)
+        for words in said.commands(script)
+        if words[0] in ("plan", "apply")
+    ]
+    assert len(found) > 10
+    assert set(found) == {60}
+
+
+def test_drift_knows_what_the_last_run_found(
+    github: dict[str, said.Document], gitlab: dict[str, said.Document]
+) -> None:
+    """The file is fetched before the run and kept after it, though drift fails the job: findings that end are told."""
+    file = ".mlgov/minnow/aws/last-drift.json"
+    steps = [step for job, step in said.steps(github["mlgov-drift.yml"]) if job == "look"]
+    uses = [step.get("uses", step.get("run", "")) for step in steps]
+    fetch, look, keep = (next(place for place, use in enumerate(uses) if text in use) for text in CACHED)
+    assert fetch < look < keep
+    assert steps[fetch]["with"]["path"] == steps[keep]["with"]["path"] == file
+    assert steps[keep]["with"]["key"].startswith(steps[fetch]["with"]["restore-keys"])
+    assert "!cancelled()" in steps[keep]["if"]
+    [cache] = [each for each in gitlab["mlgov.gitlab-ci.yml"]["mlgov-drift"]["cache"] if file in each["paths"]]
+    assert cache["when"] == "always"
+
+
+def test_a_retired_stack_has_its_wave_and_tier() -> None:
+    """It stands in no YAML any more: what it waits for may need a wave more than the graph has, and another tier."""
+    graph = StackGraph(said.organization("github"))
+    before = Facts.of(graph)
+    wave = waves({node.id: graph.depends_on(node) for node in graph.nodes.values()})
+    last = max(wave, key=lambda stack: wave[stack])
+    old = StackEntry(
+        id="old",
+        stack="studio",
+        module="studio",
+        account="old-team",
+        environment="dev",
+        region="eu-west-1",
+        tier="non-production",
+        owner="team@minnow.example",
+        path="dev/old-team/studio/cdk.tf.json",
+        state_bucket="state",
+        state_key="old",
+        depends_on=(last,),
+        resources=1,
+        sha256="0" * 64,
+        retired=True,
+    )
+    found = Facts.of(graph, [old])
+    assert found.waves == before.waves + 1
+    assert found.tiers == (*before.tiers, "non-production")
 
 
 def test_code_scanning_and_findings_can_be_left_out() -> None:

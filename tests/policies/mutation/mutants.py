@@ -61,17 +61,26 @@ def _others(key: str | int, value: Any, documents: bool) -> Iterator[Any]:
         yield not value
     elif isinstance(value, (int, float)):
         yield from (0, 1, -1, 65_535)
-    elif isinstance(value, str) and value.startswith("{"):
-        # What Terraform writes into the text stands there without quotes: it may be a number or a list.
-        document = json.loads(_WRITTEN_IN.sub(r'"\1"', value)) if documents else {}
+    elif (document := _document(value)) is not None:
         changed = _documents(document) if "Statement" in document else _properties(document)
-        yield from map(json.dumps, changed)
+        yield from map(json.dumps, changed if documents else ())
     elif isinstance(value, str):
         yield from ("", "Disabled", "false", "0", "aws:kms", "alias/aws/s3", *STRINGS)
     elif isinstance(value, list):
         yield from ([], *([text] for text in STRINGS))
     if key == "policy" and not (isinstance(value, str) and value.startswith("{")):
         yield json.dumps({"Version": "2012-10-17", "Statement": [OPEN]})
+
+
+def _document(value: Any) -> Json | None:
+    """The JSON object that the text holds; None where it holds none, such as `{account:.owner}` of Firehose."""
+    if not isinstance(value, str) or not value.startswith("{"):
+        return None
+    try:
+        # What Terraform writes into the text stands there without quotes: it may be a number or a list.
+        return dict(json.loads(_WRITTEN_IN.sub(r'"\1"', value)))
+    except ValueError:
+        return None
 
 
 def _properties(document: Json) -> Iterator[Json]:
