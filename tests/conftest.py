@@ -27,6 +27,17 @@ ONE_WORLD = (
     "tests/e2e/test_pull_request.py",  # last: it changes what stands there
 )
 
+# Files that take more than a minute otherwise, the longest first: begun last, one would keep the run waiting alone.
+LONG = (
+    "tests/e2e/test_leaving.py",
+    "tests/e2e/test_large_organisation.py",
+    "tests/policies/outputs/test_reference.py",
+    "tests/delivery/pipelines/test_check_job.py",
+    "tests/e2e/test_adoption.py",
+    "tests/policies/test_command_line.py",
+    "tests/delivery/drift/test_look.py",
+)
+
 
 class OneWorker(LoadFileScheduling):
     """A file's tests go to one worker, and so do those of all files in `ONE_WORLD`."""
@@ -39,7 +50,7 @@ class OneWorker(LoadFileScheduling):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What waits longest comes first, in the order given: the other workers have all else to do meanwhile."""
-    order = {file: number for number, file in enumerate(ONE_WORLD)}
+    order = {file: number for number, file in enumerate((*ONE_WORLD, *LONG))}
     items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
 
 

@@ -111,21 +111,22 @@ def _edit(file: Path, old: str, new: str) -> None:
 def test_a_comment_affects_none_and_a_team_its_stacks(
     project: Path, synthesised: Synthesised, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Against the same revision: a comment changes no stack, a team's budget what tells of it; both sides are kept."""
+    """A comment on the organisation changes no stack, a team's budget what tells of it; both sides are kept."""
     sides = Sides.of(Path("environments"), Path(".mlgov"))
     sides.remember(sides.key(), Manifest.read(synthesised("minnow")))
     team = project / TEAM
     budget = next(line for line in team.read_text().splitlines() if line.startswith("monthly_budget_usd"))
-    team.write_text(f"# a comment\n{team.read_text()}")
     assert main(["affected", "--base", "main"]) == 0
     assert "no stack differs from" in capsys.readouterr().out
+    organization = project / "environments/organization.yaml"  # every stack is made of it
+    organization.write_text(f"# a comment\n{organization.read_text()}")
     _edit(team, budget, budget.replace("dev: ", "dev: 1"))
     assert main(["affected", "--base", "main", "--format", "json"]) == 0
     found = Affected.model_validate_json(capsys.readouterr().out)
     assert found.base == _git(project, "rev-parse", "main")
     assert {each.stack for each in found.of("changed")} == {"management-costs-us-east-1", "workload-baseline"}
     assert {each.kind for each in found.stacks} == {"changed", "downstream"}
-    assert len(list((project / ".mlgov/cache/affected").glob("*.json"))) == 3
+    assert len(list((project / ".mlgov/cache/affected").glob("*.json"))) == 2
 
 
 @pytest.mark.e2e

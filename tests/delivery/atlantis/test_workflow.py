@@ -14,6 +14,8 @@ import main
 from delivery.atlantis.model import ServerConfig
 from delivery.atlantis.steps import Stage
 from delivery.atlantis.text import read
+from tests.environments.committed import taken_from
+from tests.support.organisations import Synthesised
 
 ROOT = Path(__file__).parents[3]
 PROJECT, FOLDER = "workload-hooks", "live/org/workload/hooks"
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.e2e
 
 
 @pytest.fixture(name="clone", scope="module")
-def _clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def _clone(tmp_path_factory: pytest.TempPathFactory, synthesised: Synthesised) -> Path:
     """A clone of a repository that commits its Terraform: the small organisation."""
     root = tmp_path_factory.mktemp("clone")
     shutil.copytree(ROOT / "examples" / "small", root / "environments")
@@ -30,7 +32,9 @@ def _clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "policies").mkdir()
     shutil.copy(ROOT / "policies" / "waivers.yaml", root / "policies")
     config = ["--config", str(root / "environments")]
-    assert main.main(["synth", "--live", "--out", str(root / "live"), *config]) == 0
+    with pytest.MonkeyPatch.context() as patched:
+        taken_from(synthesised("minnow"), patched)
+        assert main.main(["synth", "--live", "--out", str(root / "live"), *config]) == 0
     assert main.main(["atlantis", "--root", str(root), *config]) == 0
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     binary = root.parent / "bin"

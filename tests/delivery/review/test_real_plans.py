@@ -176,8 +176,8 @@ def _leaves(content: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...
         yield path
 
 
-def _queue(synthesis: Synthesis, *, action: str, days: int) -> None:
-    """A queue with its policy, and a log group, in AWS."""
+def _topic(synthesis: Synthesis, *, action: str, days: int) -> None:
+    """A topic with its policy (of a queue's Terraform waits a minute), and a log group, in AWS."""
     synthesis.stack("one", {})
     synthesis.rewrite(
         "one",
@@ -188,10 +188,10 @@ def _queue(synthesis: Synthesis, *, action: str, days: int) -> None:
             },
             "provider": {"aws": [{"region": "eu-central-1"}]},
             "resource": {
-                "aws_sqs_queue": {"q": {"name": "q"}},
-                "aws_sqs_queue_policy": {
+                "aws_sns_topic": {"t": {"name": "t"}},
+                "aws_sns_topic_policy": {
                     "p": {
-                        "queue_url": "${aws_sqs_queue.q.url}",
+                        "arn": "${aws_sns_topic.t.arn}",
                         "policy": json.dumps({"Version": "2012-10-17", "Statement": [{**GRANT, "Action": action}]}),
                     }
                 },
@@ -204,16 +204,16 @@ def _queue(synthesis: Synthesis, *, action: str, days: int) -> None:
 def test_plans_against_an_aws_are_classified_by_what_they_change(
     synthesis: Synthesis, deliver: Deliver, tmp_path: Path
 ) -> None:
-    """On the embedded AWS: a change opens a queue and keeps logs for a shorter time."""
+    """On the embedded AWS: a change opens a topic and keeps logs for a shorter time."""
     with Emulator(tmp_path / "emulator.log") as emulator:
         target = Target.emulator(emulator, override)
-        _queue(synthesis, action="sqs:SendMessage", days=365)
+        _topic(synthesis, action="sns:Publish", days=365)
         assert statuses(deliver("apply", target=target)) == {"one": "applied"}
-        _queue(synthesis, action="sqs:*", days=30)
+        _topic(synthesis, action="sns:*", days=30)
         deliver("plan", target=target)
         assert _classes(synthesis, tmp_path, target) == {
             "aws_cloudwatch_log_group.logs": "data-loss",
-            "aws_sqs_queue_policy.p": "access-widening",
+            "aws_sns_topic_policy.p": "access-widening",
         }
 
 
