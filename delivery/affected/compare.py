@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from delivery.affected.model import Affected, AffectedStack, Kind
 from environments.manifest import Manifest, StackEntry
@@ -17,8 +17,11 @@ def compare(base: Manifest, head: Manifest, commit: str) -> Affected:
     Downstream are all that depend on such a stack, directly or through others, at the base or now.
     """
     before, after = _by_id(base), _by_id(head)
+    accounts = {account.name for account in head.organization.accounts}
     kinds = {
-        stack_id: kind for stack_id in before | after if (kind := _kind(before.get(stack_id), after.get(stack_id)))
+        stack_id: kind
+        for stack_id in before | after
+        if (kind := _kind(before.get(stack_id), after.get(stack_id), accounts))
     }
     causes = _causes(kinds, [*before.values(), *after.values()])
     now, last = _waves(head), _waves(base)
@@ -35,11 +38,12 @@ def compare(base: Manifest, head: Manifest, commit: str) -> Affected:
     return Affected(base=commit, stacks=tuple(sorted(found, key=lambda each: (each.wave, each.stack))))
 
 
-def _kind(before: StackEntry | None, after: StackEntry | None) -> Kind | None:
-    if after is None:
-        return "removed"
+def _kind(before: StackEntry | None, after: StackEntry | None, accounts: Collection[str]) -> Kind | None:
+    """What happened to the stack. An account that is closed takes its stacks along: it is not among `accounts`."""
     if before is None:
         return "added"
+    if after is None:
+        return "removed" if before.retired or before.account not in accounts else "orphaned"
     if (before.sha256, before.assets) == (after.sha256, after.assets):
         return None
     return "retired" if after.retired and not before.retired else "changed"

@@ -9,8 +9,9 @@ from environments.vocabulary import Tier
 from modules.core.settings import Strict
 
 # `retired`: left the YAML, and its folder in live/ takes down what it made (ADR 40). `removed`: it is in no folder any
-# more. `downstream`: its own bytes are the same, but what it reads of other stacks may change.
-Kind = Literal["changed", "added", "retired", "removed", "downstream"]
+# more, having been retired, or closed with its account; `orphaned` had not been: what it made would run on unseen.
+# `downstream`: its own bytes are the same, but what it reads of other stacks may change.
+Kind = Literal["changed", "added", "retired", "removed", "orphaned", "downstream"]
 
 
 class AffectedStack(Strict):
@@ -64,13 +65,14 @@ class Matrix(Strict):
     """What a pipeline runs: wave by wave, the stacks of a wave side by side; waves without a stack are left out.
 
     `any` says whether there is something to run. `changed` are the ids of stacks whose own bytes differ or are new,
-    `removed` of those that are in no folder any more, so that no job can plan them.
+    `removed` and `orphaned` of those that are in no folder any more, so that no job can plan them.
     """
 
     waves: tuple[tuple[MatrixRow, ...], ...]
     any: bool
     changed: tuple[str, ...]
     removed: tuple[str, ...]
+    orphaned: tuple[str, ...] = ()
 
 
 class Affected(Strict):
@@ -86,7 +88,7 @@ class Affected(Strict):
 
     def matrix(self) -> Matrix:
         """The same for a pipeline."""
-        there = [stack for stack in self.stacks if stack.kind != "removed"]
+        there = [stack for stack in self.stacks if stack.kind not in ("removed", "orphaned")]
         waves = sorted({stack.wave for stack in there})
         fields = MatrixRow.model_fields
         return Matrix(
@@ -97,4 +99,5 @@ class Affected(Strict):
             any=bool(there),
             changed=tuple(stack.stack for stack in self.of("changed", "added", "retired")),
             removed=tuple(stack.stack for stack in self.of("removed")),
+            orphaned=tuple(stack.stack for stack in self.of("orphaned")),
         )

@@ -78,8 +78,14 @@ class Split:
     def of(cls, affected: Matrix, manifest: Manifest, most: int) -> Split:
         """`most` is the number of waves that the pipelines have.
 
-        Raises ConfigError when there are more, ManifestError for a stack that is not in the manifest.
+        Raises ConfigError when there are more, or when a stack has gone that was not retired, ManifestError for a stack
+        that is not in the manifest.
         """
+        if affected.orphaned:
+            raise ConfigError(
+                f"{_joined(affected.orphaned)}: no folder in live/, and never retired, so what these stacks made would run "
+                "on unseen: get live/ back (git checkout), then run `mlgov synth --live`, which retires them"
+            )
         if len(affected.waves) > most:
             raise ConfigError(f"the pipelines have {most} waves, and {len(affected.waves)} are needed: run `mlgov ci`")
         kinds = {each.stack: manifest.stack(each.stack).stack for wave in affected.waves for each in wave}

@@ -54,5 +54,5 @@ def _text(found: Affected) -> str:
         return f"no stack differs from {found.base[:12]}"
     width = max(len(each.stack) for each in found.stacks)
     lines = [f"wave {each.wave:2}  {each.stack:{width}}  {each.tier:14}  {each.why}" for each in found.stacks]
-    own = found.of("changed", "added", "retired", "removed")
+    own = found.of("changed", "added", "retired", "removed", "orphaned")
     return "\n".join([*lines, f"{len(own)} differ from {found.base[:12]}, {len(found.of('downstream'))} downstream"])

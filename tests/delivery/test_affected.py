@@ -46,7 +46,7 @@ def test_the_same_bytes_affect_none(chain: Manifest) -> None:
     """Two equal sides have no affected stack, and a pipeline has nothing to run."""
     found = compare(chain, chain, "c0ffee")
     assert found.stacks == ()
-    assert found.matrix().model_dump() == {"waves": (), "any": False, "changed": (), "removed": ()}
+    assert found.matrix().model_dump() == {"waves": (), "any": False, "changed": (), "removed": (), "orphaned": ()}
 
 
 @pytest.mark.parametrize("difference", [{"sha256": "0" * 64}, {"assets": {"assets/code.zip": "0" * 64}}])
@@ -60,10 +60,18 @@ def test_other_bytes_affect_the_stack_and_all_that_read_it(chain: Manifest, diff
 def test_a_stack_that_is_gone_affects_who_read_it(chain: Manifest) -> None:
     """A removed stack is told as it was, and is in no job; its readers of then are downstream."""
     head = _with(_without(chain, "two"), "three", depends_on=())
-    found = compare(chain, head, "c0ffee")
+    found = compare(_with(chain, "two", retired=True), head, "c0ffee")
     assert _told(found) == {"two": "removed", "three": "downstream of two"}
     assert found.matrix().removed == ("two",)
     assert [row.stack for wave in found.matrix().waves for row in wave] == ["three"]
+
+
+def test_a_stack_that_goes_without_being_retired_is_orphaned(chain: Manifest) -> None:
+    """Nobody would take down what it made. Only a closed account takes its stacks along."""
+    head = _without(chain, "four")
+    assert compare(chain, head, "c0ffee").matrix().orphaned == ("four",)
+    closed = head.model_copy(update={"organization": head.organization.model_copy(update={"accounts": ()})})
+    assert compare(chain, closed, "c0ffee").matrix().removed == ("four",)
 
 
 def test_added_and_retired_stacks_are_told_apart(chain: Manifest) -> None:
@@ -80,7 +88,7 @@ def test_the_matrix_has_the_form_that_pipelines_read(chain: Manifest) -> None:
         "stack": "three", "path": "stacks/three", "account": "management", "environment": "org",
         "tier": "foundation", "owner": "platform@acme.example", "region": "eu-central-1", "why": "changed",
     }  # fmt: skip
-    assert matrix == {"waves": [[row]], "any": True, "changed": ["three"], "removed": []}
+    assert matrix == {"waves": [[row]], "any": True, "changed": ["three"], "removed": [], "orphaned": []}
 
 
 def _git(folder: Path, *arguments: str) -> str:

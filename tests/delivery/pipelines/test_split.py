@@ -140,3 +140,10 @@ def _result(**statuses: Status) -> RunResult:
 
 def _never() -> RunResult:
     raise AssertionError("no plan is asked for")
+
+
+def test_a_stack_that_was_never_retired_stops_the_pipeline(manifest: Manifest) -> None:
+    """No job could take down what it made: the stack is named, with what to do."""
+    affected = _affected([], []).model_copy(update={"orphaned": ("fraud-dev-studio",)})
+    with pytest.raises(ConfigError, match="fraud-dev-studio: no folder in live/, and never retired"):
+        Split.of(affected, manifest, 3)
