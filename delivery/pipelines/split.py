@@ -83,8 +83,8 @@ class Split:
         """
         if affected.orphaned:
             raise ConfigError(
-                f"{_joined(affected.orphaned)}: no folder in live/, and never retired, so what these stacks made would run "
-                "on unseen: get live/ back (git checkout), then run `mlgov synth --live`, which retires them"
+                f"{_joined(affected.orphaned)}: no folder in live/, and never retired, so what they made would run on "
+                "unseen: get live/ back (git checkout), then run `mlgov synth --live`, which retires them"
             )
         if len(affected.waves) > most:
             raise ConfigError(f"the pipelines have {most} waves, and {len(affected.waves)} are needed: run `mlgov ci`")

@@ -12,7 +12,7 @@ import pytest
 from delivery.affected.compare import compare
 from delivery.affected.model import Affected
 from delivery.affected.sides import CODE, KEPT, ROOT, Sides
-from environments.manifest import FILE_NAME, Manifest
+from environments.manifest import FILE_NAME, AccountSummary, Manifest
 from main import main
 from tests.support.organisations import ORGANISATIONS, Synthesised, documents
 from tests.support.stacks import Synthesis
@@ -68,9 +68,10 @@ def test_a_stack_that_is_gone_affects_who_read_it(chain: Manifest) -> None:
 
 def test_a_stack_that_goes_without_being_retired_is_orphaned(chain: Manifest) -> None:
     """Nobody would take down what it made. Only a closed account takes its stacks along."""
-    head = _without(chain, "four")
-    assert compare(chain, head, "c0ffee").matrix().orphaned == ("four",)
-    closed = head.model_copy(update={"organization": head.organization.model_copy(update={"accounts": ()})})
+    closed = _without(chain, "four")
+    account = AccountSummary(name="management", id=None, unit=None, environment="org", roles=())
+    open_ = closed.model_copy(update={"organization": closed.organization.model_copy(update={"accounts": (account,)})})
+    assert compare(chain, open_, "c0ffee").matrix().orphaned == ("four",)
     assert compare(chain, closed, "c0ffee").matrix().removed == ("four",)
 
 
