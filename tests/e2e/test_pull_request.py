@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,6 @@ from typing import Any
 
 import pytest
 
-import main
 from tests.e2e.conftest import ROOT
 from tests.e2e.world import World
 
@@ -29,7 +29,6 @@ class Project:
     """A user's repository in the current folder, with `main` as it stands in the embedded AWS."""
 
     world: World
-    capsys: pytest.CaptureFixture[str]
 
     def git(self, *arguments: str) -> None:
         """Run git here."""
@@ -38,10 +37,9 @@ class Project:
 
     def mlgov(self, verb: str, *arguments: str) -> tuple[int, str]:
         """The verb on what is committed; its exit code and what it printed."""
-        self.capsys.readouterr()
-        code = main.main([verb, *arguments])
-        told = self.capsys.readouterr()
-        return code, told.out + told.err
+        command = [sys.executable, str(ROOT / "main.py"), verb, *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
 
     def on_aws(self, verb: str, *arguments: str) -> tuple[int, str]:
         """The same of a verb that works on the embedded AWS."""
@@ -84,13 +82,12 @@ def _repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(name="project")
-def _project(
-    world: World, repository: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Project:
+def _project(world: World, repository: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.chdir(repository)
-    project = Project(world, capsys)
+    project = Project(world)
     if not Path(".git").exists():
-        assert project.mlgov("synth", "--live")[0] == 0
+        code, told = project.mlgov("synth", "--live")
+        assert code == 0, told
         project.git("init", "-q", "-b", "main")
         project.git("add", "--all")
         project.git("commit", "-q", "-m", "What stands")
