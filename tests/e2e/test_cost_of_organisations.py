@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from environments.manifest import Manifest
@@ -17,13 +15,11 @@ pytestmark = pytest.mark.e2e
 
 @pytest.mark.parametrize("name", ["acme", "minnow"])
 def test_every_type_is_priced_and_every_envelope_holds(synthesised: Synthesised, name: str) -> None:
-    """Nothing is taken for free in silence; the org environment has an envelope; 174 stacks take less than a second."""
+    """Nothing is taken for free in silence; the org environment has an envelope."""
     out = synthesised(name)
     manifest = Manifest.read(out)
     documents = manifest.documents(out)
-    begun = time.perf_counter()
     found = bill(manifest.model_dump(mode="json"), documents, shipped())
-    assert time.perf_counter() - begun < 1
     each = measured(manifest.idle_usd_per_month, found)
     assert each["org"][1] is not None
     for environment, (spent, limit) in each.items():

@@ -32,6 +32,8 @@ OFFLINE: Json = {
     "skip_requesting_account_id": True,
     "skip_metadata_api_check": True,
 }
+# What the review of a plan reads, and no policy.
+UNJUDGED: Any = {"changes": {"__all__": {"before", "previous", "imported"}}}
 
 
 def recorded(name: str, written: Json, folder: Path) -> PlanDocument:
@@ -75,5 +77,7 @@ if __name__ == "__main__":
             continue
         with tempfile.TemporaryDirectory() as scratch:
             found = recorded(fixture, content, Path(scratch))
-        (FOLDER / f"{fixture}.json").write_text(found.model_dump_json(indent=1) + "\n", encoding="utf-8")
+        (FOLDER / f"{fixture}.json").write_text(
+            found.model_dump_json(indent=1, exclude=UNJUDGED) + "\n", encoding="utf-8"
+        )
         sys.stdout.write(f"{fixture}: {len(found.changes)} resources\n")
