@@ -32,11 +32,11 @@ def run(options: argparse.Namespace) -> int:
     from delivery.affected.sides import Sides
     from modules.core.errors import ConfigError
 
-    sides = Sides.of(options.config, options.work)
-    commit = sides.project.commit(options.base)
     if not options.config.is_dir():
         raise ConfigError(f"--config {options.config} is no folder: name that of the YAML")
+    sides = Sides.of(options.config, options.work)
     sides.cache.mkdir(parents=True, exist_ok=True)  # now: what cannot be remembered is not synthesised in vain
+    commit = sides.project.commit(options.base)
     base = sides.base(commit, options.out, options.jobs)
     found = compare(base, sides.head(options.out, options.jobs), commit)
     match options.format:

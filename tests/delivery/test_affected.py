@@ -200,12 +200,14 @@ def test_what_git_cannot_tell_is_an_error_with_a_remedy(
     _git(project, "commit", "-q", "--allow-empty", "-m", "two")
     _git(project, "switch", "-q", "--orphan", "alone")
     _git(project, "commit", "-q", "--allow-empty", "-m", "three")
+    (project / "environments").mkdir(exist_ok=True)  # git took it along
     assert "no common history" in told("--base", "main")
     _git(project, "switch", "-q", "main")
     _git(project, "branch", "-q", "side", "HEAD~1")
     _git(tmp_path, "clone", "-q", "--depth", "1", "--no-single-branch", project.as_uri(), "shallow")
     monkeypatch.chdir(tmp_path / "shallow")
     assert "git fetch --unshallow" in told("--base", "origin/side")
+    (tmp_path / "environments").mkdir()
     monkeypatch.chdir(tmp_path)
     assert "is in no git repository" in told("--base", "main")
 
